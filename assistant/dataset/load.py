@@ -1,0 +1,125 @@
+"""Imports a file into the store, and accounts for every row of it.
+
+Promise: imported + updated + unchanged + rejected = rows. A fault of the whole file imports nothing and raises
+`BadInput`; a fault of a row rejects that row with its reason and goes on. Importing the same file again changes
+nothing. Memory does not grow with the file.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Literal, Protocol
+
+from pydantic import BaseModel, ConfigDict
+
+from assistant.case import CaseRecord
+from assistant.dataset.cells import Fault
+from assistant.dataset.ids import CaseIds
+from assistant.dataset.reading import DelimitedFile, Row, Table
+from assistant.dataset.records import RecordReader
+from assistant.dataset.rejects import ADDED, Rejects, is_rejects_file, original_cells
+from assistant.dataset.schema import Schema
+
+__all__ = ["ImportResult", "Progress", "Sink", "Verdict", "import_file", "read_records"]
+
+Verdict = Literal["imported", "updated", "unchanged"]
+Progress = Callable[[int, int], None]
+"""Called with the rows done and the rows there are."""
+
+
+class Sink(Protocol):
+    """Where records go. Gives one verdict a record, in their order; takes all of them or raises."""
+
+    def upsert(self, source: str, records: Sequence[CaseRecord]) -> Sequence[Verdict]: ...
+
+
+class ImportResult(BaseModel):
+    """The account of one import."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    rows: int
+    imported: int
+    updated: int
+    unchanged: int
+    rejected: int
+    rejects_file: Path | None
+    ignored_columns: tuple[str, ...]
+
+
+def import_file(
+    path: Path,
+    schema: Schema,
+    sink: Sink,
+    *,
+    rejects_dir: Path,
+    progress: Progress | None = None,
+    batch: int = 500,
+) -> ImportResult:
+    """Import `path` into `sink`, `batch` records at a time. Raises BadInput, and then nothing was imported."""
+    table = open_table(path, schema)
+    verdicts: Counter[Verdict] = Counter()
+    waiting: list[CaseRecord] = []
+
+    def deliver() -> None:
+        given = sink.upsert(schema.source, waiting)
+        if len(given) != len(waiting):
+            raise RuntimeError(f"the sink gave {len(given)} verdicts for {len(waiting)} records")
+        verdicts.update(given)
+        waiting.clear()
+
+    done = 0
+    with Rejects(rejects_dir, path.stem, _own_columns(table, schema), schema) as rejects:
+        for done, (row, found) in enumerate(read_records(table, schema), start=1):
+            if isinstance(found, CaseRecord):
+                waiting.append(found)
+            else:
+                rejects.add(row, "; ".join(map(str, found)))
+            if len(waiting) >= batch:
+                deliver()
+            if progress and done % batch == 0:
+                progress(done, table.count)
+        if waiting:
+            deliver()
+    if progress:
+        progress(done, table.count)
+    return ImportResult(
+        rows=done,
+        imported=verdicts["imported"],
+        updated=verdicts["updated"],
+        unchanged=verdicts["unchanged"],
+        rejected=rejects.count,
+        rejects_file=rejects.file,
+        ignored_columns=tuple(name for name in _own_columns(table, schema) if name not in schema.columns),
+    )
+
+
+def open_table(path: Path, schema: Schema) -> Table:
+    """The file, looked through once. Raises BadInput for a fault of the whole file."""
+    return DelimitedFile(path, schema)
+
+
+def read_records(table: Table, schema: Schema) -> Iterator[tuple[Row, CaseRecord | tuple[Fault, ...]]]:
+    """Every row of the file with the record that it gives, or with everything that is wrong with it."""
+    reader = RecordReader(schema, table.columns)
+    mended = is_rejects_file(table.columns, schema)
+    with CaseIds(schema, table.columns) as ids:
+        for row in table.rows():
+            if row.fault:
+                yield row, (Fault("", "", row.fault),)
+                continue
+            if mended:
+                row = Row(row.number, original_cells(row.cells))
+            case_id = ids.claim(row)
+            if isinstance(case_id, Fault):
+                found = reader.read(row, "-")
+                yield row, (case_id, *(found if isinstance(found, tuple) else ()))
+            else:
+                yield row, reader.read(row, case_id)
+
+
+def _own_columns(table: Table, schema: Schema) -> tuple[str, ...]:
+    """The columns of the file, without those that a rejects file added."""
+    return table.columns[: -len(ADDED)] if is_rejects_file(table.columns, schema) else table.columns

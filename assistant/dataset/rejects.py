@@ -1,0 +1,114 @@
+"""The rows that were not imported, in a file that a person mends and imports again.
+
+Promise: the columns of the file come first, as they were, then `row` and `reason`; the schema that refused a row reads
+the mended file. It is written in the schema's encoding, delimiter and quotes, in UTF-8 with a byte-order mark when the
+schema states no encoding, because Excel takes UTF-8 without one for cp1252.
+
+A cell that a spreadsheet would run as a formula (it starts with = + - @ tab or CR, and is no plain number) gets an
+apostrophe in front: escaping only what we generate would leave an attacker's cell live in the file that people are told
+to open. A cell that already has apostrophes before such a character gets one more, so that nothing is lost:
+`original_cells` takes exactly one away again, and only in files whose last two columns are `row` and `reason` and not
+in the schema. A file that is there already is never overwritten; somebody may be mending it.
+"""
+
+from __future__ import annotations
+
+import csv
+import filecmp
+import os
+import re
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Self, TextIO
+
+from assistant.dataset.reading import Row
+from assistant.dataset.schema import Schema
+
+__all__ = ["ADDED", "Rejects", "is_rejects_file", "original_cells"]
+
+ADDED = ("row", "reason")
+_PLAIN_NUMBER = re.compile(r"[+-]?[0-9]+(?:[.,][0-9]+)?")
+_RISKY = re.compile(r"'*[=+\-@\t\r＝＋－＠]")
+
+
+def is_rejects_file(columns: Sequence[str], schema: Schema) -> bool:
+    """Whether these are the columns of a rejects file."""
+    return tuple(columns[-2:]) == ADDED and not any(name in schema.columns for name in ADDED)
+
+
+def original_cells(cells: Sequence[str]) -> list[str]:
+    """The cells of a rejects file without the apostrophe that kept them from being formulas."""
+    return [cell[1:] if cell.startswith("'") and _RISKY.match(cell) else cell for cell in cells]
+
+
+def _guarded(cell: str) -> str:
+    return f"'{cell}" if _RISKY.match(cell) and not _PLAIN_NUMBER.fullmatch(cell) else cell
+
+
+class Rejects:
+    """Collects rejected rows. The file is made with the first of them; `close` gives it its name."""
+
+    def __init__(self, folder: Path, stem: str, columns: Sequence[str], schema: Schema) -> None:
+        self._folder, self._stem = folder, re.sub(r"\.rejects(-\d+)?$", "", stem)
+        self._columns, self._schema = tuple(columns), schema
+        self._file: TextIO | None = None
+        self.file: Path | None = None
+        self.count = 0
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        if self._file is not None:
+            self._file.close()
+            self.file = self._named(Path(self._file.name))
+
+    def add(self, row: Row, reason: str) -> None:
+        """Keep this row. Cells beyond the header's are left out here; the reason shows them."""
+        if self._file is None:
+            self._start()
+        width = len(self._columns)
+        cells = [*row.cells[:width], *[""] * (width - len(row.cells))]
+        self._write([*map(_guarded, cells), str(row.number), self._one_line(reason)])
+        self.count += 1
+
+    def _start(self) -> None:
+        self._folder.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(prefix=f".{self._stem[:80]}-", suffix=".part", dir=self._folder)
+        os.close(handle)
+        encoding = self._schema.encoding or "utf-8-sig"
+        self._file = Path(name).open("w", encoding=encoding, errors="backslashreplace", newline="")  # noqa: SIM115
+        quote = self._schema.quote
+        self._writer = csv.writer(
+            self._file,
+            delimiter=self._schema.delimiter,
+            quotechar=quote or None,
+            quoting=csv.QUOTE_MINIMAL if quote else csv.QUOTE_NONE,
+            lineterminator="\n",
+        )
+        self._write([*self._columns, *self._added()])
+
+    def _write(self, cells: Sequence[str]) -> None:
+        self._writer.writerow(cells)
+
+    def _added(self) -> tuple[str, ...]:
+        """`row` and `reason`, under names that the file has not taken."""
+        return tuple(name if name not in self._columns else f"import {name}" for name in ADDED)
+
+    def _one_line(self, reason: str) -> str:
+        line = " ".join(reason.split())
+        # without quotes around cells nothing may look like the end of one
+        return line if self._schema.quote else line.replace(self._schema.delimiter, " ")
+
+    def _named(self, part: Path) -> Path:
+        number = 1
+        while True:
+            name = self._folder / f"{self._stem}.rejects{'' if number == 1 else f'-{number}'}.csv"
+            if not name.exists():
+                return part.rename(name)
+            if filecmp.cmp(part, name, shallow=False):
+                part.unlink()
+                return name
+            number += 1

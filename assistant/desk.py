@@ -1,0 +1,101 @@
+"""The whole flow, on one page.
+
+case → signals → scorecard → precedents → evidence sheet → prompt → writer → verifier → draft
+
+Two clocks: signals and score use the moment the case was opened, precedents and draft the moment of the review. What
+the person then decides goes to the store, and from there to the memory; nothing of a draft ever does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+from uuid import uuid4
+
+from assistant.case import Advice, Case, Precedent, Review, Scorecard, Sentence, Sheet
+from assistant.drafting import draft_steps
+from assistant.policy import Policy
+from assistant.prompt import PromptTemplate
+from assistant.sheet import build_sheet
+from assistant.signals import SignalTable
+from assistant.writer import Writer
+
+__all__ = ["Brief", "Parts", "prepare", "review", "write"]
+
+
+class Evidence(Protocol):
+    """What the desk asks of the records; `Workspace` answers."""
+
+    def signals(self, case: Case) -> SignalTable:
+        """The signals of one case, as they were when it was opened."""
+        ...
+
+    def score(self, case: Case, signals: SignalTable) -> Scorecard: ...
+
+    def precedents(self, case: Case, as_of: datetime, scorecard: Scorecard) -> tuple[Sequence[Precedent], str]:
+        """The most similar decided cases known before `as_of`, and what stood in the way of finding them, if any."""
+        ...
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What a review is made with."""
+
+    records: Evidence
+    policy: Policy
+    prompt: PromptTemplate
+    writer: Writer
+
+
+@dataclass(frozen=True)
+class Brief:
+    """All of a review but the draft: enough to read the case while the draft is being written."""
+
+    case: Case
+    as_of: datetime
+    score: Scorecard
+    precedents: tuple[Precedent, ...]
+    policy: Advice
+    sheet: Sheet
+    missing: str
+
+
+def review(case: Case, as_of: datetime, parts: Parts) -> Review:
+    """One case, from its facts to a checked draft."""
+    brief = prepare(case, as_of, parts)
+    *_, finished = write(brief, parts)
+    assert isinstance(finished, Review)
+    return finished
+
+
+def prepare(case: Case, as_of: datetime, parts: Parts) -> Brief:
+    """Gathers the evidence."""
+    signals = parts.records.signals(case)
+    score = parts.records.score(case, signals)
+    precedents, missing = parts.records.precedents(case, as_of, score)
+    advice = parts.policy.advise(case, score.probability)
+    sheet = build_sheet(
+        case, as_of, score, signals.row(0), signals.signals, precedents, advice, parts.policy.allowed(case.kind)
+    )
+    return Brief(case, as_of, score, tuple(precedents), advice, sheet, missing)
+
+
+def write(brief: Brief, parts: Parts) -> Iterator[Sentence | Review]:
+    """Writes and checks the draft: sentences as they hold, then the whole review."""
+    for step in draft_steps(parts.writer, parts.prompt.render(brief.sheet)):
+        if isinstance(step, Sentence):
+            yield step
+        else:
+            yield Review(
+                review_id=uuid4().hex,
+                case_id=brief.case.case_id,
+                as_of=brief.as_of,
+                score=brief.score,
+                precedents=brief.precedents,
+                sheet=brief.sheet,
+                draft=step,
+                policy=brief.policy,
+                missing=brief.missing,
+            )

@@ -1,0 +1,258 @@
+"""From a prompt to a checked draft.
+
+Reads a writer's text line by line, has every sentence verified, retries a failed one once, replaces it by the plain
+statement of what it cited when the retry fails too, and falls back to the scripted writer when nothing of the model's
+text holds. What is shown is what was checked, and the draft says which sentence came from where.
+"""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from assistant.case import Check, Draft, Evidence, Provenance, Sentence, Sheet
+from assistant.errors import AssistantError
+from assistant.prompt import Prompt
+from assistant.verify import verify_action, verify_sentence
+from assistant.writer import ScriptedWriter, Writer
+
+__all__ = ["draft", "draft_steps"]
+
+MOST_SENTENCES = 8
+MOST_CHANGES = 3
+RETRIES = 2
+"""A rewrite costs as much as a sentence; a writer that fails more often than this is not having a bad moment."""
+GIVE_UP_AFTER = 3
+"""Failed sentences in a row, with none that held, after which the rest of the text is not waited for."""
+LONGEST_SENTENCE = 600
+
+CITATIONS = re.compile(r"\[([A-Z]\d{1,4}(?:\s*[,;]\s*[A-Z]\d{1,4})*)\]")
+ACTION = re.compile(r"^\W*action\W*:\s*[*_`]*([\w ]+?)[*_`.]*\s*$", re.IGNORECASE)
+CHANGE = re.compile(r"^\W*would change\W*:\s*(.+)$", re.IGNORECASE)
+
+
+def draft(writer: Writer, prompt: Prompt) -> Draft:
+    """The finished draft of one sheet."""
+    for step in draft_steps(writer, prompt):
+        if isinstance(step, Draft):
+            return step
+    raise AssertionError("a draft ends with a Draft")
+
+
+def draft_steps(writer: Writer, prompt: Prompt) -> Iterator[Sentence | Draft]:
+    """Sentences as they pass their checks, then the draft. The draft counts: it may drop sentences shown before."""
+    started = time.monotonic()
+    model = _Pass(writer, prompt)
+    try:
+        yield from model.sentences()
+        trouble = model.trouble
+    except AssistantError as error:
+        trouble = str(error)
+    chosen, note = model, writer.note
+    if not isinstance(writer, ScriptedWriter) and not model.held:
+        chosen = _Pass(ScriptedWriter(), prompt)
+        for _ in chosen.sentences():
+            pass
+        note = f"{writer.name} was asked first: {trouble or 'it wrote nothing'}"
+    yield chosen.finish(time.monotonic() - started, note, failed=model.failed if chosen is not model else [])
+
+
+class _Lines(NamedTuple):
+    """What one line of a writer's text is."""
+
+    sentence: Sentence | None = None
+    action: str | None = None
+    change: str | None = None
+
+
+@dataclass
+class _Pass:
+    """One writer's text on its way through the checks."""
+
+    writer: Writer
+    prompt: Prompt
+    shown: list[Sentence] = field(default_factory=list)
+    checks: list[Check] = field(default_factory=list)
+    failed: list[Check] = field(default_factory=list)
+    changes: list[str] = field(default_factory=list)
+    action: str | None = None
+    retried: int = 0
+    replaced: int = 0
+    dropped: int = 0
+
+    @property
+    def sheet(self) -> Sheet:
+        return self.prompt.sheet
+
+    @property
+    def held(self) -> bool:
+        """Whether the writer's own words survived anywhere."""
+        return any(sentence.origin in {"model", "retried"} for sentence in self.shown)
+
+    @property
+    def trouble(self) -> str:
+        if self.held:
+            return ""
+        count = self.replaced + self.dropped
+        return f"none of its {count} sentences held" if count else ""
+
+    def sentences(self) -> Iterator[Sentence]:
+        """Reads the text and yields what may be shown, in order."""
+        text = self.writer.write(self.prompt)
+        for line in _lines(text):
+            read = _read(line, f"s{len(self.shown) + self.dropped + 1}")
+            if read.action is not None:
+                self.action = self.action or _action_name(read.action)
+            elif read.change is not None:
+                self._consider_change(read.change)
+            elif read.sentence is not None and len(self.shown) + self.dropped < MOST_SENTENCES:
+                sentence = self._settle(read.sentence)
+                if sentence is not None:
+                    self.shown.append(sentence)
+                    yield sentence
+                if not self.held and self.replaced + self.dropped >= GIVE_UP_AFTER:
+                    break
+        close = getattr(text, "close", None)
+        if close is not None:
+            close()
+
+    def finish(self, seconds: float, note: str, failed: Sequence[Check]) -> Draft:
+        """The draft as it will be shown and stored."""
+        scripted = isinstance(self.writer, ScriptedWriter)
+        verdicts = verify_action(self.action, self.shown, self.sheet)
+        self.checks += verdicts
+        action, fallen_back = self.action, not all(check.ok for check in verdicts)
+        if fallen_back:
+            action = self.sheet.policy_action
+        notes = [note] if note else []
+        if fallen_back:
+            why = "; ".join(dict.fromkeys(check.why for check in verdicts if not check.ok))
+            notes.append(f"the action is the policy's: {why}")
+        if not self.shown:
+            status = "withheld"
+            notes.append("no statement about this case could be checked against evidence")
+        elif scripted:
+            status = "scripted"
+        elif self.replaced or self.dropped or fallen_back:
+            status = "repaired"
+        else:
+            status = "verified"
+        return Draft.model_validate(
+            {
+                "status": status,
+                "writer": self.writer.name,
+                "sentences": tuple(self.shown),
+                "action": action if self.shown else None,
+                "confidence": confidence(action, self.sheet) if self.shown else None,
+                "would_change": tuple(self.changes),
+                "checks": (*failed, *self.failed, *self.checks),
+                "provenance": Provenance(
+                    prompt=self.prompt.name,
+                    version=self.prompt.version,
+                    hash=self.prompt.hash,
+                    model=self.writer.model,
+                    sheet_hash=self.sheet.hash,
+                    latency_ms=round(seconds * 1000),
+                    retried=self.retried,
+                    replaced=self.replaced,
+                ),
+                "note": "; ".join(notes),
+            }
+        )
+
+    def _settle(self, sentence: Sentence) -> Sentence | None:
+        """The sentence itself, its retry, the evidence it cited, or nothing."""
+        checks = verify_sentence(sentence, self.sheet)
+        if all(check.ok for check in checks):
+            self.checks += checks
+            return sentence
+        self.failed += [check for check in checks if not check.ok]
+        if not isinstance(self.writer, ScriptedWriter) and self.retried < RETRIES:
+            self.retried += 1
+            why = "; ".join(dict.fromkeys(check.why for check in checks if not check.ok))
+            read = _read(next(iter(self.writer.rewrite(self.prompt, sentence, why).splitlines()), ""), sentence.id)
+            if read.sentence is not None:
+                again = read.sentence.model_copy(update={"origin": "retried"})
+                checks = verify_sentence(again, self.sheet)
+                if all(check.ok for check in checks):
+                    self.checks += checks
+                    return again
+        return self._replace(sentence)
+
+    def _replace(self, sentence: Sentence) -> Sentence | None:
+        said = {cited for shown in self.shown for cited in shown.citations}
+        for cited in sentence.citations:
+            evidence = self.sheet.find(cited)
+            if evidence is None or evidence.untrusted or cited in said:
+                continue
+            plain = plain_statement(evidence, sentence.id)
+            checks = verify_sentence(plain, self.sheet)
+            if all(check.ok for check in checks):
+                self.replaced += 1
+                self.checks += checks
+                return plain
+        self.dropped += 1
+        return None
+
+    def _consider_change(self, text: str) -> None:
+        """What would change the mind is a wish, not a claim, but it is held to the same sheet."""
+        if len(self.changes) == MOST_CHANGES:
+            return
+        sentence = Sentence(id=f"w{len(self.changes) + 1}", text=text, citations=())
+        bad = [one for one in verify_sentence(sentence, self.sheet) if not one.ok and one.check != "citations"]
+        if bad:
+            self.failed += bad
+        else:
+            self.changes.append(text)
+
+
+def plain_statement(evidence: Evidence, sentence_id: str) -> Sentence:
+    """An item of evidence as a sentence."""
+    text = evidence.statement.rstrip(".")
+    return Sentence(id=sentence_id, text=f"{text[:1].upper()}{text[1:]}.", citations=(evidence.id,), origin="evidence")
+
+
+def confidence(action: str | None, sheet: Sheet) -> float | None:
+    """The calibrated probability that the outcome calls for this action: p for the hardest action, 1 − p for the
+    gentlest. The ones between are never what an outcome calls for, so nothing is claimed for them."""
+    if sheet.probability is None or action is None:
+        return None
+    ladder = [one for one in sheet.allowed_actions if one != "escalate"]
+    if action == ladder[-1]:
+        return round(sheet.probability, 4)
+    return round(1 - sheet.probability, 4) if action == ladder[0] else None
+
+
+def _lines(pieces: Iterator[str]) -> Iterator[str]:
+    """Whole lines of a stream of pieces, as soon as each is complete."""
+    buffer = ""
+    for piece in pieces:
+        buffer += piece
+        *whole, buffer = buffer.split("\n")
+        yield from whole
+    yield buffer
+
+
+def _read(line: str, sentence_id: str) -> _Lines:
+    line = line.strip()
+    if not line:
+        return _Lines()
+    if found := ACTION.match(line):
+        return _Lines(action=found[1])
+    if found := CHANGE.match(line):
+        return _Lines(change=found[1].strip())
+    citations = [one.strip() for group in CITATIONS.findall(line) for one in re.split(r"[,;]", group)]
+    text = re.sub(r"\s+([.!?])", r"\1", CITATIONS.sub("", line)).strip(" \t-*•")
+    text = " ".join(text.split())[:LONGEST_SENTENCE]
+    if not re.search(r"\w", text):
+        return _Lines()
+    if text[-1] not in ".!?":
+        text += "."
+    return _Lines(sentence=Sentence(id=sentence_id, text=text, citations=tuple(dict.fromkeys(citations))))
+
+
+def _action_name(said: str) -> str:
+    return re.sub(r"[\s_-]+", "_", said.strip().lower())

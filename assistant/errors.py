@@ -1,0 +1,36 @@
+"""What can go wrong, and what to do next.
+
+AssistantError
+├── BadInput        the user must change something: a file, a schema, an argument (exit 2)
+│   └── NotFound    a case, model or file that is not there
+├── NotReady        a part is missing or still loading: weights, model, index (exit 2)
+└── GateFailed      a check or gate did not hold (exit 1)
+
+Every message is one line: what is wrong, which one, what to do next.
+"""
+
+__all__ = ["AssistantError", "BadInput", "GateFailed", "NotFound", "NotReady"]
+
+
+class AssistantError(Exception):
+    """The base of every error that a user may see without a traceback."""
+
+    exit_code = 2
+
+
+class BadInput(AssistantError):
+    """The user must change something; nothing was done."""
+
+
+class NotFound(BadInput):
+    """The thing named is not there."""
+
+
+class NotReady(AssistantError):
+    """A part that is needed is not installed, trained or loaded."""
+
+
+class GateFailed(AssistantError):
+    """A check or a gate did not hold."""
+
+    exit_code = 1

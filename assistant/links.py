@@ -1,0 +1,79 @@
+"""Entities, normalised once, so that signals, memory and pages agree on what "the same device" means.
+
+A link is a type and a key. Keys are compared, never shown: what people see is the fact as it was given.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+import unicodedata
+from dataclasses import dataclass
+
+from assistant.case import ENTITY_ROLES, Case, Role
+
+__all__ = ["NETWORK", "Link", "entity_key", "links_of"]
+
+NETWORK = "network"
+"""The link type of an IP address's neighbourhood: /24 for IPv4, /48 for IPv6."""
+KEY_LIMIT = 120
+
+
+@dataclass(frozen=True, order=True, slots=True)
+class Link:
+    """One entity that a case touches. `type` is a role name or `network`."""
+
+    type: str
+    key: str
+
+    def __str__(self) -> str:
+        return f"{self.type}:{self.key}"
+
+
+def links_of(case: Case) -> tuple[Link, ...]:
+    """The entities of a case, without doubles, sorted."""
+    found = set()
+    for fact in case.facts:
+        if fact.role not in ENTITY_ROLES:
+            continue
+        key = entity_key(fact.role, fact.value)
+        if key:
+            found.add(Link(fact.role, key))
+            if fact.role == "ip" and (network := _network(key)):
+                found.add(Link(NETWORK, network))
+    return tuple(sorted(found))
+
+
+def entity_key(role: Role, value: str) -> str:
+    """The comparable form of a value; empty when there is nothing to compare."""
+    text = unicodedata.normalize("NFKC", value).strip().casefold()
+    if role == "email":
+        local, at, domain = text.rpartition("@")
+        # a tag after "+" reaches the same mailbox, and is how one person signs up ten times
+        text = f"{local.split('+')[0]}@{domain}" if at else text
+    elif role == "phone":
+        text = re.sub(r"\D", "", text).lstrip("0")
+    elif role == "ip":
+        text = _address(text)
+    elif role in {"document_number", "card"}:
+        text = re.sub(r"[\W_]", "", text)
+    elif role == "address":
+        text = " ".join(re.findall(r"\w+", text))
+    else:
+        text = " ".join(text.split())
+    return text[:KEY_LIMIT]
+
+
+def _address(text: str) -> str:
+    try:
+        return str(ipaddress.ip_address(text))
+    except ValueError:
+        return text
+
+
+def _network(key: str) -> str | None:
+    try:
+        address = ipaddress.ip_address(key)
+    except ValueError:
+        return None
+    return str(ipaddress.ip_network((address, 24 if address.version == 4 else 48), strict=False))

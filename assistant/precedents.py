@@ -1,0 +1,116 @@
+"""Precedents: what the memory keeps of a case, and what it says about one that it finds.
+
+Only people's decisions and what turned out to be true make a case a precedent, and only what was known strictly before
+`as_of` is told of it. The text that is remembered holds no personal data and nothing of the answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from assistant.case import (
+    PERSONAL_ROLES,
+    Case,
+    Decision,
+    Outcome,
+    Precedent,
+    known_before,
+)
+from assistant.links import NETWORK, links_of
+from assistant.money import words
+from retrieval import Item, Match, Query
+
+__all__ = ["memory_item", "memory_query", "precedent"]
+
+ROLE_WORDS = {
+    "email": "email address",
+    "phone": "phone number",
+    "ip": "IP address",
+    NETWORK: "IP network",
+    "document_number": "document",
+}
+MOST_REASONS = 3
+Why = Mapping[str, str]
+"""Signal name → what it says of a case in words, for the signals that raised its score most."""
+
+
+def narrative(case: Case) -> str:
+    """A case as text for the embedding: what it is about and what people wrote, without what identifies anybody."""
+    parts = [f"{case.kind} case"]
+    if case.amount_minor is not None and case.currency is not None:
+        parts.append(f"amount {words(case.amount_minor, case.currency)}")
+    told = [fact.value for fact in case.facts if fact.role in {"free_text", "note"}]
+    parts += [
+        f"{fact.phrase} {fact.value}"
+        for fact in case.facts
+        if fact.role in {"category", "country", "check"} and fact.role not in PERSONAL_ROLES
+    ]
+    return ". ".join([*told, *parts])
+
+
+def memory_item(case: Case, decisions: Sequence[Decision], outcomes: Sequence[Outcome]) -> Item | None:
+    """The item of a decided case, known from its first decision or outcome on; None while it is undecided."""
+    moments = [one.decided_at for one in decisions] + [one.known_at for one in outcomes]
+    if not moments:
+        return None
+    links = frozenset(str(link) for link in links_of(case))
+    return Item(id=case.case_id, known_at=min(moments), text=narrative(case), links=links, tags={"kind": case.kind})
+
+
+def memory_query(case: Case, as_of: datetime, withdrawn: frozenset[str]) -> Query:
+    """What to look for: cases like this one, never the case itself, never a withdrawn one."""
+    return Query(
+        text=narrative(case),
+        links=frozenset(str(link) for link in links_of(case)),
+        as_of=as_of,
+        exclude=withdrawn | {case.case_id},
+    )
+
+
+def precedent(
+    match: Match,
+    past: Case,
+    decisions: Sequence[Decision],
+    outcomes: Sequence[Outcome],
+    as_of: datetime,
+    own_why: Why,
+    past_why: Why,
+) -> Precedent | None:
+    """A match in words, as it stood before `as_of`; None where nothing was known of it yet."""
+    outcome = known_before(outcomes, as_of)
+    decided = max((one for one in decisions if one.decided_at < as_of), key=lambda one: one.decided_at, default=None)
+    if outcome is None and decided is None:
+        return None
+    known = min([one.decided_at for one in decisions] + [one.known_at for one in outcomes])
+    return Precedent(
+        case_id=past.case_id,
+        similarity=round(match.similarity, 4),
+        outcome=outcome.outcome if outcome else None,
+        action=decided.action if decided else None,
+        reason=decided.reason if decided else None,
+        decided_at=decided.decided_at if decided else None,
+        known_at=known,
+        because=_because(match, own_why, past_why),
+        summary=_summary(past),
+    )
+
+
+def _because(match: Match, own_why: Why, past_why: Why) -> tuple[str, ...]:
+    """Why it is alike, strongest first: shared entities, then shared reasons, then the reading."""
+    types = [link.partition(":")[0] for link in match.shared_links]
+    if "ip" in types:
+        types = [one for one in types if one != NETWORK]
+    because = [f"same {ROLE_WORDS.get(one, one)}" for one in dict.fromkeys(types)]
+    shared = [past_why[name] for name in own_why if name in past_why]
+    because += [f"also {said}" for said in shared[:MOST_REASONS]]
+    return tuple(because) or ("reads alike",)
+
+
+def _summary(case: Case) -> str:
+    """One line for a list: kind, amount and the plain categories."""
+    parts = [case.kind]
+    if case.amount_minor is not None and case.currency is not None:
+        parts.append(words(case.amount_minor, case.currency))
+    parts += [fact.value for fact in case.facts if fact.role == "category" and len(fact.value) <= 40][:3]
+    return ", ".join(parts)

@@ -1,0 +1,212 @@
+"""Answers the desk's questions from the store, the model and the memory, and keeps the derived ones up to date.
+
+The database is the truth. Scores and memory are derived from it: scores by `score_pending`, the memory by `index`,
+which follows the outbox and may run at any time, in any process, any number of times.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
+from functools import cached_property
+
+from assistant.case import Case, Decision, Outcome, Precedent, Scorecard
+from assistant.policy import Policy
+from assistant.precedents import memory_item, memory_query, precedent
+from assistant.scoring import NO_MODEL, Model, train
+from assistant.settings import Settings
+from assistant.signals import SignalTable, Trace, compute, trace
+from assistant.store import Score, Store
+from retrieval import Embedder, HashEmbedder, Memory, MiniLM, RetrievalError
+
+__all__ = ["Progress", "Records"]
+
+Progress = Callable[[str, int, int], None]
+"""Called with what is being done, how much is done, and how much there is."""
+INDEX_BATCH = 256
+CATCH_UP = 64
+"""Outbox entries that a review indexes by itself, in about a second. More wait for `fra index`, and the review says so."""
+WHY_SIGNALS = 5
+
+
+class Records:
+    """The records of one home folder, as the desk needs them."""
+
+    def __init__(self, store: Store, policy: Policy, settings: Settings) -> None:
+        self.store = store
+        self._policy = policy
+        self._settings = settings
+        self._models = settings.home / "models"
+        self._model: tuple[str, Model] | None = None
+        self._lock = threading.Lock()
+
+    @cached_property
+    def memory(self) -> Memory:
+        embedder: Embedder = HashEmbedder() if self._settings.embedder == "hash" else MiniLM()
+        return Memory(self._settings.home / "memory", embedder)
+
+    @property
+    def model(self) -> Model | None:
+        """The champion, read again when another process has promoted a new one."""
+        pointer = self._models / "champion.json"
+        stamp = pointer.read_text() if pointer.exists() else ""
+        with self._lock:
+            if self._model is None or self._model[0] != stamp:
+                model = Model.champion(self._models)
+                if model is None:
+                    return None
+                self._model = (stamp, model)
+            return self._model[1]
+
+    def signals(self, case: Case) -> SignalTable:
+        """The signals of one case, from the cases before it that share an entity."""
+        own = trace(case)
+        ids = self.store.cases.neighbours(own.links, case.opened_at)
+        outcomes = self.store.cases.outcomes(ids)
+        traces = [trace(past, outcomes.get(past.case_id, ())) for past in self.store.cases.many(ids)]
+        return compute([case], [own], [*traces, own])
+
+    def score(self, case: Case, signals: SignalTable) -> Scorecard:
+        """The scorecard of one case by the clock of the case."""
+        if self.model is None:
+            return NO_MODEL
+        decided = frozenset(self.store.cases.decisions([case.case_id])) | frozenset(
+            self.store.cases.outcomes([case.case_id])
+        )
+        return next(self.model.score([case], signals, decided, self._policy.band))
+
+    def precedents(self, case: Case, as_of: datetime, scorecard: Scorecard) -> tuple[list[Precedent], str]:
+        """The most similar decided cases known before `as_of`."""
+        return self.similar(case, as_of, self._settings.precedents, _why(scorecard))
+
+    def similar(
+        self, case: Case, as_of: datetime, k: int, why: dict[str, str] | None = None
+    ) -> tuple[list[Precedent], str]:
+        """Up to k precedents and what is missing from the answer; a broken memory is a message, not an error."""
+        cases = self.store.cases
+        try:
+            behind = self.index(limit=CATCH_UP)
+            matches = self.memory.similar(memory_query(case, as_of, self.store.verdicts.withdrawn()), k)
+        except RetrievalError as error:
+            return [], f"similar cases cannot be searched: {error}; 'fra index --rebuild' makes the index again"
+        ids = [match.id for match in matches]
+        past = {one.case_id: one for one in cases.many(ids)}
+        decisions, outcomes = cases.decisions(ids), cases.outcomes(ids)
+        reasons = self.store.queue.reasons([*ids, case.case_id])
+        own_why = reasons.get(case.case_id, {}) if why is None else why
+        found = [
+            precedent(
+                match,
+                past[match.id],
+                decisions.get(match.id, ()),
+                outcomes.get(match.id, ()),
+                as_of,
+                own_why,
+                reasons.get(match.id, {}),
+            )
+            for match in matches
+            if match.id in past
+        ]
+        missing = f"{behind:,} cases are not in the memory yet; 'fra index' adds them" if behind else ""
+        return [one for one in found if one is not None], missing
+
+    def index(self, *, rebuild: bool = False, limit: int | None = None, progress: Progress | None = None) -> int:
+        """Brings the memory up to date with the outbox and returns how many entries are still waiting.
+
+        With `limit`, nothing is done when more than that wait: a review must not stop for a bulk import."""
+        if rebuild:
+            self.memory.clear()
+            self.store.outbox.refill()
+        waiting = self.store.outbox.count()
+        if limit is not None and waiting > limit:
+            return waiting
+        done = 0
+        while entries := self.store.outbox.pending(INDEX_BATCH):
+            self._remember(sorted({case_id for _, case_id in entries}))
+            self.store.outbox.done(entries[-1][0])
+            done += len(entries)
+            if progress:
+                progress("indexing", done, max(waiting, done))
+        return 0
+
+    def train(self, now: datetime, progress: Progress) -> Model:
+        """Trains on everything, makes the result the champion and scores every case with it."""
+        cases, traces, decisions, outcomes = self._everything(progress)
+        table = compute(cases, traces, traces)
+        model = train(
+            cases,
+            table,
+            decisions,
+            outcomes,
+            now=now,
+            maturity=self._settings.maturity,
+            progress=progress,
+        )
+        model.save(self._models)
+        self._save_scores(model, cases, table, frozenset(decisions) | frozenset(outcomes))
+        return model
+
+    def score_pending(self, progress: Progress) -> int:
+        """Scores the cases that the champion has not scored yet; returns how many."""
+        model = self.model
+        fresh = list(self.store.cases.all(unscored_by=model.card.model_id if model else "none"))
+        if not fresh:
+            return 0
+        _, traces, decisions, outcomes = self._everything(progress)
+        by_id = {one.case_id: one for one in traces}
+        table = compute(fresh, [by_id[case.case_id] for case in fresh], traces)
+        self._save_scores(model, fresh, table, frozenset(decisions) | frozenset(outcomes))
+        return len(fresh)
+
+    def _everything(
+        self, progress: Progress
+    ) -> tuple[list[Case], list[Trace], dict[str, list[Decision]], dict[str, list[Outcome]]]:
+        total = self.store.cases.count()
+        progress("reading cases", 0, total)
+        cases = list(self.store.cases.all())
+        outcomes = self.store.cases.outcomes()
+        traces = [trace(case, outcomes.get(case.case_id, ())) for case in cases]
+        progress("reading cases", total, total)
+        return cases, traces, self.store.cases.decisions(), outcomes
+
+    def _save_scores(
+        self, model: Model | None, cases: Sequence[Case], table: SignalTable, decided: frozenset[str]
+    ) -> None:
+        cards: Iterable[Scorecard] = (
+            model.score(cases, table, decided, self._policy.band) if model else (NO_MODEL for _ in cases)
+        )
+        self.store.queue.save(
+            [
+                Score(
+                    case_id=case.case_id,
+                    model=card.model,
+                    probability=card.probability,
+                    band=card.band,
+                    expected_loss=self._policy.advise(case, card.probability).expected_loss,
+                    queue_key=self._policy.queue_key(case, card.probability),
+                    reasons=_why(card),
+                )
+                for case, card in zip(cases, cards, strict=True)
+            ]
+        )
+
+    def _remember(self, case_ids: Sequence[str]) -> None:
+        cases = self.store.cases
+        decisions, outcomes = cases.decisions(case_ids), cases.outcomes(case_ids)
+        withdrawn = self.store.verdicts.withdrawn()
+        items = [
+            memory_item(case, decisions.get(case.case_id, ()), outcomes.get(case.case_id, ()))
+            for case in cases.many(case_ids)
+            if case.case_id not in withdrawn
+        ]
+        self.memory.remember(item for item in items if item is not None)
+        gone = [case_id for case_id in case_ids if case_id in withdrawn]
+        if gone:
+            self.memory.withdraw(gone)
+
+
+def _why(card: Scorecard) -> dict[str, str]:
+    """The signals that raised a score most, in words without the normal range."""
+    raising = [reason for reason in card.reasons if reason.polarity == "raises"][:WHY_SIGNALS]
+    return {reason.signal: reason.statement.split(" (")[0] for reason in raising}

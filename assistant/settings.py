@@ -1,0 +1,36 @@
+"""One `Settings`, read from `FRA_*` variables. The defaults work offline on a laptop."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+__all__ = ["Settings"]
+
+
+class Settings(BaseSettings):
+    """Every dial there is. `FRA_HOME=/data/fra` sets `home`, and so on."""
+
+    model_config = SettingsConfigDict(env_prefix="FRA_", frozen=True, extra="ignore")
+
+    home: Path = Field(default=Path(".fra"), description="where the database, the index and the models live")
+    writer: str = Field(default="auto", description="auto, local or scripted")
+    prompt: str = Field(default="draft@v1", description="the prompt that drafts are written with")
+    host: str = Field(default="127.0.0.1", description="the address that the web UI listens on")
+    port: int = Field(default=7860, ge=1, le=65535, description="the port of the web UI")
+    embedder: Literal["minilm", "hash"] = Field(
+        default="minilm", description="what reads cases for the memory; hash is a small double without a model"
+    )
+    precedents: int = Field(default=5, ge=1, le=50, description="how many precedents a review shows")
+    threads: int = Field(default=2, ge=1, description="threads that the models may use")
+    maturity_days: int = Field(
+        default=45, ge=1, description="an approval with no complaint for this long counts as legitimate in training"
+    )
+
+    @property
+    def maturity(self) -> timedelta:
+        return timedelta(days=self.maturity_days)

@@ -1,0 +1,15 @@
+"""Facts about a case that were known when it was opened, by the role of its columns.
+
+To add one, declare it beside the function that computes it (see `velocity.py` and `traits.py`) and import its module
+here. Leaves weighing and wording of the whole to scoring and sheet.
+"""
+
+from assistant.signals import amounts, documents, traits, velocity
+from assistant.signals.documents import MRZ_SIGNALS
+from assistant.signals.history import History, Trace, trace
+from assistant.signals.signal import Signal, Value
+from assistant.signals.table import SignalTable, compute
+
+__all__ = ["MRZ_SIGNALS", "History", "Signal", "SignalTable", "Trace", "Value", "compute", "trace"]
+
+_REGISTERED = (amounts, documents, traits, velocity)

@@ -1,0 +1,139 @@
+"""What the columns of one case say by themselves: mismatches, email and browser traits, the hour, plain values.
+
+Free text, notes, names and protected traits are never signals: the first three are written by people who may lie, the
+last must not matter.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator
+from itertools import combinations
+
+from assistant.case import Case, Fact
+from assistant.signals.signal import Signal, Value, from_case
+
+__all__: list[str] = []
+
+HOUR = Signal(name="local_hour", group="time", phrase="the hour of the day was {value}", unit="number")
+WEEKDAY = Signal(name="is_weekend", group="time", phrase="it was a weekend", zero="it was a working day", unit="flag")
+EMAIL_DIGITS = Signal(
+    name="email_digit_share",
+    group="identity",
+    phrase="{value} of the email name is digits",
+    zero="the email name has no digits",
+    unit="share",
+    bad="high",
+)
+EMAIL_LENGTH = Signal(
+    name="email_name_length", group="identity", phrase="the email name has {value} characters", unit="count"
+)
+EMAIL_DOMAIN = Signal(name="email_domain", group="identity", phrase="the email domain is {value}", unit="text")
+EMAIL_NAME = Signal(
+    name="email_holds_name",
+    group="identity",
+    phrase="the email name holds the customer's name",
+    zero="the email name holds no part of the customer's name",
+    unit="flag",
+    bad="low",
+)
+AGENT = Signal(name="browser", group="device", phrase="the browser is {value}", unit="text")
+SYSTEM = Signal(name="system", group="device", phrase="the operating system is {value}", unit="text")
+AUTOMATED = Signal(
+    name="browser_is_automated",
+    group="device",
+    phrase="the user agent is that of a program, not of a person's browser",
+    zero="the user agent is that of a person's browser",
+    unit="flag",
+    bad="high",
+)
+BROWSERS = ("Edg", "OPR", "Opera", "FxiOS", "CriOS", "Firefox", "Chrome", "MSIE", "Trident", "Safari")
+SYSTEMS = ("Android", "iPhone", "iPad", "iPod", "Windows CE", "Windows", "Macintosh", "Linux")
+PROGRAM = re.compile(r"bot|curl|wget|python|headless|phantom|selenium|okhttp|java/", re.IGNORECASE)
+LONGEST_CATEGORY = 60
+
+
+@from_case
+def hour(case: Case) -> Iterator[tuple[Signal, Value]]:
+    """Hour and weekday on the clock of the place that the time was given in."""
+    minutes = case.opened_at.hour * 60 + case.opened_at.minute + case.utc_offset_min
+    yield HOUR, float(minutes // 60 % 24)
+    yield WEEKDAY, float((case.opened_at.weekday() + minutes // 1440) % 7 >= 5)
+
+
+@from_case
+def countries(case: Case) -> Iterator[tuple[Signal, Value]]:
+    """One flag for each pair of countries on a case: shipping and card, card and IP, …"""
+    given = [fact for fact in case.facts if fact.role == "country" and fact.value]
+    for one, other in combinations(given, 2):
+        yield (
+            Signal(
+                name=f"mismatch.{one.name}.{other.name}",
+                group="network" if "ip" in f"{one.name}{other.name}".lower() else "identity",
+                phrase=f"{one.phrase} and {other.phrase} differ",
+                zero=f"{one.phrase} and {other.phrase} are the same",
+                unit="flag",
+                bad="high",
+                reads=(one.name, other.name),
+            ),
+            float(one.value.strip().casefold() != other.value.strip().casefold()),
+        )
+
+
+@from_case
+def email(case: Case) -> Iterator[tuple[Signal, Value]]:
+    """Traits of the address as written, which throw-away addresses share."""
+    for address in case.values("email")[:1]:
+        local, _, domain = address.rpartition("@")
+        if not local:
+            return
+        yield EMAIL_DIGITS, sum(character.isdigit() for character in local) / len(local)
+        yield EMAIL_LENGTH, float(len(local))
+        yield EMAIL_DOMAIN, domain.strip().lower()
+        for name in case.values("name")[:1]:
+            words = [word for word in re.findall(r"\w+", name.lower()) if len(word) > 2]
+            if words:
+                yield EMAIL_NAME, float(any(word in local.lower() for word in words))
+
+
+@from_case
+def user_agent(case: Case) -> Iterator[tuple[Signal, Value]]:
+    """Browser and system by their names in the user agent; a client can lie about both."""
+    for text in case.values("user_agent")[:1]:
+        yield AGENT, next((name for name in BROWSERS if name in text), "another one")
+        yield SYSTEM, next((name for name in SYSTEMS if name in text), "another one")
+        yield AUTOMATED, float(bool(PROGRAM.search(text)))
+
+
+@from_case
+def plain_values(case: Case) -> Iterator[tuple[Signal, Value]]:
+    """Numbers, categories, countries and checks of other systems, as they are."""
+    for fact in case.facts:
+        if fact.role == "number":
+            number = _number(fact.value)
+            if number is not None:
+                yield _value(fact), number
+        elif fact.role == "check":
+            number = _number(fact.value)
+            yield (_choice(fact), fact.value) if number is None else (_value(fact), number)
+        elif fact.role in {"category", "country"} and len(fact.value) <= LONGEST_CATEGORY:
+            yield _choice(fact), fact.value
+
+
+def _value(fact: Fact) -> Signal:
+    group = "document" if fact.role == "check" else "facts"
+    return Signal(f"value.{fact.name}", group, f"{fact.phrase} is {{value}}", "number", reads=(fact.name,))  # type: ignore[arg-type]
+
+
+def _choice(fact: Fact) -> Signal:
+    group = "document" if fact.role == "check" else "facts"
+    return Signal(f"is.{fact.name}", group, f"{fact.phrase} is {{value}}", "text", reads=(fact.name,))  # type: ignore[arg-type]
+
+
+def _number(text: str) -> float | None:
+    try:
+        number = float(text)
+    except ValueError:
+        return None
+    return number if math.isfinite(number) else None

@@ -1,0 +1,32 @@
+"""The truth: cases, decisions, outcomes, reviews and the journal in one database.
+
+The memory and the scores are derived from it and can be made again. Leaves scoring, wording and policy to others.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from assistant.store.cases import Cases, Upserted
+from assistant.store.database import Database
+from assistant.store.desk import Outbox, Queue, QueueRow, Reviews, Score
+from assistant.store.journal import Audit, Journal
+from assistant.store.verdicts import Verdicts
+
+__all__ = ["Audit", "QueueRow", "Score", "Store", "Upserted"]
+
+
+class Store:
+    """The records of one home folder, by noun."""
+
+    def __init__(self, path: Path) -> None:
+        self.database = Database(path)
+        self.cases = Cases(self.database)
+        self.verdicts = Verdicts(self.database)
+        self.queue = Queue(self.database)
+        self.reviews = Reviews(self.database)
+        self.outbox = Outbox(self.database)
+        self.journal = Journal(self.database)
+
+    def close(self) -> None:
+        self.database.close()

@@ -1,0 +1,200 @@
+"""The tables. Migrations in `migrations/` build them; a test holds the two together."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import JSON, BigInteger, DateTime, Dialect, ForeignKey, Index, Integer, String, Text, UniqueConstraint
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.types import TypeDecorator
+
+__all__ = [
+    "CaseRow",
+    "DecisionRow",
+    "EntityRow",
+    "JournalRow",
+    "OutboxRow",
+    "OutcomeRow",
+    "ReviewPrecedentRow",
+    "ReviewRow",
+    "ScoreRow",
+    "SourceRow",
+    "Table",
+    "WithdrawalRow",
+]
+
+
+class Utc(TypeDecorator[datetime]):
+    """A moment in UTC. SQLite forgets time zones, so they are taken off on the way in and put back on the way out."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a time needs a time zone")
+        moment = value.astimezone(UTC)
+        return moment.replace(tzinfo=None) if dialect.name == "sqlite" else moment
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+SEQUENCE = BigInteger().with_variant(Integer, "sqlite")
+"""SQLite counts rows by itself only in a column of type INTEGER."""
+
+
+class Table(DeclarativeBase):
+    """The base of every table."""
+
+    type_annotation_map = {datetime: Utc, dict[str, Any]: JSON}  # noqa: RUF012
+
+
+class SourceRow(Table):
+    """One stream of imported rows: what its columns mean, kept once instead of with every case."""
+
+    __tablename__ = "sources"
+
+    source: Mapped[str] = mapped_column(String(120), primary_key=True)
+    columns: Mapped[dict[str, Any]]
+
+
+class CaseRow(Table):
+    """A case. `facts` maps column to value; role and phrase are the source's."""
+
+    __tablename__ = "cases"
+
+    case_id: Mapped[str] = mapped_column(String(120), primary_key=True)
+    source: Mapped[str] = mapped_column(ForeignKey("sources.source"))
+    kind: Mapped[str] = mapped_column(String(40))
+    opened_at: Mapped[datetime]
+    utc_offset_min: Mapped[int]
+    amount_minor: Mapped[int | None] = mapped_column(BigInteger)
+    currency: Mapped[str | None] = mapped_column(String(3))
+    facts: Mapped[dict[str, Any]]
+    status: Mapped[str] = mapped_column(String(12))
+    row_hash: Mapped[str] = mapped_column(String(64))
+
+    __table_args__ = (Index("cases_by_time", "opened_at"),)
+
+
+class EntityRow(Table):
+    """A case touches an entity."""
+
+    __tablename__ = "entities"
+
+    type: Mapped[str] = mapped_column(String(20), primary_key=True)
+    key: Mapped[str] = mapped_column(String(120), primary_key=True)
+    case_id: Mapped[str] = mapped_column(ForeignKey("cases.case_id"), primary_key=True)
+
+    __table_args__ = (Index("entities_by_case", "case_id"),)
+
+
+class DecisionRow(Table):
+    """What a person did. Rows are added, never changed."""
+
+    __tablename__ = "decisions"
+
+    seq: Mapped[int] = mapped_column(SEQUENCE, primary_key=True, autoincrement=True)
+    case_id: Mapped[str] = mapped_column(ForeignKey("cases.case_id"), index=True)
+    action: Mapped[str] = mapped_column(String(40))
+    reason: Mapped[str] = mapped_column(Text)
+    reviewer: Mapped[str] = mapped_column(String(120))
+    decided_at: Mapped[datetime]
+    note: Mapped[str] = mapped_column(Text)
+    followed_draft: Mapped[bool | None]
+    review_id: Mapped[str | None] = mapped_column(String(40))
+
+
+class OutcomeRow(Table):
+    """What turned out to be true. Rows are added, never changed: the newest known one counts."""
+
+    __tablename__ = "outcomes"
+
+    seq: Mapped[int] = mapped_column(SEQUENCE, primary_key=True, autoincrement=True)
+    case_id: Mapped[str] = mapped_column(ForeignKey("cases.case_id"), index=True)
+    outcome: Mapped[str] = mapped_column(String(12))
+    source: Mapped[str] = mapped_column(String(20))
+    known_at: Mapped[datetime]
+    assumed_delay: Mapped[bool]
+
+    __table_args__ = (UniqueConstraint("case_id", "outcome", "source", "known_at"),)
+
+
+class WithdrawalRow(Table):
+    """A precedent taken out of the memory."""
+
+    __tablename__ = "withdrawals"
+
+    case_id: Mapped[str] = mapped_column(ForeignKey("cases.case_id"), primary_key=True)
+    reason: Mapped[str] = mapped_column(Text)
+    actor: Mapped[str] = mapped_column(String(120))
+    at: Mapped[datetime]
+
+
+class ScoreRow(Table):
+    """The newest score of a case. `queue_key` does not move as time passes, so the queue is one index walk."""
+
+    __tablename__ = "scores"
+
+    case_id: Mapped[str] = mapped_column(ForeignKey("cases.case_id"), primary_key=True)
+    model: Mapped[str] = mapped_column(String(80))
+    probability: Mapped[float | None]
+    band: Mapped[str] = mapped_column(String(12))
+    expected_loss: Mapped[float]
+    queue_key: Mapped[float]
+    reasons: Mapped[dict[str, Any]]
+
+    __table_args__ = (Index("scores_by_queue_key", "queue_key"),)
+
+
+class ReviewRow(Table):
+    """One pass of the flow, whole, so that every draft can be explained later."""
+
+    __tablename__ = "reviews"
+
+    review_id: Mapped[str] = mapped_column(String(40), primary_key=True)
+    case_id: Mapped[str] = mapped_column(ForeignKey("cases.case_id"), index=True)
+    as_of: Mapped[datetime]
+    body: Mapped[dict[str, Any]]
+
+
+class ReviewPrecedentRow(Table):
+    """A review showed a precedent: who must be told when the precedent is withdrawn."""
+
+    __tablename__ = "review_precedents"
+
+    review_id: Mapped[str] = mapped_column(ForeignKey("reviews.review_id"), primary_key=True)
+    case_id: Mapped[str] = mapped_column(String(120), primary_key=True, index=True)
+
+
+class OutboxRow(Table):
+    """A case whose memory item must be brought up to date. Written in the transaction that made it so."""
+
+    __tablename__ = "outbox"
+
+    seq: Mapped[int] = mapped_column(SEQUENCE, primary_key=True, autoincrement=True)
+    case_id: Mapped[str] = mapped_column(String(120))
+
+    # without AUTOINCREMENT an emptied table counts from 1 again, and `done` could forget an entry nobody has read
+    __table_args__ = {"sqlite_autoincrement": True}  # noqa: RUF012
+
+
+class JournalRow(Table):
+    """One entry of the journal; `hash` covers the entry and the hash before it."""
+
+    __tablename__ = "journal"
+
+    seq: Mapped[int] = mapped_column(SEQUENCE, primary_key=True, autoincrement=False)
+    at: Mapped[datetime]
+    actor: Mapped[str] = mapped_column(String(120))
+    verb: Mapped[str] = mapped_column(String(40))
+    subject: Mapped[str] = mapped_column(String(160))
+    body: Mapped[dict[str, Any]]
+    previous: Mapped[str] = mapped_column(String(64))
+    hash: Mapped[str] = mapped_column(String(64))

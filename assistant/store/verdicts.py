@@ -1,0 +1,108 @@
+"""Decisions, outcomes and withdrawals made here: durable, journaled, and queued for the memory in one transaction."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from assistant.case import Decision, Outcome
+from assistant.errors import BadInput, NotFound
+from assistant.store.database import Database
+from assistant.store.journal import append
+from assistant.store.tables import (
+    CaseRow,
+    DecisionRow,
+    OutboxRow,
+    OutcomeRow,
+    ReviewPrecedentRow,
+    WithdrawalRow,
+)
+
+__all__ = ["Verdicts"]
+
+
+class Verdicts:
+    """What people say about cases. Every method returns only after the commit is on disk."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def decide(self, decision: Decision) -> None:
+        """Records a decision. A case that somebody decided already is refused, so that nobody is overruled unseen."""
+        with self._database.write() as session:
+            row = _case(session, decision.case_id)
+            if row.status != "open":
+                last = session.scalars(
+                    select(DecisionRow)
+                    .where(DecisionRow.case_id == decision.case_id)
+                    .order_by(DecisionRow.seq.desc())
+                    .limit(1)
+                ).first()
+                by = f": {last.reviewer} chose {last.action} on {last.decided_at:%Y-%m-%d %H:%M} UTC" if last else ""
+                raise BadInput(f"case {decision.case_id} is decided already{by}; nothing was recorded")
+            row.status = "decided"
+            session.add(DecisionRow(**decision.model_dump()))
+            session.add(OutboxRow(case_id=decision.case_id))
+            append(
+                session,
+                actor=decision.reviewer,
+                verb="decide",
+                subject=decision.case_id,
+                body={
+                    "action": decision.action,
+                    "reason": decision.reason,
+                    "review_id": decision.review_id,
+                    "followed_draft": decision.followed_draft,
+                },
+            )
+
+    def record_outcome(self, outcome: Outcome, actor: str) -> None:
+        """Records what turned out to be true. The newest known outcome counts; older ones stay visible."""
+        with self._database.write() as session:
+            row = _case(session, outcome.case_id)
+            if outcome.known_at < row.opened_at:
+                raise BadInput(
+                    f"the outcome of {outcome.case_id} is dated before the case was opened "
+                    f"({row.opened_at:%Y-%m-%d %H:%M} UTC); give a later time"
+                )
+            row.status = "decided"
+            session.add(OutcomeRow(**outcome.model_dump()))
+            session.add(OutboxRow(case_id=outcome.case_id))
+            append(
+                session,
+                actor=actor,
+                verb="outcome",
+                subject=outcome.case_id,
+                body={
+                    "outcome": outcome.outcome,
+                    "source": outcome.source,
+                    "known_at": outcome.known_at.isoformat(),
+                },
+            )
+
+    def withdraw(self, case_id: str, reason: str, actor: str) -> list[str]:
+        """Takes a precedent out for good and returns the ids of the reviews that had shown it."""
+        with self._database.write() as session:
+            _case(session, case_id)
+            if session.get(WithdrawalRow, case_id):
+                raise BadInput(f"case {case_id} was withdrawn already; nothing to do")
+            session.add(WithdrawalRow(case_id=case_id, reason=reason, actor=actor, at=datetime.now(UTC)))
+            session.add(OutboxRow(case_id=case_id))
+            append(session, actor=actor, verb="withdraw", subject=case_id, body={"reason": reason})
+            return list(
+                session.scalars(select(ReviewPrecedentRow.review_id).where(ReviewPrecedentRow.case_id == case_id))
+            )
+
+    def withdrawn(self) -> frozenset[str]:
+        """Ids of all withdrawn precedents."""
+        with self._database.read() as session:
+            return frozenset(session.scalars(select(WithdrawalRow.case_id)))
+
+
+def _case(session: Session, case_id: str) -> CaseRow:
+    row = session.get(CaseRow, case_id)
+    if row is None:
+        raise NotFound(f"there is no case {case_id!r}; 'fra queue' lists open cases")
+    return row

@@ -1,0 +1,67 @@
+"""Actions: the recommended action exists, is allowed for this case, and is the one that the text recommends.
+
+Exists for the action of another kind of case, the invented one, and the draft that argues for one thing and
+recommends another. Whether the action is wise is for the policy and the reviewer.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from assistant.case import Check, Sentence, Sheet
+from assistant.verify.decided import ACTION_WORDS
+from assistant.verify.reading import plain
+
+__all__ = ["check_action"]
+
+_ANY = "|".join(f"(?P<{action}>{words})" for action, words in ACTION_WORDS.items())
+_OBJECT = r"(?:this|the|that|it|her|his|their|such an?) ?(?:\w+ )?"
+_URGED = re.compile(
+    r"(?:\b(?:should|must|ought to|needs? to|has to|ha(?:d) better|best to|safe to|fine to|ready to|i would|i'd|we would)"
+    r"|\b(?:we |i |to )?(?:recommend|suggest|advise|propose)(?:s|d|ed|ing)?(?: that)?(?: we| you| to| the| this| it)?"
+    r"|\b(?:recommended|suggested|right|best|safest|sensible|proper|advised) (?:action|step|decision|course)(?: of action)?(?: here)? (?:is|would be)(?: to)?"
+    r"|^(?:please |so |therefore,? |hence,? |action: ?|recommendation: ?)*)"
+    r"(?P<not>\s+not|n't|\s+never)?(?:\s+(?:be|to|we|therefore|also|clearly|probably|now|simply|just|case|order|payment|it|you))*"
+    rf"\s*\b(?:{_ANY})\b",
+    re.IGNORECASE,
+)
+_IMPERATIVE_OBJECT = re.compile(rf"\s+{_OBJECT}|\s*[.!]?\s*$|\s+(?:and|until|because|since|to)\b", re.IGNORECASE)
+
+
+def check_action(action: str | None, sentences: Sequence[Sentence], sheet: Sheet) -> tuple[Check, ...]:
+    """Findings for an action that may not be taken, and for each sentence that urges another one.
+
+    Problems of the action itself have the sentence id `draft` and an empty span.
+    """
+    allowed = ", ".join(sheet.allowed_actions)
+    if action is None:
+        return (_about_draft(False, f"no action is recommended; allowed are {allowed}"),)
+    if action not in sheet.allowed_actions:
+        what = (
+            f'"{action}" is not allowed for this case' if action in ACTION_WORDS else f'there is no action "{action}"'
+        )
+        return (_about_draft(False, f"{what}; allowed are {allowed}"),)
+    against = tuple(check for sentence in sentences for check in _urged(action, sentence))
+    return against or (_about_draft(True, "the action is allowed and the text does not contradict it"),)
+
+
+def _about_draft(ok: bool, why: str) -> Check:
+    return Check(check="actions", sentence="draft", start=0, end=0, ok=ok, why=why)
+
+
+def _urged(action: str, sentence: Sentence) -> list[Check]:
+    found = []
+    for match in _URGED.finditer(plain(sentence.text)):
+        urged = next(name for name in ACTION_WORDS if match[name])
+        opens = match.start(urged) == len(sentence.text) - len(sentence.text.lstrip())
+        if opens and not _IMPERATIVE_OBJECT.match(sentence.text, match.end()):
+            continue  # "Blocking costs least" opens with the word and urges nothing
+        if opens and match[urged].lower().endswith(("ing", "ed", "al")):
+            continue
+        if (urged == action) == bool(match["not"]):
+            why = f'the text speaks {"against" if urged == action else "for"} "{urged}", the recommended action is "{action}"'
+            found.append(
+                Check(check="actions", sentence=sentence.id, start=match.start(), end=match.end(), ok=False, why=why)
+            )
+    return found

@@ -1,0 +1,41 @@
+"""Bands: "high", "medium" and "low" said of the model's score must be the band on the sheet.
+
+Exists for the verdict sentence whose figure is right and whose word is not: "91% (low)".
+"""
+
+from __future__ import annotations
+
+import re
+
+from assistant.case import Check, Sentence, Sheet
+from assistant.verify.finding import Finding, verdict
+from assistant.verify.reading import plain
+
+__all__ = ["check_bands"]
+
+_LEVEL = r"(?P<{0}>(?:very )?(?:high|medium|moderate|low))"
+_SCORED = r"(?:risk band|risk score|fraud score|fraud risk|risk level|band|score|probability(?: of fraud)?|risk|likelihood(?: of fraud)?)"
+_SAID = re.compile(
+    rf"(?:%|percent)\s*\(?\s*(?:(?:which|that) is |an? |the |is |and |,\s*)*{_LEVEL.format('after')}\b(?!er|est)"
+    rf"|\b(?:the |model's |this |overall |case's ){_SCORED} (?:is|as|of|at|band is|lies in the|falls in the|in the) (?:rated |a |the )?{_LEVEL.format('is_')}\b"
+    rf"|\b(?:rated|rates (?:it|this|the case)(?: as)?|in the|falls into the|a|an|is|as) {_LEVEL.format('before')}(?:[ -]risk)?(?: {_SCORED}| case\b| band\b)"
+    rf"|\bthe case is (?:rated )?{_LEVEL.format('case')}[ -]risk\b",
+    re.IGNORECASE,
+)
+_MODEL = re.compile(r"\b(?:model|score|scorecard|probability|band|the case is)\b", re.IGNORECASE)
+
+
+def check_bands(sentence: Sentence, sheet: Sheet) -> tuple[Check, ...]:
+    """One finding for each band in words that is not the sheet's."""
+    findings = []
+    read = plain(sentence.text)
+    if _MODEL.search(read):
+        for match in _SAID.finditer(read):
+            group = next(name for name, value in match.groupdict().items() if value)
+            said = match[group].lower().removeprefix("very ").replace("moderate", "medium")
+            if said != sheet.band:
+                band = "no band, the model abstains" if sheet.band == "abstain" else f"the band {sheet.band}"
+                findings.append(
+                    Finding(match.start(group), match.end(group), f'it says "{said}"; the sheet has {band}')
+                )
+    return verdict("bands", sentence, findings, "the band is the sheet's, or none is named")

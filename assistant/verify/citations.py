@@ -1,0 +1,122 @@
+"""Citations: each sentence cites, each cited item exists, and what it says has to do with the sentence.
+
+Exists for the sentence without a source, the invented source, and the source that says something else. Support is
+judged by shared meanings (light stems and a short list of words that mean the same) and shared figures, clause by
+clause, so a true sentence in other words passes and an added clause about something else does not. Figures,
+polarity and outcomes have their own checks.
+"""
+
+from __future__ import annotations
+
+import re
+
+from assistant.case import Check, Evidence, Sentence, Sheet
+from assistant.verify.finding import Finding, verdict
+from assistant.verify.numbers import agrees, stated
+from assistant.verify.quantities import quantities
+from assistant.verify.reading import ABOUT_MODEL, cited, clauses, content, meanings, plain, said
+
+__all__ = ["check_citations"]
+
+BEYOND = 3
+"""How many particular words of one clause may be in no cited item before the clause counts as added."""
+MISPLACED = 2
+"""How many particular words of a sentence only an uncited item must have before the citation counts as wrong."""
+_VERDICT = re.compile(r"\b(?:probabilit\w+|model\w*|scor\w+|band|risk|likel\w+)\b", re.IGNORECASE)
+_RECOMMENDS = re.compile(r"\b(?:recommend\w*|advis(?:e|able)|suggested action|action is)\b", re.IGNORECASE)
+_PRECEDENT = frozenset(
+    "case precedent similar comparable alike decide decided decision past earlier previous prior".split()
+)
+_RULE = re.compile(
+    r"\b(?:polic\w+|rules?|guideline\w*|costs?|cheap\w*|expensive|loss|block\w*|approv\w*|action)\b", re.IGNORECASE
+)
+_FIELD = re.compile(r"^([^:]{2,40}):\s+(\S.*)$", re.DOTALL)
+
+
+def check_citations(sentence: Sentence, sheet: Sheet) -> tuple[Check, ...]:
+    """Findings for missing, invented and unrelated citations, and for clauses that no cited item supports."""
+    size = len(sentence.text)
+    findings = [
+        Finding(0, size, f"it cites {one}, which is not on the sheet")
+        for one in dict.fromkeys(sentence.citations)
+        if sheet.find(one) is None
+    ]
+    items = cited(sentence, sheet)
+    if not sentence.citations and sheet.evidence:
+        findings.append(Finding(0, size, "it cites no evidence"))
+    findings += [Finding(0, size, f"{item.id} says something else") for item in items if not _related(sentence, item)]
+    if items and not findings:
+        findings += _misplaced(sentence, items, sheet) or _beyond(sentence, items)
+        findings += _wrong_fields(sentence, items)
+    return verdict("citations", sentence, findings, "the cited evidence exists and is about this")
+
+
+def _related(sentence: Sentence, item: Evidence) -> bool:
+    own, theirs = _argued(sentence.text), content(said(item))
+    if own & theirs or _shares_figure(sentence.text, item):
+        return True
+    loose = meanings(sentence.text)
+    if item.kind == "precedent":
+        return bool(loose & _PRECEDENT)
+    if item.kind == "rule":
+        return _RULE.search(sentence.text) is not None
+    if (
+        _VERDICT.search(sentence.text) and len(own) <= 1
+    ):  # the verdict stands on the sheet; what it cites illustrates it
+        return True
+    return not own  # it says nothing particular: "what else is known is set out below"
+
+
+def _argued(text: str) -> frozenset[str]:
+    """The content of the clauses that need support: the recommendation and the model's verdict rest on all evidence."""
+    parts = (text[start:end] for start, end in clauses(text))
+    return frozenset().union(*(content(one) for one in parts if not (_RECOMMENDS.search(one) or ABOUT_MODEL.search(one))))
+
+
+def _shares_figure(text: str, item: Evidence) -> bool:
+    """A figure that is not a small bare count, which two items can share by chance."""
+    telling = [one for one in quantities(text) if one.dimension != "count" or one.value >= 10]
+    return any(agrees(one, other) for one in telling for other in stated(item))
+
+
+def _misplaced(sentence: Sentence, items: tuple[Evidence, ...], sheet: Sheet) -> list[Finding]:
+    """The sentence repeats an item that it does not cite, rather than those it cites."""
+    covered = frozenset().union(*(content(said(item)) for item in items))
+    missing = content(sentence.text) - covered
+    if len(missing) < MISPLACED:
+        return []
+    for item in sheet.evidence:
+        if item in items or item.kind == "precedent" or item.untrusted:
+            continue
+        if len(missing & content(said(item))) >= MISPLACED:
+            return [Finding(0, len(sentence.text), f"{item.id} says this, but is not cited")]
+    return []
+
+
+def _beyond(sentence: Sentence, items: tuple[Evidence, ...]) -> list[Finding]:
+    covered = frozenset().union(*(content(said(item)) for item in items))
+    findings = []
+    for start, end in clauses(sentence.text):
+        own = _argued(sentence.text[start:end])
+        missing = own - covered
+        if len(missing) >= BEYOND and len(missing) > 2 * len(own & covered):
+            findings.append(Finding(start, end, "the cited evidence does not say this"))
+    return findings
+
+
+def _wrong_fields(sentence: Sentence, items: tuple[Evidence, ...]) -> list[Finding]:
+    """A sentence that names a cited field ("product category") must give the field's own value."""
+    read = plain(sentence.text).lower()
+    findings = []
+    for item in items:
+        field = _FIELD.match(item.statement) if item.kind == "fact" and not item.untrusted else None
+        if field is None or field[1].lower() not in read:
+            continue
+        value = plain(field[2]).lower()
+        start = read.index(field[1].lower())
+        if value in read or quantities(value) or meanings(value) & meanings(read[start + len(field[1]) :]):
+            continue
+        if meanings(value) & meanings(read) or not meanings(value):
+            continue
+        findings.append(Finding(start, len(read), f"{item.id} gives another value for the {field[1]}"))
+    return findings

@@ -1,0 +1,62 @@
+"""What a cited precedent says about itself: what it turned out to be, and what was done with it.
+
+Reads the head of the statement ("case p-1 turned out to be fraud and was blocked on …"), before the reasons why it
+is alike, because those describe the other case as well.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from assistant.case import Evidence, Sheet
+from assistant.verify.reading import plain
+
+__all__ = ["ACTION_WORDS", "Decided", "decided", "precedents"]
+
+ACTION_WORDS: dict[str, str] = {
+    "approve": r"approv(?:e|ed|es|ing|al)|accept(?:ed|ing)?|releas(?:e|ed|ing)|let through|waved through",
+    "step_up": r"step(?:ped|ping)?[- _]?up|challeng(?:e|ed|ing)|extra authentication|additional authentication",
+    "refund": r"refund(?:ed|s|ing)?",
+    "block": r"block(?:ed|s|ing)?|declin(?:e|ed|es|ing)|stopp?(?:ed|ing)?",
+    "request_documents": r"request(?:ed|ing|s)?[ _](?:more |further |new |additional )?documents?|ask(?:ed|ing)? for (?:more |further |new )?documents?",
+    "reject": r"reject(?:ed|s|ing|ion)?|refus(?:e|ed|es|ing)|turn(?:ed)? down",
+    "reserve": r"reserv(?:e|ed|es|ing)",
+    "hold_payout": r"h(?:o|e)ld(?:ing)?[ _](?:back )?(?:the )?payouts?|payouts? (?:was |were )?held",
+    "escalate": r"escalat(?:e|ed|es|ing|ion)",
+}  # fmt: skip
+"""How each action is worded. `block` and `reject` are told apart: they are actions of different kinds of case."""
+
+_LEGITIMATE = re.compile(r"\b(?:not|no) fraud|\blegit(?:imate)?\b|\bgenuine\b", re.IGNORECASE)
+_FRAUD = re.compile(r"\bfraud(?:ulent)?\b", re.IGNORECASE)
+_ACTIONS = {action: re.compile(rf"\b(?:{words})\b", re.IGNORECASE) for action, words in ACTION_WORDS.items()}
+
+
+@dataclass(frozen=True)
+class Decided:
+    """One precedent: `outcome` is fraud, legitimate or nothing; `actions` is what its statement says was done."""
+
+    id: str
+    outcome: str
+    actions: frozenset[str]
+
+    @property
+    def traits(self) -> frozenset[str]:
+        return self.actions | ({self.outcome} if self.outcome else set())
+
+
+@lru_cache(maxsize=1024)
+def _read(evidence_id: str, statement: str) -> Decided:
+    head = re.split(r":\s|;\s", plain(statement), maxsplit=1)[0]
+    outcome = "legitimate" if _LEGITIMATE.search(head) else "fraud" if _FRAUD.search(head) else ""
+    return Decided(evidence_id, outcome, frozenset(a for a, pattern in _ACTIONS.items() if pattern.search(head)))
+
+
+def decided(item: Evidence) -> Decided:
+    return _read(item.id, item.statement)
+
+
+def precedents(sheet: Sheet) -> tuple[Decided, ...]:
+    """Every precedent of the sheet, read."""
+    return tuple(decided(item) for item in sheet.of_kind("precedent"))

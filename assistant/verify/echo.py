@@ -1,0 +1,81 @@
+"""Echo: words that somebody outside wrote must not speak in the draft's own voice.
+
+Exists for the note that tells the writer what to say. A run of `RUN` or more words that only untrusted evidence has is
+refused, so what a customer wrote is reported, not repeated; so is any sentence that tells its reader or the writer to
+ignore or override something; and a sentence resting on notes alone must say whose words they are.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from assistant.case import Check, Evidence, Sentence, Sheet
+from assistant.verify.finding import Finding, verdict
+from assistant.verify.reading import cited, plain, words
+
+__all__ = ["RUN", "check_echo"]
+
+RUN = 5
+"""Words in a row. Four occur by chance in short notes ("the card was used"); five were never seen to."""
+
+_ORDERS = re.compile(
+    r"\b(?:ignore|disregard|forget|override|bypass|skip) (?:all |any |the |your |these |every |of |previous |prior |above |earlier |other |safety )*"
+    r"(?:instructions?|rules?|evidence|polic(?:y|ies)|prompts?|guidelines?|above|signals?|warnings?|score|checks?)\b"
+    r"|\b(?:new|following|these|system|hidden|secret) (?:instructions?|prompts?)\b|\bsystem prompt\b|\byou (?:must|are now|shall|have to|will now)\b"
+    r"|\bas an ai\b|\bas a language model\b|\bpretend (?:to|that)\b|\bact as (?:an?|the)\b|\b(?:do not|don't) (?:tell|mention|flag|report|reveal)\b"
+    r"|\bdeveloper mode\b|\bjailbreak\w*\b|\brespond (?:only )?with\b|\bmark (?:this|it|the case) as (?:safe|legitimate|approved|low)\b",
+    re.IGNORECASE,
+)
+_WHOSE = re.compile(
+    r"\b(?:customers?|buyer|merchants?|applicants?|sellers?|texts?|notes?|messages?|comments?|descriptions?|reviewers?|users?|cardholder|senders?"
+    r"|sa(?:ys?|id)|writ(?:es?|ten)|wrote|claim(?:s|ed)?|stat(?:es?|ed)|according|reports?|reported|reads?|mention(?:s|ed)?|explain(?:s|ed)?|asks?|asked)\b",
+    re.IGNORECASE,
+)
+_LEAD = re.compile(r"^[\w ,'()-]{2,40}:\s")
+
+
+def check_echo(sentence: Sentence, sheet: Sheet) -> tuple[Check, ...]:
+    """One finding for each copied run and each order, and one for a note told as a fact."""
+    read = plain(sentence.text)
+    findings = [Finding(m.start(), m.end(), "it gives orders, as a planted note would") for m in _ORDERS.finditer(read)]
+    findings += _copied(sentence, sheet)
+    items = cited(sentence, sheet)
+    if items and all(item.untrusted and item.kind == "note" for item in items) and not _WHOSE.search(read):
+        findings.append(Finding(0, len(read), "it tells as a fact what only a note says; say whose words they are"))
+    return verdict("echo", sentence, findings, "nothing is repeated from text that somebody outside wrote")
+
+
+def _copied(sentence: Sentence, sheet: Sheet) -> list[Finding]:
+    row = words(sentence.text)
+    if len(row) < RUN:
+        return []
+    hostile = _runs(tuple(item.statement for item in sheet.evidence if item.untrusted))
+    if not hostile:
+        return []
+    trusted = _runs(tuple(item.statement for item in sheet.evidence if not item.untrusted))
+    findings: list[Finding] = []
+    for i in range(len(row) - RUN + 1):
+        run = tuple(word.text for word in row[i : i + RUN])
+        if run not in hostile or run in trusted:
+            continue
+        start, end = row[i].start, row[i + RUN - 1].end
+        if findings and start <= findings[-1].end:
+            start = findings.pop().start
+        findings.append(Finding(start, end, f"{RUN} or more words in a row are copied from {_owner(run, sheet)}"))
+    return findings
+
+
+def _owner(run: tuple[str, ...], sheet: Sheet) -> str:
+    return next(item.id for item in sheet.evidence if item.untrusted and run in _runs((item.statement,)))
+
+
+@lru_cache(maxsize=256)
+def _runs(statements: tuple[str, ...]) -> frozenset[tuple[str, ...]]:
+    """Every run of words, without the label that the sheet puts before an outsider's words ("customer text: ")."""
+    found: set[tuple[str, ...]] = set()
+    for statement in statements:
+        lead = _LEAD.match(plain(statement))
+        row = [word.text for word in words(statement[lead.end() if lead else 0 :])]
+        found.update(tuple(row[i : i + RUN]) for i in range(len(row) - RUN + 1))
+    return frozenset(found)

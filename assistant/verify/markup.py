@@ -1,0 +1,49 @@
+"""Markup: a draft is plain text, without links, HTML, Markdown, code, chat-template tokens or hidden characters.
+
+Exists because text from a case can carry any of these through a writer to the reviewer's page, to the next prompt
+or into a clicked link.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from assistant.case import Check, Sentence, Sheet
+from assistant.verify.finding import Finding, verdict
+from assistant.verify.reading import plain
+from assistant.verify.tokens import identifiers
+
+__all__ = ["check_markup"]
+
+_MARKUP: tuple[tuple[str, re.Pattern[str]], ...] = (
+    ("a chat-template token", re.compile(
+        r"<\|[^|>]{0,40}\|?>|<\|?|\|>|</?s>|\[/?INST\]|<</?SYS>>|\[/?(?:system|user|assistant)\]"
+        r"|^\s*#*\s*(?:system|assistant|user|human|instruction|response)\s*:", re.IGNORECASE)),
+    ("HTML", re.compile(r"</?[a-z!][^<>]{0,200}>?|&(?:[a-z]{2,8}|#x?[0-9a-f]{1,6});", re.IGNORECASE)),
+    ("Markdown", re.compile(r"!?\[[^\]\n]{0,80}\]\([^)\n]{0,200}\)|\*\*|__(?=\w)|^\s{0,3}#{1,6}\s|^\s*(?:[*+>-]|\d+[.)])\s+|~~|^\s*\|")),
+    ("code", re.compile(r"`|\{\{|\}\}|\{%|%\}|\$\{|\bon\w+\s*=\s*[\"']|;\s*--|\bSELECT\s.+\sFROM\b")),
+)  # fmt: skip
+_VISIBLE_FORMAT = frozenset("\u200c\u200d")  # joiners that Arabic, Persian and Indic words are spelt with
+
+
+def check_markup(sentence: Sentence, sheet: Sheet) -> tuple[Check, ...]:
+    """One finding for each link, piece of markup or hidden character."""
+    read = plain(sentence.text)
+    findings = [
+        Finding(token.start, token.end, "a draft carries no links")
+        for token in identifiers(sentence.text)
+        if token.kind == "link"
+    ]
+    taken: list[tuple[int, int]] = []
+    for name, pattern in _MARKUP:
+        for match in pattern.finditer(read):
+            if not any(start < match.end() and match.start() < end for start, end in taken):
+                taken.append(match.span())
+                findings.append(Finding(match.start(), match.end(), f"a draft is plain text; this is {name}"))
+    findings += [
+        Finding(i, i + 1, "a hidden character")
+        for i, char in enumerate(sentence.text)
+        if (unicodedata.category(char) in ("Cc", "Cf", "Co", "Cs") and char not in _VISIBLE_FORMAT)
+    ]
+    return verdict("markup", sentence, findings, "it is plain text")

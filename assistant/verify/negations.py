@@ -1,0 +1,130 @@
+"""Negations: what the cited evidence denies, a sentence must not affirm, and the other way round.
+
+Exists for the lost or added "not": "the name did not match" against "the name matched". Pairs such as match and
+differ, valid and invalid, pass and fail are read as one predicate with a sign. A predicate that a clause or its
+evidence uses with both signs is left alone.
+"""
+
+from __future__ import annotations
+
+import re
+
+from assistant.case import Check, Evidence, Sentence, Sheet
+from assistant.verify.finding import Finding, verdict
+from assistant.verify.reading import ABOUT_MODEL, Word, cited, clauses, closest, content, plain, words
+
+__all__ = ["check_negations"]
+
+REACH = 6
+"""How many words after a "not" it still denies: "none of them led to a chargeback"."""
+
+_SIGNED: dict[str, tuple[str, int]] = {
+    **dict.fromkeys("match matches matched matching agree agrees agreed identical corresponds correspond consistent coincide"
+                    " coincides".split(), ("match", 1)),
+    **dict.fromkeys("differ differs differed differing mismatch mismatches mismatched disagree disagrees disagreed"
+                    " inconsistent contradict contradicts contradicted conflict conflicts deviates deviate discrepancy".split(), ("match", -1)),
+    **dict.fromkeys("correct valid pass passes passed ok succeeded".split(), ("pass", 1)),
+    **dict.fromkeys("wrong incorrect invalid fail fails failed failure failing faulty".split(), ("pass", -1)),
+    **dict.fromkeys("verified confirmed".split(), ("verify", 1)),
+    **dict.fromkeys("unverified unconfirmed".split(), ("verify", -1)),
+    **dict.fromkeys("expired lapsed".split(), ("expire", 1)), "unexpired": ("expire", -1),
+    **dict.fromkeys("known recognised recognized familiar".split(), ("know", 1)),
+    **dict.fromkeys("unknown unrecognised unrecognized unfamiliar".split(), ("know", -1)),
+    **dict.fromkeys("present available provided supplied".split(), ("present", 1)),
+    **dict.fromkeys("missing absent lacking unavailable".split(), ("present", -1)),
+    **dict.fromkeys("seen appeared".split(), ("see", 1)), "unseen": ("see", -1),
+    **dict.fromkeys("listed blacklisted blocklisted".split(), ("list", 1)), "unlisted": ("list", -1),
+    **dict.fromkeys("tampered altered manipulated edited".split(), ("tamper", 1)),
+    **dict.fromkeys("chargeback chargebacks dispute disputes".split(), ("chargeback", 1)),
+    **dict.fromkeys("enabled active".split(), ("active", 1)), **dict.fromkeys("disabled inactive".split(), ("active", -1)),
+    **dict.fromkeys("readable legible".split(), ("read", 1)), **dict.fromkeys("unreadable illegible".split(), ("read", -1)),
+    **dict.fromkeys("delivered".split(), ("deliver", 1)), "undelivered": ("deliver", -1),
+    **dict.fromkeys("unusual unusually atypical".split(), ("usual", -1)), **dict.fromkeys("usual typical".split(), ("usual", 1)),
+    **dict.fromkeys("registered".split(), ("register", 1)), "unregistered": ("register", -1),
+    **dict.fromkeys("complete completed".split(), ("complete", 1)), "incomplete": ("complete", -1),
+}  # fmt: skip
+_DENIES = frozenset(
+    "not no never none neither nor without cannot lacks lack lacked hardly barely nothing nobody zero failed".split()
+)
+_STOPS = frozenset("but although though while because since so which who that and or yet than if when".split())
+_IDLE = frozenset("only just merely doubt surprise wonder question".split())  # "not only", "no doubt" deny nothing
+_STATES = frozenset("is are was were be been has have had".split())
+_PLAIN = re.compile(r"[a-z]{4,}$")
+
+
+def check_negations(sentence: Sentence, sheet: Sheet) -> tuple[Check, ...]:
+    """One finding for each predicate that a sentence affirms and its evidence denies, or the reverse."""
+    items = tuple(item for item in cited(sentence, sheet) if item.kind not in ("precedent", "rule"))
+    findings = []
+    for start, end in clauses(sentence.text) if items else ():
+        part = sentence.text[start:end]
+        own = {} if ABOUT_MODEL.search(part) else _signs(part)
+        if not own:
+            continue
+        theirs = _together(closest(part, items))
+        for predicate, places in own.items():
+            mine = {sign for sign, _ in places}
+            there = theirs.get(predicate, set())
+            if len(mine) == len(there) == 1 and mine != there:
+                word = places[0][1]
+                findings.append(
+                    Finding(
+                        start + word.start, start + word.end, f'"{word.text}" is the opposite of what the evidence says'
+                    )
+                )
+    return verdict(
+        "negations", sentence, findings, "nothing is denied that the evidence affirms, or affirmed that it denies"
+    )
+
+
+def _together(items: tuple[Evidence, ...]) -> dict[str, set[int]]:
+    found: dict[str, set[int]] = {}
+    for item in items:
+        for predicate, places in _signs(item.statement).items():
+            found.setdefault(predicate, set()).update(sign for sign, _ in places)
+    return found
+
+
+def _signs(text: str) -> dict[str, list[tuple[int, Word]]]:
+    """Each predicate of the text with the sign it has there: +1 affirmed, -1 denied."""
+    row = words(text)
+    read = plain(text)
+    found: dict[str, list[tuple[int, Word]]] = {}
+    for i, word in enumerate(row):
+        predicate, sign = _predicate(row, i)
+        if not predicate:
+            continue
+        if _denied(row, i, read):
+            sign = -sign
+        found.setdefault(predicate, []).append((sign, word))
+    return found
+
+
+def _predicate(row: tuple[Word, ...], i: int) -> tuple[str, int]:
+    text = row[i].text
+    if text in _SIGNED:
+        return _SIGNED[text]
+    after = row[i + 1].text if i + 1 < len(row) else ""
+    before = row[i - 1].text if i else ""
+    if text == "different" and (after in ("from", "than") or before in _STATES):
+        return "match", -1
+    if text == "same" and before == "the" and (i < 2 or row[i - 2].text in _STATES or row[i - 2].text == "not"):
+        return "match", 1
+    if _PLAIN.match(text) and row[i].meaning in content(text):
+        return "=" + row[i].meaning, 1
+    return "", 1
+
+
+def _denied(row: tuple[Word, ...], i: int, read: str) -> bool:
+    """An odd number of denials within reach before the word, none of them cut off by a joining word or a mark."""
+    count = 0
+    for j in range(i - 1, max(-1, i - 1 - REACH), -1):
+        before = row[j].text
+        if re.search(r"[,;:.()]", read[row[j].end : row[j + 1].start]) or before in _STOPS:
+            break
+        if j < i - 1 and _predicate(row, j + 1)[0][:1] not in ("", "="):
+            break  # "is not the same as the shipping country" denies the likeness, not the shipping
+        denies = before in _DENIES or before.endswith("n't")
+        if denies and row[j + 1].text not in _IDLE and not (before == "failed" and row[j + 1].text != "to"):
+            count += 1
+    return count % 2 == 1

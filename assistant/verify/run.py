@@ -1,0 +1,52 @@
+"""All checks, in the order a reader meets their findings. Nothing is decided here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from assistant.case import Check, Sentence, Sheet
+from assistant.verify.actions import check_action
+from assistant.verify.bands import check_bands
+from assistant.verify.certainty import check_certainty
+from assistant.verify.citations import check_citations
+from assistant.verify.comparisons import check_comparisons
+from assistant.verify.echo import check_echo
+from assistant.verify.ids import check_ids
+from assistant.verify.markup import check_markup
+from assistant.verify.names import check_names
+from assistant.verify.negations import check_negations
+from assistant.verify.numbers import check_numbers
+from assistant.verify.outcomes import check_outcomes
+from assistant.verify.polarity import check_polarity
+from assistant.verify.traits import check_traits
+
+__all__ = ["SENTENCE_CHECKS", "verify_action", "verify_sentence"]
+
+SENTENCE_CHECKS: tuple[Callable[[Sentence, Sheet], tuple[Check, ...]], ...] = (
+    check_numbers,
+    check_ids,
+    check_names,
+    check_citations,
+    check_polarity,
+    check_bands,
+    check_comparisons,
+    check_negations,
+    check_outcomes,
+    check_certainty,
+    check_markup,
+    check_echo,
+    check_traits,
+)
+
+
+def verify_sentence(sentence: Sentence, sheet: Sheet) -> tuple[Check, ...]:
+    """Every check of one sentence against the sheet: failing spans one each, and one passing check where none failed.
+
+    Deterministic, never raises for any text, and reads nothing but its arguments.
+    """
+    return tuple(check for checked in SENTENCE_CHECKS for check in checked(sentence, sheet))
+
+
+def verify_action(action: str | None, sentences: Sequence[Sentence], sheet: Sheet) -> tuple[Check, ...]:
+    """Whether the recommended action may be taken here and agrees with the draft's own text."""
+    return check_action(action, sentences, sheet)

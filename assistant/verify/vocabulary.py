@@ -1,0 +1,95 @@
+"""Which words mean the same to a reviewer, and which say nothing about a particular case.
+
+Word lists only. A word that is missing here costs at worst a false alarm or a miss, never an error.
+"""
+
+from __future__ import annotations
+
+__all__ = ["GENERAL", "IRREGULAR", "MEANING", "SILENT"]
+
+_ALIKE = (
+    "card cards instrument plastic",
+    "device handset computer machine browser laptop",
+    "phone telephone mobile",
+    "account profile login",
+    "email e-mail mail mailbox inbox",
+    "country nation location abroad foreign overseas territory land",
+    "differ mismatch match disagree inconsistent consistent agree same identical contradict conflict correspond"
+    " coincide discrepancy deviate equal fit tally",
+    "new first recent fresh young newly recently newcomer newer brand-new age old older created opened registered"
+    " creation opening registration join",
+    "seen see appear observed known unknown unseen appearance sight sighting noticed",
+    "use used using usage",
+    "amount value sum price total spend charged",
+    "average mean usual typical usually typically norm",
+    "expire expired lapsed expiry out-of-date outdated valid validity",
+    "wrong incorrect invalid fail failed failure bad error faulty correct pass passed verify verified verification",
+    "digit checksum",
+    "ship shipping delivery deliver delivered shipped shipment shipping parcel package goods",
+    "bill billing invoice",
+    "ip network connection",
+    "policy rule guideline",
+    "cost costs cheap cheapest expensive least loss",
+    "photo picture image selfie face portrait",
+    "licence license",
+    "customer buyer shopper cardholder applicant client holder purchaser",
+    "merchant seller shop store vendor",
+    "attempt try tried retry tries",
+    "dispute chargeback complaint",
+    "night nighttime midnight nightly",
+    "block blocked decline declined stop stopped",
+    "reject rejected refuse refused",
+    "approve approved accept accepted approval",
+    "fast quick quickly rapid rapidly velocity speed",
+    "note text comment message writes says wrote write said claims claim states state stated written",
+    "far distance distant kilometre km away",
+    "name names surname called",
+    "several multiple many various",
+    "vpn proxy anonymiser anonymizer tor",
+    "confirm confirmed confirmation",
+    "residence live lives resident residential",
+    "business company firm trading",
+    "payout withdrawal payouts",
+    "category type kind sort class",
+)
+MEANING: dict[str, str] = {word: group.split()[0] for group in _ALIKE for word in group.split()}
+"""Each word of a group stands for the group's first word."""
+
+IRREGULAR: dict[str, str] = {
+    "addresses": "address", "address": "address", "was": "be", "were": "be", "is": "be", "are": "be", "been": "be",
+    "countries": "country", "seen": "see", "saw": "see", "paid": "pay", "bought": "buy", "sent": "send",
+    "kept": "keep", "made": "make", "held": "hold", "gone": "go", "went": "go", "status": "status", "this": "this",
+    "times": "time", "days": "day", "series": "series", "business": "business", "analysis": "analysis",
+    "processing": "process", "access": "access", "previous": "previous", "class": "class", "pass": "pass",
+    "less": "less", "loss": "loss", "needed": "need", "used": "use", "using": "use", "email": "email",
+}  # fmt: skip
+"""Words that the light stemmer would cut wrongly."""
+
+SILENT: frozenset[str] = frozenset(
+    """a an the and or but nor so yet if then than that this these those there here it its itself they them their he
+    she his her we us our you your i me my one ones who whom whose which what when where why how of in on at by for
+    with from to into onto over under up down out off about as per via be is are was were been being am do does did
+    done doing have has had having can could may might must shall should will would not no never none neither without
+    also too only just even still already again both each every all any some such own other another more most less
+    least few fewer many much very rather quite well while whereas although though because since until before after
+    during within between through across against among around toward towards upon however moreover furthermore
+    thus hence therefore yes s t re ve ll d m way thing matter fact let put puts give gives given get got take taken
+    make makes made go goes come comes came lie lies keep keeps""".split()
+)
+"""Words that carry no content of their own."""
+
+GENERAL: frozenset[str] = frozenset(
+    """case order payment transaction purchase application check fraud fraudulent legitimate genuine risk risky raise
+    lower speak point suggest indicate show mean model score probability likely likelihood chance band high medium low
+    suspicious suspicion reassure reassuring concern unusual usual normal evidence sign signal factor reason reviewer
+    analyst decide decision decided recommend recommendation action review outcome turn similar precedent comparable
+    alike like past earlier previous prior compare comparison near close strong weak strongly main overall together
+    combined consider estimate put assess rate found find support favour favor day hour minute week month year time
+    percent number count figure value need follow call leave consistent typical pattern set against worth weigh
+    weighs balance picture clear notable notably relevant worrying flag red green alone remain stand hold also
+    short shorter long longer high higher low lower large larger small smaller great greater big bigger much
+    zero two three four five six seven eight nine ten eleven twelve half twice once second third fourth fifth
+    ago later early late same different differ draft known know below above rest quote set out state little text
+    colleague authority proof further innocent explanation""".split()
+)
+"""Words of the trade that fit any case: sharing one of them does not make evidence support a sentence."""

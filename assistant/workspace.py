@@ -1,0 +1,243 @@
+"""Everything the product can do, as verbs on one home folder. UI, CLI and support stand on this, never beside it.
+
+workspace = Workspace.open(Path(".fra"))
+workspace.import_cases(Path("cases.csv"), Path("schema.toml"))
+workspace.train()
+review = workspace.review(workspace.queue(limit=1)[0].case_id)
+workspace.decide(review.case_id, action="block", reason="stolen card", reviewer="kim")
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from assistant import world
+from assistant.case import Case, Decision, Outcome, Precedent, Review, Sentence
+from assistant.dataset import ImportResult, Schema, import_file
+from assistant.desk import Brief, Parts, prepare, review, write
+from assistant.errors import BadInput
+from assistant.policy import load_policy
+from assistant.prompt import load as load_prompt
+from assistant.records import Progress, Records
+from assistant.scoring import Card
+from assistant.settings import Settings
+from assistant.store import Audit, QueueRow, Store
+from assistant.writer import Writer, open_writer
+
+__all__ = ["DemoResult", "IndexResult", "Withdrawal", "Workspace"]
+
+
+class _Result(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class DemoResult(_Result):
+    """What building the demo world did."""
+
+    cases: int
+    decided: int
+    models: int
+    indexed: int
+
+
+class IndexResult(_Result):
+    """How many outbox entries were worked off, and how many items the memory holds now."""
+
+    indexed: int
+    total: int
+
+
+class Withdrawal(_Result):
+    """A precedent that was taken out, and the reviews whose drafts had used it."""
+
+    case_id: str
+    drafts: tuple[str, ...]
+
+
+def _silent(what: str, done: int, of: int) -> None:
+    """The progress of somebody who does not watch."""
+
+
+class Workspace:
+    """One home folder. Safe to use from several threads."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        own = settings.home / "policy.toml"
+        self.policy = load_policy(own if own.exists() else None)
+        self.prompt = load_prompt(settings.prompt)
+        self.store = Store(settings.home / "fra.db")
+        self.records = Records(self.store, self.policy, settings)
+        self._writers: dict[str, Writer] = {}
+        self._lock = threading.Lock()
+
+    @classmethod
+    def open(cls, home: Path | None = None, settings: Settings | None = None) -> Workspace:
+        """Opens a home folder, and makes it where there is none. Raises BadInput when it cannot be used."""
+        settings = settings or Settings()
+        if home is not None:
+            settings = settings.model_copy(update={"home": home})
+        try:
+            settings.home.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise BadInput(
+                f"{settings.home} cannot be used as the home folder ({error.strerror}); set FRA_HOME"
+            ) from error
+        return cls(settings)
+
+    def close(self) -> None:
+        self.store.close()
+
+    # data in
+
+    def demo(
+        self, *, cases: int = 2000, seed: int = 7, end: date | None = None, progress: Progress = _silent
+    ) -> DemoResult:
+        """Builds the demo world, imports it through the door that is there for everybody, trains and indexes."""
+        folder = self.settings.home / "demo"
+        world.generate(
+            folder,
+            cases=cases,
+            seed=seed,
+            end=end or datetime.now(UTC).date(),
+            progress=lambda done, of: progress("inventing cases", done, of),
+        )
+        for name in ("payments", "identity", "merchants"):
+            self._import(folder / f"{name}.csv", Schema.load(folder / f"{name}.toml"), progress)
+        self.train(progress)
+        indexed = self.index(progress=progress)
+        counts = self.store.queue.counts()
+        return DemoResult(cases=sum(counts.values()), decided=counts["decided"], models=1, indexed=indexed.total)
+
+    def import_cases(self, path: Path, schema: Path, progress: Progress = _silent) -> ImportResult:
+        """Imports a file and scores what is new. Importing again changes nothing; every row is accounted for."""
+        result = self._import(path, Schema.load(schema), progress)
+        self.records.score_pending(progress)
+        return result
+
+    def train(self, progress: Progress = _silent) -> Card:
+        """Trains, makes the new model the champion, and scores every case with it."""
+        return self.records.train(datetime.now(UTC), progress).card
+
+    def index(self, *, rebuild: bool = False, progress: Progress = _silent) -> IndexResult:
+        """Brings the memory up to date."""
+        waiting = self.store.outbox.count()
+        self.records.index(rebuild=rebuild, progress=progress)
+        return IndexResult(indexed=waiting, total=self.records.memory.count())
+
+    # the desk
+
+    def queue(self, limit: int = 20, skip: tuple[str, ...] = (), kind: str | None = None) -> list[QueueRow]:
+        """The next open cases, by expected loss and age."""
+        return self.store.queue.open_cases(limit, skip, kind)
+
+    def case(self, case_id: str) -> Case:
+        """One case. Raises NotFound."""
+        return self.store.cases.get(case_id)
+
+    def similar(self, case_id: str, k: int | None = None, as_of: datetime | None = None) -> list[Precedent]:
+        """The most similar decided cases known before `as_of` (now by default). Raises BadInput without a memory."""
+        found, missing = self.records.similar(
+            self.case(case_id), as_of or datetime.now(UTC), k or self.settings.precedents
+        )
+        if missing and not found:
+            raise BadInput(missing)
+        return found
+
+    def review(self, case_id: str, *, as_of: datetime | None = None, writer: str | None = None) -> Review:
+        """The whole flow for one case; the review is stored before it is returned."""
+        finished = review(self.case(case_id), as_of or datetime.now(UTC), self._parts(writer))
+        self.store.reviews.save(finished, actor="cli")
+        return finished
+
+    def brief(self, case_id: str, *, as_of: datetime | None = None) -> Brief:
+        """A review without its draft, in a moment."""
+        return prepare(self.case(case_id), as_of or datetime.now(UTC), self._parts("scripted"))
+
+    def draft(self, brief: Brief, reviewer: str, writer: str | None = None) -> Iterator[Sentence | Review]:
+        """Sentences as they pass their checks, then the whole review, which is stored."""
+        for step in write(brief, self._parts(writer)):
+            if isinstance(step, Review):
+                self.store.reviews.save(step, actor=reviewer)
+            yield step
+
+    def decide(
+        self, case_id: str, *, action: str, reason: str, reviewer: str, note: str = "", review_id: str | None = None
+    ) -> Decision:
+        """Records a decision; it is on disk when this returns. Raises BadInput for an action that is not allowed."""
+        case = self.case(case_id)
+        allowed = self.policy.allowed(case.kind)
+        if action not in allowed:
+            raise BadInput(f"{action!r} is not an action for {case.kind} cases; choose one of: {', '.join(allowed)}")
+        if not reason.strip() or not reviewer.strip():
+            missing = "reviewer" if reason.strip() else "reason"
+            raise BadInput(f"the {missing} of a decision is empty; say who decides and why")
+        seen = self.store.reviews.get(review_id) if review_id else self.store.reviews.latest(case_id)
+        decision = Decision(
+            case_id=case_id,
+            action=action,
+            reason=reason.strip(),
+            reviewer=reviewer.strip(),
+            decided_at=datetime.now(UTC),
+            note=note.strip(),
+            followed_draft=seen.draft.action == action if seen and seen.draft.action else None,
+            review_id=seen.review_id if seen else None,
+        )
+        self.store.verdicts.decide(decision)
+        return decision
+
+    def record_outcome(
+        self, case_id: str, *, outcome: str, source: str, actor: str, known_at: datetime | None = None
+    ) -> Outcome:
+        """Records what turned out to be true, known from now on or from the moment given."""
+        self.case(case_id)
+        known_at = known_at or datetime.now(UTC)
+        if known_at > datetime.now(UTC):
+            raise BadInput(
+                f"an outcome cannot be known in the future ({known_at:%Y-%m-%d %H:%M} UTC); give a past time"
+            )
+        try:
+            found = Outcome.model_validate(
+                {"case_id": case_id, "outcome": outcome, "source": source, "known_at": known_at}
+            )
+        except ValidationError as error:
+            first = error.errors()[0]
+            raise BadInput(f"{first['loc'][0]} {first['input']!r}: {first['msg'].lower()}") from error
+        self.store.verdicts.record_outcome(found, actor)
+        return found
+
+    def withdraw(self, case_id: str, *, reason: str, actor: str) -> Withdrawal:
+        """Takes a precedent out of every later answer at once."""
+        if not reason.strip():
+            raise BadInput("the reason of a withdrawal is empty; say why the precedent must not be used")
+        drafts = self.store.verdicts.withdraw(case_id, reason.strip(), actor)
+        return Withdrawal(case_id=case_id, drafts=tuple(drafts))
+
+    def audit(self) -> Audit:
+        """Reads the journal from its beginning and says whether it is unbroken."""
+        return self.store.journal.verify()
+
+    def writer(self, spec: str | None = None) -> Writer:
+        """The writer of a name, opened once."""
+        spec = spec or self.settings.writer
+        with self._lock:
+            if spec not in self._writers:
+                self._writers[spec] = open_writer(spec, self.settings.home, self.settings.threads)
+            return self._writers[spec]
+
+    def _parts(self, writer: str | None) -> Parts:
+        return Parts(self.records, self.policy, self.prompt, self.writer(writer))
+
+    def _import(self, path: Path, schema: Schema, progress: Progress) -> ImportResult:
+        return import_file(
+            path,
+            schema,
+            self.store.cases,
+            rejects_dir=self.settings.home / "rejects",
+            progress=lambda done, of: progress(f"importing {path.name}", done, of),
+        )

@@ -1,0 +1,44 @@
+"""When things happen: 120 days, more on working days and evenings, growing a little, in the customer's own time."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time, timedelta, timezone
+
+from assistant.world.chance import Dice
+
+__all__ = ["DAYS", "Calendar", "local"]
+
+DAYS = 120
+_HOURS = dict(enumerate((9, 5, 3, 2, 2, 3, 6, 11, 17, 22, 25, 26, 27, 26, 25, 25, 26, 28, 32, 36, 38, 34, 26, 16)))
+_WEEKDAYS = (1.1, 1.0, 1.0, 1.05, 1.15, 1.05, 0.85)
+
+
+class Calendar:
+    """The window that ends when the day `end` begins, in UTC."""
+
+    def __init__(self, end: date) -> None:
+        self.end = datetime.combine(end, time(), UTC)
+        self.start = self.end - timedelta(days=DAYS)
+        self._days = {
+            day: (0.85 + 0.35 * day / DAYS) * _WEEKDAYS[(self.start + timedelta(days=day)).weekday()]
+            for day in range(DAYS)
+        }
+
+    def moment(self, dice: Dice, utc_offset_min: int = 0, *, night: bool = False) -> datetime:
+        """A moment of the window, at an hour when people at that offset are awake, or at any hour for `night`."""
+        day = self.start + timedelta(days=dice.weighted(self._days))
+        hour = dice.whole(0, 23) if night else dice.weighted(_HOURS)
+        moment = day + timedelta(hours=hour - utc_offset_min / 60, seconds=dice.whole(0, 3599))
+        return self.hold(moment)
+
+    def hold(self, moment: datetime) -> datetime:
+        """The moment, moved by whole days into the window if it fell out of it."""
+        while moment >= self.end:
+            moment -= timedelta(days=1)
+        while moment < self.start:
+            moment += timedelta(days=1)
+        return moment
+
+
+def local(moment: datetime, utc_offset_min: int) -> datetime:
+    return moment.astimezone(timezone(timedelta(minutes=utc_offset_min)))

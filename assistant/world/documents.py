@@ -1,0 +1,135 @@
+"""Identity documents and their machine-readable zones, genuine and forged.
+
+The zones follow ICAO Doc 9303: part 4 for passports (TD3, two lines of 44) and part 5 for cards (TD1, three lines of
+30). Every check digit of a genuine zone is right. A forged document with a zone contradicts itself in exactly one way,
+named in `defect`: a digit was changed without its check digit, or the printed side says something else than the zone.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from assistant.world.chance import Dice
+from assistant.world.names import ascii_letters, full_name
+from assistant.world.places import COUNTRIES
+
+__all__ = ["Document", "check_digit", "forge", "issue", "misread", "zone"]
+
+_WEIGHTS = (7, 3, 1)
+_VALUES = {sign: value for value, sign in enumerate("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ")} | {"<": 0}
+
+
+@dataclass(frozen=True)
+class Document:
+    """What is printed on a document. `zone` holds its MRZ lines joined by newlines, or nothing."""
+
+    form: str
+    country: str
+    number: str
+    family: str
+    given: str
+    birth_date: date
+    sex: str
+    expiry: date
+    zone: str = ""
+    defect: str = ""
+
+    @property
+    def printed_name(self) -> str:
+        return f"{self.given} {self.family}"
+
+
+def check_digit(field: str) -> str:
+    """ICAO 9303 part 3, 4.9: weights 7 3 1, letters count from 10, the filler counts 0, modulo 10."""
+    return str(sum(_VALUES[sign] * _WEIGHTS[place % 3] for place, sign in enumerate(field)) % 10)
+
+
+def issue(country: str, given: str, family: str, sex: str, birth_date: date, today: date, dice: Dice) -> Document:
+    """A genuine document of some form, still valid for most holders on `today`."""
+    form = dice.weighted({"passport": 5, "id_card": 4, "driving_licence": 1.6, "residence_permit": 0.6})
+    number = dice.letters(1 + dice.whole(0, 1)) + dice.digits(7)
+    expiry = today + timedelta(days=dice.whole(-40, 3300))
+    document = Document(form, country, number, family, given, birth_date, sex, expiry)
+    return replace(document, zone=zone(document))
+
+
+def zone(document: Document) -> str:
+    """The machine-readable zone that belongs to what is printed. Driving licences have none."""
+    if document.form == "driving_licence":
+        return ""
+    state = COUNTRIES[document.country].mrz_code
+    number = _checked(_fill(document.number, 9))
+    birth, expiry = (_checked(f"{day:%y%m%d}") for day in (document.birth_date, document.expiry))
+    name = f"{_letters(document.family)}<<{_letters(document.given)}"
+    if document.form == "passport":
+        optional = _checked("<" * 14)
+        first = f"P<{_fill(state, 3)}{_fill(name, 39)}"
+        second = f"{number}{_fill(state, 3)}{birth}{document.sex}{expiry}{optional}"
+        return f"{first}\n{second}{check_digit(number + birth + expiry + optional)}"
+    first = f"{'I<' if document.form == 'id_card' else 'IR'}{_fill(state, 3)}{number}{'<' * 15}"
+    second = f"{birth}{document.sex}{expiry}{_fill(state, 3)}{'<' * 11}"
+    composite = check_digit(first[5:30] + second[0:7] + second[8:15] + second[18:29])
+    return f"{first}\n{second}{composite}\n{_fill(name, 30)}"
+
+
+def forge(document: Document, dice: Dice) -> Document:
+    """The document as a forger would hand it in. Without a zone nothing on it contradicts itself."""
+    if not document.zone:
+        return replace(document, defect="no zone")
+    defect = dice.weighted({"check digit": 4, "printed number": 2, "printed birth date": 2, "printed name": 2})
+    if defect == "check digit":
+        return replace(document, zone=_with_changed_digit(document, dice), defect=defect)
+    if defect == "printed number":
+        place = dice.whole(2, len(document.number) - 1)
+        return replace(document, number=_change_digit(document.number, place, dice), defect=defect)
+    if defect == "printed birth date":
+        moved = document.birth_date + timedelta(days=dice.pick((-3653, -731, -365, 30, 366, 1096)))
+        return replace(document, birth_date=moved, defect=defect)
+    given, family = full_name(COUNTRIES[document.country].language, dice).split(" ", 1)
+    while ascii_letters(family) == ascii_letters(document.family):
+        given, family = full_name(COUNTRIES[document.country].language, dice).split(" ", 1)
+    kept = document.given if dice.chance(0.5) else given
+    return replace(document, given=kept, family=family, defect=defect)
+
+
+def misread(document: Document, dice: Dice) -> str:
+    """The zone as a camera reads it through glare: one 0 or 1 of a numeric field taken for the letter O or I.
+
+    The field admits digits only, so a careful reader can repair it. Without a 0 or 1 there, the zone is as printed.
+    """
+    lines = document.zone.split("\n")
+    numeric = range(13, 20) if document.form == "passport" else range(0, 7)
+    places = [place for place in numeric if lines[1][place] in "01"]
+    if places:
+        place = dice.pick(places)
+        lines[1] = lines[1][:place] + {"0": "O", "1": "I"}[lines[1][place]] + lines[1][place + 1 :]
+    return "\n".join(lines)
+
+
+def _with_changed_digit(document: Document, dice: Dice) -> str:
+    """The zone with one digit of number, birth date or expiry changed and every check digit left alone."""
+    lines = document.zone.split("\n")
+    passport = document.form == "passport"
+    line, start, end = dice.pick(((1, 2, 9), (1, 13, 19), (1, 21, 27)) if passport else ((0, 7, 14), (1, 0, 6), (1, 8, 14)))
+    places = [place for place in range(start, end) if lines[line][place].isdigit()]
+    lines[line] = _change_digit(lines[line], dice.pick(places), dice)
+    return "\n".join(lines)
+
+
+def _change_digit(text: str, place: int, dice: Dice) -> str:
+    changed = dice.pick([digit for digit in "0123456789" if digit != text[place]])
+    return text[:place] + changed + text[place + 1 :]
+
+
+def _letters(text: str) -> str:
+    plain = ascii_letters(text).upper().replace("'", "")
+    return "".join(sign if sign.isalpha() else "<" for sign in plain)
+
+
+def _fill(text: str, width: int) -> str:
+    return text[:width].ljust(width, "<")
+
+
+def _checked(field: str) -> str:
+    return field + check_digit(field)

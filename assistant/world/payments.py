@@ -1,0 +1,199 @@
+"""Payment cases: their columns, an everyday payment, and the oddities that get payments flagged.
+
+An oddity is an edit of an everyday payment. Honest and dishonest plots use the same ones and differ only in how often
+(see `payment_plots`), so no value of a column belongs to fraud alone.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from decimal import Decimal
+from typing import TypeVar
+
+from assistant.world import places
+from assistant.world.chance import Dice
+from assistant.world.people import Card, Customer, Device
+from assistant.world.places import IpAddress
+from assistant.world.shops import GOODS, Shop
+from assistant.world.story import column, money
+
+__all__ = ["PaymentFacts", "dearer", "everyday", "on_device", "over_line", "shipped_to", "with_card"]
+
+
+Owned = TypeVar("Owned", Card, Device)
+
+
+@dataclass(frozen=True)
+class PaymentFacts:
+    """One flagged payment, as the payment system knew it when the case was opened."""
+
+    amount: Decimal = money()
+    currency: str = column("currency")
+    payment_type: str = column("category", "type of payment")
+    flagged_by: str = column("category", "flagged by")
+    account_id: str = column("account", "account")
+    account_age_days: int = column("number", "account age in days")
+    orders_before: int = column("number", "earlier orders")
+    refunds_90d: int = column("number", "refunds in the last 90 days")
+    customer_name: str = column("name", "customer name")
+    age_band: str = column("protected", "age band")
+    email: str = column("email")
+    email_age_days: int = column("number", "age of the email address in days")
+    phone: str = column("phone")
+    device_id: str = column("device", "device")
+    device_age_days: int = column("number", "days since the device was first used on the account")
+    user_agent: str = column("user_agent")
+    ip: str = column("ip", "IP address")
+    ip_country: str = column("country", "IP country")
+    ip_kind: str = column("category", "kind of connection")
+    card: str = column("card")
+    card_country: str = column("country", "card country")
+    card_kind: str = column("category", "kind of card")
+    card_age_days: int = column("number", "days since the card was added")
+    billing_address: str = column("address", "billing address")
+    billing_country: str = column("country", "billing country")
+    recipient_name: str = column("name", "recipient")
+    shipping_address: str = column("address", "shipping address")
+    shipping_country: str = column("country", "shipping country")
+    delivery: str = column("category", "delivery")
+    merchant: str = column("merchant")
+    merchant_category: str = column("category", "merchant category")
+    main_item: str = column("category", "main item")
+    item_count: int = column("number", "number of items")
+    recipient_account: str = column("account", "receiving account")
+    avs_result: str = column("check", "address check (AVS)")
+    cvv_result: str = column("check", "security code check (CVV)")
+    three_d_secure: str = column("check", "3-D Secure")
+    declined_24h: int = column("number", "declined attempts in the last 24 hours")
+    password_age_days: int = column("number", "days since the password was changed")
+    session_seconds: int = column("number", "length of the session in seconds")
+
+    @property
+    def euros(self) -> float:
+        return places.in_euros(self.amount, self.currency)
+
+    def marks(self) -> tuple[str, ...]:
+        noticed = {
+            "new_account": self.account_age_days < 7,
+            "new_device": self.device_age_days < 2 <= self.account_age_days,
+            "foreign_ip": self.ip_country != self.billing_country,
+            "hosting_ip": self.ip_kind == "hosting",
+            "foreign_card": self.card_country not in {"", self.billing_country},
+            "new_card": self.card != "" and self.card_age_days < 2 <= self.account_age_days,
+            "avs": self.avs_result == "no match",
+            "cvv": self.cvv_result == "fail",
+            "3ds": self.three_d_secure == "failed",
+            "ships_elsewhere": self.shipping_address not in {"", self.billing_address},
+            "declines": self.declined_24h >= 3,
+            "fresh_password": self.password_age_days < 3 <= self.account_age_days,
+            "dear": self.euros > 3 * GOODS[self.merchant_category][0],
+            "many_items": self.item_count > 5,
+            "refunds": self.payment_type == "refund claim" and self.refunds_90d >= 2,
+            "claim": self.payment_type == "refund claim",
+            "transfer": self.payment_type == "wallet transfer",
+            "hurry": self.session_seconds < 45,
+            "small": self.euros < 5,
+        }
+        return tuple(mark for mark, seen in noticed.items() if seen)
+
+    def things(self) -> tuple[str, ...]:
+        """What other cases may share, the most telling first."""
+        return tuple(
+            thing
+            for thing in (self.device_id, self.card, self.shipping_address, self.recipient_account, self.account_id)
+            if thing
+        )
+
+
+def everyday(customer: Customer, shop: Shop, at: datetime, dice: Dice) -> PaymentFacts:
+    """What this customer would buy at this shop on an unremarkable day."""
+    home, (usual, goods) = customer.home, GOODS[shop.category]
+    device = _owned(customer.devices, at, dice)
+    card = _owned(customer.cards, at, dice)
+    line = customer.line if dice.chance(0.68) else places.carrier_ip(home.code, dice)
+    items = 1 + dice.count(0.7 if usual > 60 else 1.6)
+    digital = shop.category in {"gift_cards", "games", "tickets", "charity", "travel"}
+    address = "" if digital else customer.address
+    tried = card.kind != "prepaid"
+    return PaymentFacts(
+        amount=places.price(usual * customer.wealth * dice.spread(0.95, 0.55) * (1 + 0.25 * (items - 1)), home.currency),
+        currency=home.currency,
+        payment_type="card purchase",
+        flagged_by="",
+        account_id=customer.account,
+        account_age_days=max((at - customer.opened_at).days, 0),
+        orders_before=customer.orders_before(at),
+        refunds_90d=dice.count(min(customer.complains, 4)),
+        customer_name=customer.name,
+        age_band=_age_band(customer.age_on(at.date())),
+        email=customer.email,
+        email_age_days=max((at - customer.email_since).days, 0),
+        phone=customer.phone,
+        device_id=device.id,
+        device_age_days=max((at - max(device.since, customer.opened_at)).days, 0),
+        user_agent=device.user_agent,
+        ip=line.text,
+        ip_country=line.country,
+        ip_kind=line.kind,
+        card=card.token,
+        card_country=card.country,
+        card_kind=card.kind,
+        card_age_days=max((at - max(card.since, customer.opened_at)).days, 0),
+        billing_address=customer.address,
+        billing_country=customer.country,
+        recipient_name="" if digital else customer.name,
+        shipping_address=address,
+        shipping_country="" if digital else customer.country,
+        delivery="digital" if digital else dice.weighted({"standard": 7, "express": 2, "pick-up point": 1.5}),
+        merchant=shop.name,
+        merchant_category=shop.category,
+        main_item=dice.pick(goods.split("|")),
+        item_count=items,
+        recipient_account="",
+        avs_result=dice.weighted({"match": 7, "partial": 1.3, "no match": 0.8, "not supported": 1.6}),
+        cvv_result=dice.weighted({"pass": 9, "fail": 0.35, "not given": 0.6}),
+        three_d_secure=dice.weighted(
+            {"frictionless": 3, "challenge passed": 3, "not enrolled": 2.2, "attempted": 1, "failed": 0.35}
+            if tried
+            else {"not enrolled": 4, "frictionless": 1}
+        ),
+        declined_24h=dice.count(0.45),
+        password_age_days=int(min(dice.spread(160, 1.5), max((at - customer.opened_at).days, 0))),
+        session_seconds=int(min(max(dice.spread(210, 0.9), 12), 4000)),
+    )
+
+
+def on_device(facts: PaymentFacts, device: Device, age_days: int = 0) -> PaymentFacts:
+    return replace(facts, device_id=device.id, user_agent=device.user_agent, device_age_days=age_days)
+
+
+def over_line(facts: PaymentFacts, line: IpAddress) -> PaymentFacts:
+    return replace(facts, ip=line.text, ip_country=line.country, ip_kind=line.kind)
+
+
+def with_card(facts: PaymentFacts, card: Card, age_days: int = 0) -> PaymentFacts:
+    return replace(
+        facts, card=card.token, card_country=card.country, card_kind=card.kind, card_age_days=age_days
+    )
+
+
+def shipped_to(facts: PaymentFacts, name: str, address: str) -> PaymentFacts:
+    """Sent to somebody else; what is digital stays so."""
+    if facts.delivery == "digital":
+        return facts
+    return replace(facts, recipient_name=name, shipping_address=address, shipping_country=address[-2:])
+
+
+def dearer(facts: PaymentFacts, factor: float) -> PaymentFacts:
+    return replace(facts, amount=places.price(facts.euros * factor, facts.currency))
+
+
+def _owned(things: tuple[Owned, ...], at: datetime, dice: Dice) -> Owned:
+    """One that its owner already had at the moment, or the first."""
+    had = [thing for thing in things if thing.since <= at]
+    return dice.pick(had or things[:1])
+
+
+def _age_band(years: int) -> str:
+    return next((band for limit, band in ((25, "18-24"), (40, "25-39"), (60, "40-59")) if years < limit), "60+")

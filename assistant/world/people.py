@@ -1,0 +1,195 @@
+"""Who lives in the demo world: customers, the households and offices they share, and what they own.
+
+Households share an address, a line and often a device; offices share a line. So a device with three accounts is
+mostly a family. A `Customer` is fixed once made; what it does is left to the plots.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+
+from assistant.world import places
+from assistant.world.chance import Dice
+from assistant.world.documents import Document, issue
+from assistant.world.names import email, given_name, surname, user_agent
+from assistant.world.places import COUNTRIES, HOMES, IpAddress
+
+__all__ = ["Card", "Customer", "Device", "Manner", "Population", "make_card", "make_customer", "make_device"]
+
+
+@dataclass(frozen=True)
+class Device:
+    id: str
+    user_agent: str
+    since: datetime
+
+
+@dataclass(frozen=True)
+class Card:
+    """A token with a test-range prefix and four last digits. There is no card number behind it."""
+
+    token: str
+    country: str
+    kind: str
+    since: datetime
+
+
+@dataclass(frozen=True)
+class Manner:
+    """How somebody writes: the same for a person's every message."""
+
+    language: str
+    chatty: float
+    careless: float
+    polite: float
+
+
+@dataclass(frozen=True)
+class Customer:
+    """A holder of an account. `ring` names the ring that opened it, and is empty for people who are what they say."""
+
+    account: str
+    given: str
+    family: str
+    sex: str
+    birth_date: date
+    country: str
+    address: str
+    email: str
+    email_since: datetime
+    phone: str
+    opened_at: datetime
+    line: IpAddress
+    devices: tuple[Device, ...]
+    cards: tuple[Card, ...]
+    document: Document
+    manner: Manner
+    orders_a_month: float
+    wealth: float
+    complains: float
+    household: int = 0
+    ring: str = ""
+
+    @property
+    def name(self) -> str:
+        return f"{self.given} {self.family}"
+
+    @property
+    def home(self) -> places.Country:
+        return COUNTRIES[self.country]
+
+    def orders_before(self, at: datetime) -> int:
+        return int(self.orders_a_month * max((at - self.opened_at).days, 0) / 30)
+
+    def age_on(self, day: date) -> int:
+        return day.year - self.birth_date.year - ((day.month, day.day) < (self.birth_date.month, self.birth_date.day))
+
+
+class Population:
+    """All honest customers, and chance to meet one who was there at a moment. Some come far more often than others."""
+
+    def __init__(self, size: int, start: datetime, end: datetime, dice: Dice) -> None:
+        self.households: list[list[Customer]] = []
+        self.customers: list[Customer] = []
+        while len(self.customers) < size:
+            household = _make_household(len(self.households) + 1, start, end, dice)
+            self.households.append(household)
+            self.customers += household
+        regulars = max(len(self.customers) // 8, 1)
+        self._regulars = dice.sample(self.customers, regulars)
+
+    def someone(self, at: datetime, dice: Dice) -> Customer:
+        """A customer whose account was open at the moment."""
+        while True:
+            customer = dice.pick(self._regulars if dice.chance(0.3) else self.customers)
+            if customer.opened_at < at:
+                return customer
+
+    def newcomer(self, start: datetime, end: datetime, dice: Dice) -> Customer:
+        """A customer whose account opens inside the window."""
+        found = [one for one in self.customers if start <= one.opened_at < end]
+        return dice.pick(found or self.customers)
+
+    def family(self, dice: Dice) -> list[Customer]:
+        """A household of at least two that share a device, or any one where there is none."""
+        for _ in range(200):
+            household = dice.pick(self.households)
+            if len(household) > 1 and len({member.devices[-1].id for member in household}) == 1:
+                return household
+        return household
+
+
+def make_device(since: datetime, dice: Dice) -> Device:
+    return Device(f"dev_{dice.token(10)}", user_agent(dice.weighted({"phone": 6, "computer": 4}), dice), since)
+
+
+def make_card(country: str, since: datetime, dice: Dice, kind: str | None = None) -> Card:
+    kind = kind or dice.weighted({"debit": 5, "credit": 4, "prepaid": 0.7})
+    place = list(COUNTRIES).index(country) * 4 + ("debit", "credit", "prepaid").index(kind)
+    return Card(f"card_4000{place:02d}_{dice.token(8)}_{dice.digits(4)}", country, kind, since)
+
+
+def make_customer(
+    country: str, opened_at: datetime, dice: Dice, *, family: str | None = None, throwaway: bool = False, youngest: int = 18
+) -> Customer:
+    """One person with an account. `throwaway` gives a mail address made shortly before."""
+    home = COUNTRIES[country]
+    sex = dice.pick("FM")
+    given, family = given_name(home.language, sex, dice), family or surname(home.language, dice)
+    today = opened_at.date()
+    years = min(max(dice.spread(37, 0.36), youngest), 82)
+    birth_date = today - timedelta(days=int(365.25 * years) + dice.whole(0, 364))
+    mail_age_days = dice.spread(20, 1.8) if throwaway else dice.spread(1100, 1.1)
+    devices = tuple(make_device(opened_at + dice.days(-1, 120) * dice.whole(0, 1), dice) for _ in range(dice.whole(1, 2)))
+    cards = tuple(make_card(country, opened_at + dice.days(0, 150) * dice.whole(0, 1), dice) for _ in range(dice.whole(1, 2)))
+    citizen = country if dice.chance(0.88) else dice.pick(places.ABROAD)
+    tongue = home.language if dice.chance(0.8) else "en"
+    return Customer(
+        account=f"acc_{dice.token(8)}",
+        given=given,
+        family=family,
+        sex=sex,
+        birth_date=birth_date,
+        country=country,
+        address=places.address(country, dice),
+        email=email(given, family, dice, throwaway=throwaway),
+        email_since=opened_at - timedelta(days=mail_age_days),
+        phone=places.phone(country, dice) if dice.chance(0.9) else "",
+        opened_at=opened_at,
+        line=places.home_ip(country, dice),
+        devices=devices,
+        cards=cards,
+        document=issue(citizen, given, family, sex, birth_date, today, dice),
+        manner=Manner(tongue, dice.share(0.5, 4), dice.share(0.3, 3), dice.share(0.5, 3)),
+        orders_a_month=dice.spread(1.1, 0.9),
+        wealth=dice.spread(1, 0.45),
+        complains=dice.spread(0.35, 0.9),
+    )
+
+
+def _make_household(number: int, start: datetime, end: datetime, dice: Dice) -> list[Customer]:
+    country = dice.weighted(HOMES)
+    size = dice.weighted({1: 6, 2: 3, 3: 1.3, 4: 0.7})
+    opened = [_opening(start, end, dice) for _ in range(size)]
+    first = replace(make_customer(country, opened[0], dice), household=number)
+    if dice.chance(0.12):
+        first = replace(first, line=places.office_ip(country, dice))
+    members = [first]
+    shares_device = dice.chance(0.55)
+    for opened_at in opened[1:]:
+        family = first.family if dice.chance(0.7) else None
+        member = make_customer(country, opened_at, dice, family=family)
+        devices = (*member.devices[:1], first.devices[-1]) if shares_device else member.devices
+        cards = (*member.cards[:1], first.cards[0]) if dice.chance(0.35) else member.cards
+        members.append(
+            replace(member, address=first.address, line=first.line, devices=devices, cards=cards, household=number)
+        )
+    return members
+
+
+def _opening(start: datetime, end: datetime, dice: Dice) -> datetime:
+    """A third of the accounts open while we watch, the others up to years before."""
+    if dice.chance(0.34):
+        return start + (end - start) * dice.between(0, 0.99)
+    return start - timedelta(days=min(dice.spread(380, 1.0), 3000))

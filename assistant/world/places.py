@@ -1,0 +1,184 @@
+"""Where the demo world happens: countries, invented towns, addresses, phones and IP addresses.
+
+Countries are real ISO codes and equally good: no plot prefers one. Towns and streets are invented. Phones come from
+the ranges that regulators keep for fiction, and a country without such a range gives none. IP addresses come from the
+documentation ranges (RFC 5737) and, because those are too few, from the benchmarking range (RFC 2544).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from assistant.world.chance import Dice
+
+__all__ = [
+    "ABROAD",
+    "COUNTRIES",
+    "HOMES",
+    "Country",
+    "IpAddress",
+    "address",
+    "carrier_ip",
+    "home_ip",
+    "hosting_ip",
+    "in_euros",
+    "office_ip",
+    "phone",
+    "price",
+]
+
+
+@dataclass(frozen=True)
+class Country:
+    """One country as the marketplace sees it. `per_euro` is a fixed, rounded rate."""
+
+    code: str
+    alpha3: str
+    language: str
+    currency: str
+    per_euro: float
+    utc_offset_min: int
+
+    @property
+    def mrz_code(self) -> str:
+        """ICAO 9303 writes Germany as a single D."""
+        return "D" if self.alpha3 == "DEU" else self.alpha3
+
+
+@dataclass(frozen=True)
+class IpAddress:
+    """An address with what a lookup would have said about it."""
+
+    text: str
+    country: str
+    kind: str
+
+
+_COUNTRIES = (
+    Country("GB", "GBR", "en", "GBP", 0.86, 0),
+    Country("US", "USA", "en", "USD", 1.08, -300),
+    Country("DE", "DEU", "de", "EUR", 1, 60),
+    Country("FR", "FRA", "fr", "EUR", 1, 60),
+    Country("ES", "ESP", "es", "EUR", 1, 60),
+    Country("IE", "IRL", "en", "EUR", 1, 0),
+    Country("PT", "PRT", "pt", "EUR", 1, 0),
+    Country("NL", "NLD", "nl", "EUR", 1, 60),
+    Country("IT", "ITA", "it", "EUR", 1, 60),
+    Country("SE", "SWE", "sv", "SEK", 11.3, 60),
+    Country("CA", "CAN", "en", "CAD", 1.47, -300),
+    Country("AU", "AUS", "en", "AUD", 1.64, 600),
+    Country("BR", "BRA", "pt", "BRL", 5.9, -180),
+    Country("JP", "JPN", "ja", "JPY", 163, 540),
+    Country("AT", "AUT", "de", "EUR", 1, 60),
+    Country("BE", "BEL", "fr", "EUR", 1, 60),
+    Country("CH", "CHE", "de", "CHF", 0.95, 60),
+    Country("DK", "DNK", "en", "DKK", 7.46, 60),
+    Country("NO", "NOR", "en", "NOK", 11.7, 60),
+    Country("PL", "POL", "en", "PLN", 4.3, 60),
+    Country("MX", "MEX", "es", "MXN", 19.5, -360),
+    Country("TH", "THA", "en", "THB", 38, 420),
+    Country("NZ", "NZL", "en", "NZD", 1.8, 720),
+    Country("GR", "GRC", "en", "EUR", 1, 120),
+)
+COUNTRIES: dict[str, Country] = {country.code: country for country in _COUNTRIES}
+HOMES: dict[str, float] = {
+    "GB": 24, "US": 17, "DE": 14, "FR": 12, "ES": 7, "IE": 4, "PT": 4, "NL": 4, "IT": 4, "SE": 3, "CA": 3, "AU": 3,
+    "BR": 2, "JP": 1.5,
+}  # fmt: skip
+"""Where customers live, and how many of them."""
+ABROAD: tuple[str, ...] = tuple(COUNTRIES)
+
+_TOWNS: dict[str, tuple[str, str]] = {
+    "en": (
+        "Quill Ormel Tarnby Brindle Cassow Dunmar Ferrow Gantle Hesper Ildra Jorvey Lanmoor Merrin Nolver",
+        "wick haven stead combe bridge mouth",
+    ),
+    "de": ("Krell Wendel Harb Lindro Tarm Zirn Oberkrell Fehl Grauwen Mursel", "furt mingen stetten walde rode"),
+    "fr": ("Vaubre Montcla Aiguelo Pontrev Lessar Brévi Corvan Duralle Ferrant Tournie", "lle sque vert court mont"),
+    "es": ("Alcor Barde Cantal Mirav Torreli Valdon Peñar Olmed Sarzo", "ales illo eda osa anza"),
+    "pt": ("Vilar Alfor Mondel Carre Sobrad Penha Rial Lousan", "inho eira osa ães edo"),
+    "nl": ("Wester Broek Hazel Zand Ouden Lier Vosse", "mede loo wijde horn drecht"),
+    "it": ("Monte Castel Borgo Val Serra Pieve", "drano velio sorra linda mozza"),
+    "sv": ("Lind Björk Sten Norr Älv Halm", "åsby vika torpa lunda"),
+    "ja": ("Asa Kiri Mina Taka Yuno Hoshi", "gahara zawa mori hama"),
+}
+_STREETS: dict[str, tuple[str, ...]] = {
+    "en": ("Larkmere Road", "Foundry Lane", "Old Tannery Street", "Copperfield Rise", "Bellweather Avenue",
+           "Ropewalk Close", "Saltmarsh Way", "Pinfold Court", "Heron Quay", "Tollgate Drive", "Chandlers Row",
+           "Orchard Bank", "Beacon Terrace", "Millrace Gardens"),
+    "de": ("Am Kupferhammer", "Lerchenstieg", "Alte Färbergasse", "Mühlgrabenweg", "Sonnenhang", "Seilergasse",
+           "Unter den Eschen", "Ziegelofenstraße"),
+    "fr": ("rue des Tanneurs", "allée des Charmes", "impasse du Lavoir", "rue de la Verrerie", "chemin des Ormes",
+           "place du Vieux Puits", "quai des Cordiers"),
+    "es": ("calle del Olivar", "calle de los Tejedores", "avenida del Molino", "plaza de la Fuente", "calle Herreros"),
+    "pt": ("rua das Oliveiras", "travessa do Forno", "rua dos Oleiros", "avenida do Moinho", "largo da Fonte"),
+    "nl": ("Leeuwerikstraat", "Molenpad", "Oude Touwslagerij", "Wilgenhof", "Kanaalkade"),
+    "it": ("via dei Conciatori", "via del Mulino", "piazza della Fonte", "viale degli Olmi", "vicolo Stretto"),
+    "sv": ("Lärkvägen", "Kvarngatan", "Garvarstigen", "Tallbacken"),
+    "ja": ("Kawabata-dori", "Sakura-zaka", "Minato-cho", "Matsu-no-michi"),
+}  # fmt: skip
+_NUMBER_FIRST = {"en", "fr"}
+
+_PHONES: dict[str, tuple[str, ...]] = {
+    "GB": ("+44 7700 900###", "+44 7700 900###", "+44 20 7946 0###", "+44 1632 960###"),
+    "US": tuple(f"+1 {area} 555 01##" for area in (*range(202, 220), *range(301, 321), *range(401, 420))),
+    "CA": tuple(f"+1 {area} 555 01##" for area in (*range(503, 510), *range(604, 614))),
+    "FR": ("+33 1 99 00 ## ##", "+33 6 39 98 ## ##", "+33 6 39 98 ## ##", "+33 2 61 91 ## ##"),
+    "DE": ("+49 30 23125 ###", "+49 69 90009 ###", "+49 40 66969 ###", "+49 171 39200 ##"),
+    "IE": ("+353 20 91# ####",),
+    "SE": ("+46 8 465 004 ##", "+46 31 390 06 ##"),
+    "AU": ("+61 2 5550 ####", "+61 3 5550 ####", "+61 491 570 006", "+61 7 7010 ####"),
+}
+
+
+def address(country: str, dice: Dice) -> str:
+    """One line: street, town with a code, country."""
+    language = COUNTRIES[country].language
+    stems, endings = (words.split() for words in _TOWNS[language])
+    town = dice.pick(stems) + dice.pick(endings)
+    street, house = dice.pick(_STREETS[language]), dice.whole(1, 148)
+    flat = f", flat {dice.whole(1, 40)}" if language == "en" and dice.chance(0.2) else ""
+    line = f"{house} {street}{flat}" if language in _NUMBER_FIRST else f"{street} {house}"
+    return f"{line}, {dice.whole(10, 99)}{dice.whole(100, 999)} {town}, {country}"
+
+
+def phone(country: str, dice: Dice) -> str:
+    """A number kept for fiction, or nothing where the country keeps none."""
+    patterns = _PHONES.get(country)
+    if patterns is None:
+        return ""
+    return "".join(dice.digits(1) if sign == "#" else sign for sign in dice.pick(patterns))
+
+
+def home_ip(country: str, dice: Dice) -> IpAddress:
+    """A household line. Each country owns 21 networks of 256 addresses in 198.18.0.0/15."""
+    network = list(COUNTRIES).index(country) * 21 + dice.whole(0, 20)
+    return IpAddress(f"198.{18 + network // 256}.{network % 256}.{dice.whole(1, 254)}", country, "residential")
+
+
+def carrier_ip(country: str, dice: Dice) -> IpAddress:
+    """A mobile carrier's gateway: few addresses, many strangers behind each."""
+    return IpAddress(f"198.51.100.{1 + list(COUNTRIES).index(country) * 10 + dice.whole(0, 9)}", country, "mobile")
+
+
+def office_ip(country: str, dice: Dice) -> IpAddress:
+    return IpAddress(f"192.0.2.{1 + list(COUNTRIES).index(country) * 10 + dice.whole(0, 9)}", country, "office")
+
+
+def hosting_ip(dice: Dice) -> IpAddress:
+    """A data centre or VPN exit. Its country follows from the address, as a lookup would."""
+    last = dice.whole(1, 254)
+    return IpAddress(f"203.0.113.{last}", ABROAD[last % len(ABROAD)], "hosting")
+
+
+def price(euros: float, currency: str) -> Decimal:
+    """The amount in a currency: whole units where it has no cents."""
+    rate = next(country.per_euro for country in _COUNTRIES if country.currency == currency)
+    step = Decimal(1) if currency == "JPY" else Decimal("0.01")
+    return max(Decimal(str(euros * rate)).quantize(step), step)
+
+
+def in_euros(amount: Decimal, currency: str) -> float:
+    rate = next(country.per_euro for country in _COUNTRIES if country.currency == currency)
+    return float(amount) / rate

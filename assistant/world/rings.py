@@ -1,0 +1,120 @@
+"""Fraud rings: the devices, lines, drops, cards and accounts that some frauds share.
+
+A careful ring hands out something fresh each time, a careless one uses the same things until they are worn out, and
+a lone fraudster shares nothing. Rings are active for a few weeks, so links help only somebody who remembers.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+from assistant.world import places
+from assistant.world.chance import Dice
+from assistant.world.documents import Document
+from assistant.world.names import full_name
+from assistant.world.people import Card, Customer, Device, make_card, make_customer, make_device
+from assistant.world.places import HOMES, IpAddress
+from assistant.world.shops import Shop, payout_account
+
+__all__ = ["Ring", "Underworld"]
+
+
+@dataclass
+class Ring:
+    """What one ring holds. It grows while the world is made: accounts and cards are added as they are used."""
+
+    name: str
+    country: str
+    starts: datetime
+    ends: datetime
+    care: float
+    craft: float
+    devices: list[Device] = field(default_factory=list)
+    lines: list[IpAddress] = field(default_factory=list)
+    drops: list[tuple[str, str]] = field(default_factory=list)
+    payouts: list[str] = field(default_factory=list)
+    phones: list[str] = field(default_factory=list)
+    cards: list[Card] = field(default_factory=list)
+    accounts: list[Customer] = field(default_factory=list)
+    documents: list[Document] = field(default_factory=list)
+    shops: list[Shop] = field(default_factory=list)
+
+    def device(self, at: datetime, dice: Dice) -> Device:
+        if not self.devices or dice.chance(self.care):
+            self.devices.append(make_device(at, dice))
+            return self.devices[-1]
+        return dice.pick(self.devices[-4:])
+
+    def line(self, country: str, dice: Dice) -> IpAddress:
+        """The ring's own line, a data centre, or a rented household line in the victim's country."""
+        if self.lines and not dice.chance(self.care):
+            return dice.pick(self.lines[-5:])
+        fresh = dice.weighted({"hosting": 2, "near": 6, "own": 3, "carrier": 2})
+        line = {
+            "hosting": lambda: places.hosting_ip(dice),
+            "near": lambda: places.home_ip(country, dice),
+            "own": lambda: places.home_ip(self.country, dice),
+            "carrier": lambda: places.carrier_ip(country, dice),
+        }[fresh]()
+        self.lines.append(line)
+        return line
+
+    def drop(self, country: str, dice: Dice) -> tuple[str, str]:
+        """Recipient and address of a parcel."""
+        near = [drop for drop in self.drops if drop[1].endswith(country)]
+        if near and not dice.chance(self.care):
+            return dice.pick(near)
+        self.drops.append((full_name(places.COUNTRIES[country].language, dice), places.address(country, dice)))
+        return self.drops[-1]
+
+    def payout(self, dice: Dice) -> str:
+        if not self.payouts or dice.chance(self.care):
+            self.payouts.append(payout_account(self.country, dice))
+        return dice.pick(self.payouts[-3:])
+
+    def card(self, at: datetime, dice: Dice, country: str | None = None) -> Card:
+        """A stolen card. A few are tried again on another account."""
+        if self.cards and dice.chance(0.3 * (1 - self.care)):
+            return dice.pick(self.cards[-8:])
+        since = at - timedelta(hours=dice.spread(6, 2))
+        self.cards.append(make_card(country or dice.weighted(HOMES), since, dice))
+        return self.cards[-1]
+
+    def account(self, opened_at: datetime, dice: Dice, *, youngest: int = 18) -> Customer:
+        """A new account with the ring's things on it, which may well look like anybody's."""
+        country = self.country if dice.chance(0.6) else dice.weighted(HOMES)
+        person = make_customer(country, opened_at, dice, throwaway=dice.chance(0.55), youngest=youngest)
+        device = self.device(opened_at, dice)
+        person = replace(
+            person,
+            devices=(device,),
+            line=self.line(country, dice),
+            cards=(make_card(country, opened_at + dice.days(0, 5), dice),),
+            ring=self.name,
+        )
+        if self.accounts and not dice.chance(self.care):
+            person = replace(person, phone=self.accounts[-1].phone)
+        if self.accounts and not dice.chance(self.care) and country == self.accounts[-1].country:
+            person = replace(person, address=self.accounts[-1].address)
+        self.accounts.append(person)
+        return person
+
+
+class Underworld:
+    """All rings and the lone fraudsters between them."""
+
+    def __init__(self, size: int, start: datetime, end: datetime, dice: Dice) -> None:
+        self._start, self._end = start, end
+        self.rings = [self._ring(f"ring {number + 1}", dice) for number in range(size)]
+
+    def ring(self, at: datetime, dice: Dice) -> Ring:
+        """A ring at work at the moment, or, in three cases of ten, somebody alone."""
+        active = [ring for ring in self.rings if ring.starts <= at < ring.ends]
+        if active and dice.chance(0.7):
+            return dice.pick(active)
+        return replace(self._ring("alone", dice), starts=at, ends=at)
+
+    def _ring(self, name: str, dice: Dice) -> Ring:
+        starts = self._start - timedelta(days=20) + (self._end - self._start) * dice.between(0, 1.05)
+        return Ring(name, dice.weighted(HOMES), starts, starts + dice.days(18, 75), dice.between(0.25, 0.9), dice.share(0.5, 4))

@@ -1,0 +1,117 @@
+"""The merchants of the marketplace: who owns them, what they sell, where their money goes.
+
+A `Shop` is fixed once made. What it does to get reviewed is left to the plots.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from assistant.world import places
+from assistant.world.chance import Dice
+from assistant.world.names import brand
+from assistant.world.people import Customer, Population
+
+__all__ = ["GOODS", "Market", "Shop", "make_shop", "payout_account"]
+
+GOODS: dict[str, tuple[float, str]] = {
+    "electronics": (235, "noise-cancelling headphones|mirrorless camera|tablet, 11 inch|robot vacuum|smart watch|games console|laptop, 14 inch|wireless earbuds"),
+    "fashion": (82, "wool coat|running shoes|leather handbag|denim jacket|linen shirt|party dress"),
+    "grocery": (46, "weekly box|coffee beans, 2 kg|wine case|baby formula, 6 tins|snack bundle"),
+    "gift_cards": (64, "gift card 50|gift card 100|gift card 25|gaming voucher"),
+    "travel": (310, "two nights, double room|return flight|airport transfer|rail pass|holiday flat, one week"),
+    "games": (24, "season pass|coin pack|strategy game|skin bundle"),
+    "home": (125, "standing lamp|cookware set|duvet, double|side table|air fryer"),
+    "beauty": (44, "serum set|perfume, 50 ml|hair straightener|gift box"),
+    "tickets": (92, "concert, two seats|football, two seats|theatre, stalls|festival weekend"),
+    "tools": (108, "cordless drill|torque wrench set|pressure washer|circular saw"),
+    "toys": (38, "building set|wooden railway|board game|doll's house"),
+    "sport": (96, "road bike wheelset|yoga set|tent, three people|trail shoes|football boots"),
+    "charity": (18, "one-off gift|monthly gift"),
+    "books": (23, "cookbook|crime trilogy|school atlas|notebook set"),
+}  # fmt: skip
+"""Category: the usual price in euros, and what is sold."""
+
+
+@dataclass(frozen=True)
+class Shop:
+    account: str
+    name: str
+    category: str
+    country: str
+    owner: Customer
+    address: str
+    email: str
+    opened_at: datetime
+    founded_at: datetime
+    payout: str
+    payout_country: str
+    payout_since: datetime
+    monthly_euros: float
+    ticket_euros: float
+    ring: str = ""
+
+
+class Market:
+    """All honest shops; some sell far more than others."""
+
+    def __init__(self, size: int, people: Population, start: datetime, end: datetime, dice: Dice) -> None:
+        self.shops = [_honest_shop(people, start, end, dice) for _ in range(size)]
+        self._busy = dice.sample(self.shops, max(size // 6, 1))
+        self.by_category: dict[str, list[Shop]] = {category: [] for category in GOODS}
+        for shop in self.shops:
+            self.by_category[shop.category].append(shop)
+
+    def shop(self, at: datetime, dice: Dice, *categories: str) -> Shop:
+        """A shop that was open at the moment, of one of the categories if any are named and there is one."""
+        choice = [shop for category in categories for shop in self.by_category[category]]
+        pool = choice or (self._busy if dice.chance(0.4) else self.shops)
+        for _ in range(30):
+            shop = dice.pick(pool)
+            if shop.opened_at < at:
+                return shop
+        return min(self.shops, key=lambda shop: shop.opened_at)
+
+
+def make_shop(owner: Customer, opened_at: datetime, dice: Dice, *, ring: str = "", payout: str = "") -> Shop:
+    category = dice.weighted({"electronics": 5, "fashion": 5, "grocery": 2, "gift_cards": 2, "travel": 2.5, "games": 2.5,
+                              "home": 4, "beauty": 3, "tickets": 2, "tools": 2, "toys": 2, "sport": 2.5, "charity": 0.8,
+                              "books": 1.5})  # fmt: skip
+    name = brand(category, dice)
+    at_home = dice.chance(0.45)
+    local = name.split()[0].lower()
+    return Shop(
+        account=f"mer_{dice.token(8)}",
+        name=name,
+        category=category,
+        country=owner.country,
+        owner=owner,
+        address=owner.address if at_home else places.address(owner.country, dice),
+        email=dice.weighted({f"{dice.pick(('hello', 'orders', 'info', 'team'))}@{local}.example": 3, owner.email: 1}),
+        opened_at=opened_at,
+        founded_at=opened_at - timedelta(days=min(dice.spread(420, 1.3), 9000)),
+        payout=payout or payout_account(owner.country, dice),
+        payout_country=owner.country,
+        payout_since=opened_at + timedelta(days=dice.spread(30, 1.6)) * dice.whole(0, 1),
+        monthly_euros=dice.spread(9000, 1.1),
+        ticket_euros=GOODS[category][0] * dice.spread(0.8, 0.3),
+        ring=ring,
+    )
+
+
+def payout_account(country: str, dice: Dice) -> str:
+    return f"bank_{country}_{dice.token(10)}"
+
+
+def _honest_shop(people: Population, start: datetime, end: datetime, dice: Dice) -> Shop:
+    while True:
+        owner = dice.pick(people.customers)
+        room = end - timedelta(days=1) - owner.opened_at
+        if room > timedelta(days=1):
+            break
+    if owner.opened_at < start and dice.chance(0.7):
+        opened_at = owner.opened_at + (start - owner.opened_at) * dice.between(0, 1)
+    else:
+        opened_at = owner.opened_at + room * dice.between(0, 0.9)
+    return make_shop(owner, opened_at, dice)

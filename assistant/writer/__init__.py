@@ -1,0 +1,38 @@
+"""Writers: one protocol, several implementations, one way to open them.
+
+Importing this package loads no model library; that happens when a draft is first written with the local writer.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from assistant.errors import BadInput, NotReady
+from assistant.writer.protocol import Writer
+from assistant.writer.scripted import ScriptedWriter
+
+__all__ = ["ScriptedWriter", "Writer", "open_writer"]
+
+SPECS = ("auto", "local", "scripted")
+
+
+def open_writer(spec: str, home: Path, threads: int) -> Writer:
+    """The writer that `spec` names: `local`, `scripted`, or `auto` (local where its weights are, else scripted).
+
+    `note` of the result says which it is and why. `local` without weights raises NotReady with the remedy.
+    """
+    if spec not in SPECS:
+        raise BadInput(f"there is no writer {spec!r}; there are: {', '.join(SPECS)}")
+    if spec == "scripted":
+        return ScriptedWriter()
+    from assistant.writer import weights
+
+    try:
+        weights.require(home)
+    except NotReady as why:
+        if spec == "local":
+            raise
+        return ScriptedWriter(note=f"scripted, because {why}")
+    from assistant.writer.local import LocalWriter
+
+    return LocalWriter(home, threads)

@@ -1,0 +1,161 @@
+"""Writes drafts with the embedded model in this process, through LangChain.
+
+`LocalChatModel` is an ordinary LangChain chat model (invoke, stream, async, callbacks); `LocalWriter` uses it as any
+application would. Promise: nothing is loaded before the first message, no request leaves the machine, a generation is
+bounded in tokens and seconds, and the text of a message can never become a chat token. The embedded model is not
+tuned for the task yet, so most of what it writes will not pass the checks; judging that is left to them.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+from langchain_core.callbacks import CallbackManagerForLLMRun
+from langchain_core.language_models.chat_models import BaseChatModel, generate_from_stream
+from langchain_core.messages import AIMessageChunk, BaseMessage, HumanMessage, SystemMessage
+from langchain_core.outputs import ChatGenerationChunk, ChatResult
+from pydantic import PrivateAttr
+
+from assistant.case import Sentence
+from assistant.errors import BadInput
+from assistant.prompt import Prompt, plain
+from assistant.writer import weights
+from assistant.writer.weights import EMBEDDED, Source
+
+__all__ = ["LocalChatModel", "LocalWriter"]
+
+_ROLES = {"system": "system", "human": "user", "ai": "assistant"}
+
+
+class LocalChatModel(BaseChatModel):
+    """The embedded model as a LangChain chat model.
+
+    `stream(messages, cancel=event)` ends soon after the `threading.Event` is set. The last message's
+    `response_metadata["finish_reason"]` is stop, length, timeout, cancelled or loop.
+    """
+
+    home: Path
+    threads: int = 2
+    max_new_tokens: int = 220
+    timeout_s: float = 20.0
+    source: Source = EMBEDDED
+
+    _engine: Any = PrivateAttr(default=None)
+    _loading: threading.Lock = PrivateAttr(default_factory=threading.Lock)
+
+    @property
+    def _llm_type(self) -> str:
+        return "fra-local"
+
+    @property
+    def _identifying_params(self) -> dict[str, Any]:
+        return {"model": self.source.model, "sha256": self.source.sha256, "max_new_tokens": self.max_new_tokens}
+
+    def load(self, progress: Callable[[str], None] = weights.silent) -> Any:
+        """The loaded engine. The first call takes seconds, and about 15 when the weights are still to be converted."""
+        with self._loading:
+            if self._engine is None:
+                folder = weights.prepare(self.home, progress, self.source)
+                from assistant.writer.generation import Engine  # brings in torch, which takes seconds
+
+                progress(f"loading {self.source.model}")
+                self._engine = Engine(folder, self.threads)
+            return self._engine
+
+    def _stream(
+        self,
+        messages: list[BaseMessage],
+        stop: list[str] | None = None,
+        run_manager: CallbackManagerForLLMRun | None = None,
+        *,
+        cancel: threading.Event | None = None,
+        max_new_tokens: int | None = None,
+        **_: Any,
+    ) -> Iterator[ChatGenerationChunk]:
+        engine = self.load()
+        prompt = self._tokens(engine.tokenizer, messages)
+        pieces = engine.generate(
+            prompt,
+            max_new_tokens=max_new_tokens or self.max_new_tokens,
+            timeout_s=self.timeout_s,
+            stop=stop or (),
+            cancel=cancel,
+        )
+        for piece in pieces:
+            message = AIMessageChunk(content=piece.text)
+            if piece.ending:
+                message.response_metadata = {"finish_reason": piece.ending, "model_name": self.source.model}
+                message.chunk_position = "last"
+                message.usage_metadata = {
+                    "input_tokens": len(prompt),
+                    "output_tokens": piece.tokens,
+                    "total_tokens": len(prompt) + piece.tokens,
+                }
+            chunk = ChatGenerationChunk(message=message)
+            if run_manager:
+                run_manager.on_llm_new_token(piece.text, chunk=chunk)
+            yield chunk
+
+    def _generate(
+        self,
+        messages: list[BaseMessage],
+        stop: list[str] | None = None,
+        run_manager: CallbackManagerForLLMRun | None = None,
+        **kwargs: Any,
+    ) -> ChatResult:
+        return generate_from_stream(self._stream(messages, stop, run_manager, **kwargs))
+
+    def _tokens(self, tokenizer: Any, messages: list[BaseMessage]) -> list[int]:
+        turns = []
+        for message in messages:
+            if message.type not in _ROLES:
+                raise BadInput(f"the local model reads system, human and ai messages, not {message.type}; leave it out")
+            turns.append({"role": _ROLES[message.type], "content": _without_tokens(str(message.text), tokenizer)})
+        encoded = tokenizer.apply_chat_template(turns, add_generation_prompt=True, return_dict=True)
+        return list(encoded["input_ids"])
+
+
+class LocalWriter:
+    """The embedded model as a writer."""
+
+    def __init__(self, home: Path, threads: int, chat: LocalChatModel | None = None) -> None:
+        self.chat = chat or LocalChatModel(home=home, threads=threads)
+        source = self.chat.source
+        self.name = f"local:{source.model}"
+        self.model = f"{source.model} {source.short}"
+        self.note = f"local: {source.model} writes in this process; it is not tuned for the task"
+
+    def load(self, progress: Callable[[str], None] = weights.silent) -> None:
+        """Loads the model ahead of the first draft."""
+        self.chat.load(progress)
+
+    def write(self, prompt: Prompt) -> Iterator[str]:
+        for chunk in self.chat.stream(_messages(prompt)):
+            if text := str(chunk.text):
+                yield text
+
+    def rewrite(self, prompt: Prompt, sentence: Sentence, why: str) -> str:
+        marks = "".join(f"[{one}]" for one in sentence.citations)
+        request = (
+            "Write this sentence again so that it is right. Answer with that one sentence and the ids of its evidence "
+            f"in square brackets, and nothing else.\nSentence: {plain(sentence.text)} {marks}\nFault: {plain(why)}"
+        )
+        before = _messages(prompt)
+        answer = self.chat.invoke(
+            [before[0], HumanMessage(f"{prompt.user}\n\n{request}")], stop=["\n"], max_new_tokens=80
+        )
+        return str(answer.text).strip()
+
+
+def _messages(prompt: Prompt) -> list[BaseMessage]:
+    return [SystemMessage(prompt.system), HumanMessage(prompt.user)]
+
+
+def _without_tokens(text: str, tokenizer: Any) -> str:
+    """Message text in which nothing is a token of the chat format, whoever wrote it."""
+    for token in sorted(tokenizer.get_added_vocab(), key=len, reverse=True):
+        text = text.replace(token, plain(token))
+    return text

@@ -1,0 +1,39 @@
+"""What every writer is: a prompt goes in, text in one fixed format comes out, in pieces.
+
+The format, one sentence a line with the ids of its evidence at the end:
+
+    The card was first seen 2 hours before this order [E1].
+    Two of the three similar cases were fraud [P1][P2].
+    Action: block
+    Would change: a delivery confirmed to the billing address
+
+A writer promises the format only as far as it can: whoever reads the text parses it and checks every sentence.
+A writer sees the prompt and the sheet inside it, and nothing else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Protocol, runtime_checkable
+
+from assistant.case import Sentence
+from assistant.prompt import Prompt
+
+__all__ = ["Writer"]
+
+
+@runtime_checkable
+class Writer(Protocol):
+    """`name` is shown to people, `model` goes into the provenance, `note` says why this writer and not another."""
+
+    name: str
+    model: str
+    note: str
+
+    def write(self, prompt: Prompt) -> Iterator[str]:
+        """Pieces of the draft's text, in order. Closing the iterator stops the writer."""
+        ...
+
+    def rewrite(self, prompt: Prompt, sentence: Sentence, why: str) -> str:
+        """One sentence with citations, to stand in for `sentence`, which failed a check because of `why`."""
+        ...

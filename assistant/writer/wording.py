@@ -1,0 +1,143 @@
+"""The phrases of the scripted writer: lists, counts, outcomes and actions in plain English.
+
+Promise: what comes out is grammatical for any count and adds no number beside the counts it was given.
+Which sentences are written, and in what order, is decided in `scripted`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from typing import Literal
+
+from assistant.case import Evidence, Sheet
+from assistant.prompt import plain
+
+__all__ = ["PURPOSE", "SUBJECT", "alike", "listed", "outcome", "quotable", "said", "tally", "would_change"]
+
+SUBJECT = {"payment": "payment", "identity": "identity check", "merchant": "merchant"}
+PURPOSE = {
+    "approve": "approve the {subject}",
+    "step_up": "ask the customer for a further proof before going on",
+    "refund": "refund the {subject}",
+    "block": "block the {subject}",
+    "request_documents": "request further documents",
+    "reject": "reject the {subject}",
+    "reserve": "keep a reserve",
+    "hold_payout": "hold the payout",
+    "escalate": "escalate the {subject} to a colleague with more authority",
+}
+"""What follows "the recommended action is to"; an action that is not here is named in its own words."""
+
+_WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+_LONGEST = 240
+_CONFIRMATION = {
+    "payment": ("confirmation of the payment by the cardholder", "a dispute by the cardholder"),
+    "identity": ("another document that agrees with this", "another document that contradicts this"),
+    "merchant": ("proof of trade, such as deliveries to buyers", "complaints by buyers"),
+}
+
+Outcome = Literal["fraud", "legitimate", "open"]
+
+
+@lru_cache(maxsize=4096)
+def said(item: Evidence) -> str:
+    """The statement as part of a sentence: one line, no closing mark, cut between words and never inside a number."""
+    text = plain(item.statement, limit=1_000_000).rstrip(" .;:,!?…")
+    if len(text) <= _LONGEST:
+        return text
+    head, space, _ = text[: _LONGEST + 1].rpartition(" ")
+    return f"{head.rstrip(' .;:,')} …" if space else ""
+
+
+def quotable(item: Evidence) -> bool:
+    return not item.untrusted and item.kind != "note" and bool(said(item))
+
+
+def listed(items: Sequence[Evidence]) -> str:
+    """`a`, `a; and b`, `a; b; and c`. Statements may hold commas, so semicolons part them."""
+    return _joined([said(item) for item in items], "; ")
+
+
+def outcome(item: Evidence) -> Outcome:
+    """How a precedent ended, read from its own statement; one that does not say is open, whatever its polarity."""
+    found = re.search(r"\b(?:was|turned out to be) (fraud|legitimate)\b", item.statement.partition(": ")[0])
+    if found is None:
+        return "open"
+    return "fraud" if found[1] == "fraud" else "legitimate"
+
+
+def tally(counts: Mapping[Outcome, int] | Mapping[str, int]) -> str:
+    """How many similar cases ended in which way."""
+    total = sum(counts.values())
+    ends = [(count, _end(name, count)) for name, count in counts.items() if count]
+    if len(ends) == 1:
+        noun = {1: "The similar case", 2: "Both similar cases"}.get(total, f"All {_count(total)} similar cases")
+        return f"{noun} {ends[0][1]}"
+    if ends[0][0] == ends[1][0] and len(ends) == 2:
+        return f"The similar cases are split: {_joined([f'{_count(count)} {end}' for count, end in ends], ', ')}"
+    return f"Of the {_count(total)} similar cases, {_joined([f'{_count(count)} {end}' for count, end in ends], ', ')}"
+
+
+def alike(fraud: Sequence[Evidence], legitimate: Sequence[Evidence]) -> str:
+    """What each side has in common with the case that the other side has not; empty where that is nothing."""
+    sides = {"fraud": _reasons(fraud), "legitimate": _reasons(legitimate)}
+    if not fraud or not legitimate:
+        shared = (sides["fraud"] or sides["legitimate"])[:2]
+        return f"; in common with this case: {_joined(shared, ', ')}" if shared else ""
+    parts = []
+    for name, other, items in (("fraud", "legitimate", fraud), ("legitimate", "fraud", legitimate)):
+        if own := [reason for reason in sides[name] if reason not in sides[other]][:2]:
+            parts.append(f"in the {name} case{'s' * (len(items) > 1)}, {_joined(own, ', ')}")
+    return f"; in common with this case: {'; '.join(parts)}" if parts else ""
+
+
+def would_change(
+    sheet: Sheet, raising: Sequence[Evidence], lowering: Sequence[Evidence], precedents: Sequence[Evidence]
+) -> list[str]:
+    """Two or three things that would speak for another action."""
+    approving = sheet.policy_action == "approve"
+    if approving:
+        lines = [f"proof that this does not hold: {said(lowering[0])}" if lowering else "new evidence of fraud"]
+    elif raising:
+        lines = [f"proof of an innocent reason for this: {said(raising[0])}"]
+    else:
+        lines = ["new evidence that the customer is genuine"]
+    if sheet.kind in _CONFIRMATION:
+        lines.append(_CONFIRMATION[sheet.kind][approving])
+    if open_cases := sum(outcome(item) == "open" for item in precedents):
+        lines.append(f"the outcome of the similar case{'s' * (open_cases > 1)} still open")
+    elif precedents:
+        lines.append(f"a similar case that turns out to be {'fraud' if approving else 'legitimate'}")
+    if sheet.probability is None or sheet.band == "abstain":
+        lines.insert(1, "a score from a model that has learned this kind of case")
+    return lines[:3]
+
+
+def _count(number: int) -> str:
+    return _WORDS[number] if number < len(_WORDS) else str(number)
+
+
+def _end(name: str, count: int) -> str:
+    if name == "open":
+        return "has no known outcome" if count == 1 else "have no known outcome"
+    return f"{'was' if count == 1 else 'were'} {name}"
+
+
+def _joined(parts: Sequence[str], comma: str) -> str:
+    if len(parts) < 2:
+        return "".join(parts)
+    before_and = comma if comma == "; " else " "
+    return f"{comma.join(parts[:-1])}{before_and}and {parts[-1]}"
+
+
+def _reasons(items: Sequence[Evidence]) -> list[str]:
+    """Why these cases are similar, the most frequent reason first."""
+    counts: dict[str, int] = {}
+    for item in items:
+        for reason in said(item).partition(": ")[2].split("; "):
+            reason = reason.removeprefix("also ")
+            if reason and reason != "reads alike" and not reason.endswith("…"):
+                counts[reason] = counts.get(reason, 0) + 1
+    return sorted(counts, key=lambda reason: -counts[reason])

@@ -1,0 +1,258 @@
+"""The memory: remembers items, finds those that are like a query, and knows only what was known at the moment asked about.
+
+Promise of `similar`: no match has `known_at` at or after `as_of`, is excluded, or was withdrawn; and there are k of them
+whenever k allowed items can be reached, that is, have text when the query has text, or share a link. The neighbours by
+text are found by an approximate index, so one of the very nearest may be missing; every number shown is exact.
+
+Two views find candidates, `text` (cosine of embeddings) and `links` (shared links, rare ones count more), and
+`retrieval.fuse` makes one ranking of them. A rare shared link outweighs any likeness of text.
+
+One process at a time uses the folder: every read and write holds a file lock while it touches the files, and a process
+notices the writes of others by a counter. Within a process, a memory may be used by several threads.
+
+A write is three steps: the counter goes up, vectors go to slots that no item points to yet, then one transaction makes
+items point to them. A crash before the last step leaves the old items untouched and vectors that nothing points to,
+which never become answers; remembering again completes it, and the first write after opening removes the leftovers.
+
+The index is derived data. If its parts do not fit together any more, or the embedder is another one, everything but
+`clear` raises IndexMismatch.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from itertools import islice
+from pathlib import Path
+from types import TracebackType
+
+import numpy as np
+from numpy.typing import NDArray
+
+from retrieval import vectors
+from retrieval.embed import Embedder
+from retrieval.errors import IndexMismatch, InvalidValue
+from retrieval.items import Item, Match, Query, cut
+from retrieval.ledger import Entry, Ledger, State, micros
+from retrieval.lock import alone
+from retrieval.search import Search
+
+__all__ = ["Memory"]
+
+BATCH = 256
+"""Items that are embedded and written together; a crash loses at most the batch under way."""
+
+
+class Memory:
+    """Items in one folder, found by text and by links. Opening is lazy: nothing is loaded before it is needed."""
+
+    def __init__(self, folder: Path, embedder: Embedder) -> None:
+        self._folder = folder
+        self._embedder = embedder
+        self._ledger: Ledger | None = None
+        self._vectors: vectors.Vectors | None = None
+        self._lock = threading.RLock()
+
+    def remember(self, items: Iterable[Item]) -> int:
+        """Adds or replaces items, and gives how many were new or different.
+
+        Repeating it changes nothing, and a text that did not change is not embedded again. Of several items with one id
+        the last counts. A withdrawn id stays withdrawn.
+        """
+        latest = iter({item.id: item for item in items}.values())
+        written = 0
+        while batch := list(islice(latest, BATCH)):
+            written += self._remember(batch)
+        return written
+
+    def withdraw(self, ids: Iterable[str]) -> None:
+        """Takes items out for good, and keeps their ids out, whether they were remembered or not, until `clear`."""
+        ids = list(ids)
+        with self._owned() as (ledger, state):
+            slots = [entry.slot for entry in ledger.find(ids).values() if entry.slot is not None]
+            store = self._store_for_writing(ledger, state) if slots else None
+            with ledger.writing():
+                ledger.withdraw(ids)
+                generation = ledger.bump()
+            if store:
+                store.drop(slots)
+                store.generation = generation
+
+    def similar(self, query: Query, k: int) -> list[Match]:
+        """At most k matches, best first; equal ones newest first. An empty memory answers with an empty list."""
+        if k < 1:
+            raise InvalidValue(f"k is {k}: ask for at least one match")
+        text = cut(query.text)
+        if not self.count():
+            return []
+        vector = self._embed([text])[0] if text else None  # outside the lock: it is the slow part
+        with self._owned() as (ledger, state):
+            return Search(ledger, self._store(ledger, state), query, k).run(vector)
+
+    def count(self) -> int:
+        """How many items are remembered."""
+        with self._owned() as (ledger, _):
+            return ledger.count()
+
+    def clear(self) -> None:
+        """Forgets everything, withdrawals too. Works on an index that nothing else can use any more."""
+        with self._lock:
+            self.close()
+            self._folder.mkdir(parents=True, exist_ok=True)
+            with alone(self._folder / "lock"):
+                self._open_ledger().clear()
+                vectors.remove(self._folder)
+
+    def close(self) -> None:
+        """Lets go of files; the next use opens them again."""
+        with self._lock:
+            if self._ledger:
+                self._ledger.close()
+            if self._vectors:
+                self._vectors.close()
+            self._ledger = self._vectors = None
+
+    def __enter__(self) -> Memory:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.close()
+
+    def _remember(self, batch: Sequence[Item]) -> int:
+        with self._owned() as (ledger, _):
+            texts = _new_texts(ledger, batch)
+        rows = dict(zip(texts, self._embed(list(texts.values())), strict=True))
+        with self._owned() as (ledger, state):
+            late = {id: text for id, text in _new_texts(ledger, batch).items() if id not in rows}
+            rows |= dict(zip(late, self._embed(list(late.values())), strict=True))
+            return self._write(ledger, state, batch, rows)
+
+    def _write(
+        self, ledger: Ledger, state: State, batch: Sequence[Item], rows: Mapping[str, NDArray[np.float32]]
+    ) -> int:
+        known = ledger.find([item.id for item in batch])
+        refused = ledger.withdrawn([item.id for item in batch])
+        links = ledger.links([entry.number for entry in known.values()])
+        todo = [item for item in batch if item.id not in refused and not _same(item, known.get(item.id), links)]
+        if not todo:
+            return 0
+        fresh = [item.id for item in todo if item.id in rows]
+        store = self._store_for_writing(ledger, state) if fresh or _loses_vector(todo, known) else None
+        first = ledger.next_slot()
+        slots = {id: first + at for at, id in enumerate(fresh)}
+        generation = ledger.bump()
+        if store and fresh:
+            store.put(list(slots.values()), np.stack([rows[id] for id in fresh]))
+        dropped: list[int] = []
+        with ledger.writing():
+            for item in todo:
+                old = known.get(item.id)
+                digest, slot = _digest(item.text), slots.get(item.id)
+                if old and old.digest == digest:
+                    slot = old.slot
+                elif old and old.slot is not None:
+                    dropped.append(old.slot)
+                number = ledger.put(item.id, micros(item.known_at), digest, slot, item.tags)
+                ledger.relink(number, micros(item.known_at), item.links)
+        if store:
+            store.drop(dropped)
+            store.generation = generation
+        return len(todo)
+
+    @contextmanager
+    def _owned(self) -> Iterator[tuple[Ledger, State]]:
+        """The folder for this thread of this process alone, once its parts are seen to fit together."""
+        with self._lock:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            with alone(self._folder / "lock"):
+                ledger = self._open_ledger()
+                state = ledger.state()
+                self._check(state)
+                yield ledger, state
+
+    def _open_ledger(self) -> Ledger:
+        if self._ledger and self._ledger.gone:
+            self.close()
+        if not self._ledger:
+            self._ledger = Ledger(self._folder / "memory.sqlite")
+        return self._ledger
+
+    def _check(self, state: State) -> None:
+        if state.folder is None:
+            return
+        stored, mine = (state.embedder, state.dimension), (self._embedder.name, self._embedder.dimension)
+        if stored != mine:
+            raise IndexMismatch(
+                f"{self._folder} was made with the embedder {stored[0]} ({stored[1]} numbers a text) and is used with "
+                f"{mine[0]} ({mine[1]}): use the first, or {vectors.REBUILD}"
+            )
+        if not (self._folder / state.folder / vectors.FILE).is_file():
+            raise IndexMismatch(f"the vectors in {self._folder / state.folder} are gone: {vectors.REBUILD}")
+
+    def _store(self, ledger: Ledger, state: State) -> vectors.Vectors | None:
+        """The vectors, as the last writer left them; None if there are none yet."""
+        if state.folder is None or state.collection is None:
+            return None
+        self._vectors = vectors.shared(self._folder / state.folder)
+        self._vectors.fresh(state.generation, state.collection, ledger.slots)
+        return self._vectors
+
+    def _store_for_writing(self, ledger: Ledger, state: State) -> vectors.Vectors:
+        if state.folder is None:
+            folder, collection = vectors.create(self._folder)
+            with ledger.writing():
+                ledger.attach(self._embedder.name, self._embedder.dimension, folder, collection)
+            state = ledger.state()
+        store = self._store(ledger, state)
+        assert store is not None
+        slots = ledger.slots()
+        if store.count() > len(slots):
+            store.drop(store.slots() - set(slots))  # left by a crash
+        return store
+
+    def _embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        if not texts:
+            return np.zeros((0, self._embedder.dimension), dtype=np.float32)
+        rows = np.asarray(self._embedder.embed(texts), dtype=np.float32)
+        if rows.shape != (len(texts), self._embedder.dimension) or not np.isfinite(rows).all():
+            raise InvalidValue(
+                f"the embedder {self._embedder.name} gave an array of shape {rows.shape} for {len(texts)} texts, or numbers "
+                f"that are not finite: it must give {self._embedder.dimension} numbers a text"
+            )
+        return rows
+
+
+def _digest(text: str) -> str:
+    """What tells whether a text changed: the SHA-256 of the part that counts."""
+    return hashlib.sha256(cut(text).encode()).hexdigest()
+
+
+def _new_texts(ledger: Ledger, batch: Sequence[Item]) -> dict[str, str]:
+    """The texts that need a vector: not blank, and not the one that the item has already."""
+    known = ledger.find([item.id for item in batch])
+    refused = ledger.withdrawn([item.id for item in batch])
+    return {
+        item.id: text
+        for item in batch
+        if (text := cut(item.text))
+        and item.id not in refused
+        and not (item.id in known and known[item.id].digest == _digest(item.text))
+    }
+
+
+def _same(item: Item, entry: Entry | None, links: Mapping[int, set[str]]) -> bool:
+    """Whether the ledger says of an item what the item says."""
+    return (
+        entry is not None
+        and entry.digest == _digest(item.text)
+        and entry.known_at == micros(item.known_at)
+        and entry.tags == dict(item.tags)
+        and links[entry.number] == item.links
+    )
+
+
+def _loses_vector(items: Iterable[Item], known: Mapping[str, Entry]) -> bool:
+    """Whether one of these items had a text and has none any more."""
+    return any(item.id in known and known[item.id].slot is not None and not cut(item.text) for item in items)

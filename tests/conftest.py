@@ -1,0 +1,32 @@
+"""Shared by all tests: nothing touches the user's own home folder, nothing reaches a network."""
+
+from __future__ import annotations
+
+import os
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+os.environ["HF_HUB_OFFLINE"] = "1"
+os.environ["TOKENIZERS_PARALLELISM"] = "false"
+os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+
+NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
+"""A Monday."""
+
+
+@pytest.fixture(autouse=True)
+def own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A home folder of the test's own."""
+    home = tmp_path / "home"
+    monkeypatch.setenv("FRA_HOME", str(home))
+    monkeypatch.setenv("FRA_EMBEDDER", "hash")
+    monkeypatch.setenv("FRA_WRITER", "scripted")
+    return home
+
+
+def at(hours: float = 0, days: float = 0) -> datetime:
+    """A moment after NOON."""
+    return NOON + timedelta(hours=hours, days=days)
