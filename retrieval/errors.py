@@ -10,6 +10,9 @@ Every message is one line: what is wrong, which one, what to do next.
 
 __all__ = ["IndexMismatch", "InvalidValue", "RetrievalError", "WeightsMissing"]
 
+REBUILD = "rebuild it (clear, then remember everything again)"
+"""What to do after an IndexMismatch; part of its messages."""
+
 
 class RetrievalError(Exception):
     """The base of every error that this package raises on purpose."""

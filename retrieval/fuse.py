@@ -6,9 +6,9 @@ The formula is noisy-or (Pearl, Probabilistic Reasoning in Intelligent Systems, 
 
 It is a weighted sum of scores (CombSUM: Fox and Shaw, TREC-2, 1994) taken on the scale −log(1 − weight · score), so it
 stays in 0..1, grows with every view, and a view that says nothing takes nothing away. Two common choices were left out.
-A plain weighted average makes a perfect match by text look half as alike as soon as the query has links. Reciprocal rank
-fusion (Cormack, Clarke and Büttcher, SIGIR 2009) sees ranks only: its best match scores the same whether it is a twin or
-merely the least unlike, so its number cannot be shown to a person.
+A plain weighted average makes a perfect match by text look half as alike as soon as the query has links. Reciprocal
+rank fusion (Cormack, Clarke and Büttcher, SIGIR 2009) sees ranks only: its best match scores the same whether it is a
+twin or merely the least unlike, so its number cannot be shown to a person.
 
 Invariant: the ranking is the descending order of `similarity`.
 """

@@ -1,6 +1,6 @@
 """The values that go into the memory and come out of it.
 
-All are frozen. A time without a zone and a text that is not Unicode (a lone surrogate in an id, link or tag) are refused
+All are frozen. A time without a zone, and an id, link or tag that is not valid Unicode (a lone surrogate), are refused
 here, so that no later module meets one. The memory reads no meaning into ids, links or tags.
 """
 
@@ -37,7 +37,7 @@ class Item:
 
 @dataclass(frozen=True)
 class Query:
-    """What to look for: items alike in text or sharing links, known strictly before `as_of`, without those in `exclude`."""
+    """What to look for: items alike in text or by links, known strictly before `as_of`, without those in `exclude`."""
 
     text: str
     links: frozenset[str]

@@ -17,8 +17,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
-from retrieval.errors import IndexMismatch
+from retrieval.errors import REBUILD, IndexMismatch
 
 __all__ = ["Entry", "Ledger", "State", "from_micros", "micros"]
 
@@ -79,11 +80,21 @@ class Ledger:
         self._path = path
         # The caller lets one thread in at a time, so a connection may be used by more than the one that made it.
         self._db = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=30)
-        self._db.execute("PRAGMA journal_mode = WAL")
+        try:
+            self._db.execute("PRAGMA journal_mode = WAL")
+            if self._layout() == 0:
+                with self.writing():
+                    self._create()
+        except sqlite3.DatabaseError as error:
+            self._db.close()
+            raise IndexMismatch(f"{path} cannot be used ({error}): {REBUILD}") from error
         self._inode = path.stat().st_ino
-        if self._layout() == 0:
-            with self.writing():
-                self._create()
+
+    @staticmethod
+    def delete(path: Path) -> None:
+        """Removes a file that cannot be used; whoever has it open notices."""
+        for file in (path, path.with_name(f"{path.name}-wal"), path.with_name(f"{path.name}-shm")):
+            file.unlink(missing_ok=True)
 
     @property
     def gone(self) -> bool:
@@ -109,7 +120,7 @@ class Ledger:
 
     def state(self) -> State:
         if self._layout() != LAYOUT:
-            raise IndexMismatch(f"{self._path} was written by another version: rebuild it (clear, then remember again)")
+            raise IndexMismatch(f"{self._path} was written by another version: {REBUILD}")
         row = self._db.execute("SELECT generation, embedder, dimension, folder, collection FROM state").fetchone()
         return State(*row)
 
@@ -162,7 +173,15 @@ class Ledger:
         return {row[0] for row in self._in("SELECT id FROM withdrawn WHERE id IN ({})", ids)}
 
     def slots(self) -> list[int]:
+        """The slots of all vectors that an item points to."""
         return [row[0] for row in self._db.execute("SELECT slot FROM item WHERE slot IS NOT NULL ORDER BY slot")]
+
+    def slots_of(self, numbers: Collection[int]) -> dict[int, int]:
+        """slot → number of those of these items that have a vector."""
+        return dict(self._in("SELECT slot, number FROM item WHERE slot NOT NULL AND number IN ({})", numbers))
+
+    def count_slots(self) -> int:
+        return self._number("SELECT count(slot) FROM item")
 
     def next_slot(self) -> int:
         return self._number("SELECT coalesce(max(slot), 0) + 1 FROM item")
@@ -176,8 +195,7 @@ class Ledger:
         """slot → number of every item with a vector."""
         return dict(self._db.execute("SELECT slot, number FROM item WHERE known_at < ? AND slot NOT NULL", (before,)))
 
-    def count_slots(self, before: int) -> int:
-        """How many items have a vector."""
+    def count_known_slots(self, before: int) -> int:
         return self._number("SELECT count(slot) FROM item WHERE known_at < ?", before)
 
     def known_among(self, slots: Collection[int], before: int) -> dict[int, int]:
@@ -231,10 +249,11 @@ class Ledger:
 
     def _entries(self, column: str, values: Collection[str] | Collection[int]) -> Iterator[Entry]:
         columns = "number, id, known_at, digest, slot, tags"
-        for *row, tags in self._in(f"SELECT {columns} FROM item WHERE {column} IN ({{}})", values):
-            yield Entry(*row, tags=json.loads(tags))
+        rows = self._in(f"SELECT {columns} FROM item WHERE {column} IN ({{}})", values)
+        for number, id, known_at, digest, slot, tags in rows:
+            yield Entry(number, id, known_at, digest, slot, json.loads(tags))
 
-    def _in(self, query: str, values: Collection[str] | Collection[int]) -> Iterator[tuple[object, ...]]:
+    def _in(self, query: str, values: Collection[str] | Collection[int]) -> Iterator[Any]:
         """The rows of a query with `IN ({})`, asked 500 values at a time (SQLite allows 32,766)."""
         every = list(values)
         for start in range(0, len(every), 500):

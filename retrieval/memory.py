@@ -1,8 +1,8 @@
-"""The memory: remembers items, finds those that are like a query, and knows only what was known at the moment asked about.
+"""The memory: remembers items, and finds those that are like a query among what was known at the moment asked about.
 
-Promise of `similar`: no match has `known_at` at or after `as_of`, is excluded, or was withdrawn; and there are k of them
-whenever k allowed items can be reached, that is, have text when the query has text, or share a link. The neighbours by
-text are found by an approximate index, so one of the very nearest may be missing; every number shown is exact.
+Promise of `similar`: no match has `known_at` at or after `as_of`, is excluded, or was withdrawn; and there are k of
+them whenever k allowed items can be reached, that is, have text when the query has text, or share a link. The nearest
+by text come from an approximate index, so one of them may be missing; every number shown is exact.
 
 Two views find candidates, `text` (cosine of embeddings) and `links` (shared links, rare ones count more), and
 `retrieval.fuse` makes one ranking of them. A rare shared link outweighs any likeness of text.
@@ -20,7 +20,6 @@ The index is derived data. If its parts do not fit together any more, or the emb
 
 from __future__ import annotations
 
-import hashlib
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -32,15 +31,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from retrieval import vectors
+from retrieval.changes import Change, changes
 from retrieval.embed import Embedder
-from retrieval.errors import IndexMismatch, InvalidValue
+from retrieval.errors import REBUILD, IndexMismatch, InvalidValue
 from retrieval.items import Item, Match, Query, cut
-from retrieval.ledger import Entry, Ledger, State, micros
+from retrieval.ledger import Ledger, State, micros
 from retrieval.lock import alone
 from retrieval.search import Search
 
 __all__ = ["Memory"]
 
+LEDGER = "memory.sqlite"
 BATCH = 256
 """Items that are embedded and written together; a crash loses at most the batch under way."""
 
@@ -73,9 +74,9 @@ class Memory:
         with self._owned() as (ledger, state):
             slots = [entry.slot for entry in ledger.find(ids).values() if entry.slot is not None]
             store = self._store_for_writing(ledger, state) if slots else None
+            generation = ledger.bump() if store else state.generation
             with ledger.writing():
                 ledger.withdraw(ids)
-                generation = ledger.bump()
             if store:
                 store.drop(slots)
                 store.generation = generation
@@ -87,7 +88,7 @@ class Memory:
         text = cut(query.text)
         if not self.count():
             return []
-        vector = self._embed([text])[0] if text else None  # outside the lock: it is the slow part
+        vector = self._embed([text])[0] if text else None
         with self._owned() as (ledger, state):
             return Search(ledger, self._store(ledger, state), query, k).run(vector)
 
@@ -102,7 +103,11 @@ class Memory:
             self.close()
             self._folder.mkdir(parents=True, exist_ok=True)
             with alone(self._folder / "lock"):
-                self._open_ledger().clear()
+                try:
+                    self._open_ledger().clear()
+                except IndexMismatch:
+                    self.close()
+                    Ledger.delete(self._folder / LEDGER)
                 vectors.remove(self._folder)
 
     def close(self) -> None:
@@ -110,8 +115,7 @@ class Memory:
         with self._lock:
             if self._ledger:
                 self._ledger.close()
-            if self._vectors:
-                self._vectors.close()
+            # Not closed by hand: another memory of this process may be reading them. The last one to let go closes.
             self._ledger = self._vectors = None
 
     def __enter__(self) -> Memory:
@@ -122,44 +126,36 @@ class Memory:
 
     def _remember(self, batch: Sequence[Item]) -> int:
         with self._owned() as (ledger, _):
-            texts = _new_texts(ledger, batch)
-        rows = dict(zip(texts, self._embed(list(texts.values())), strict=True))
+            texts = {change.item.id: change.text for change in changes(ledger, batch) if change.needs_vector}
+        rows = dict(zip(texts, self._embed(list(texts.values())), strict=True))  # outside the lock: it is the slow part
         with self._owned() as (ledger, state):
-            late = {id: text for id, text in _new_texts(ledger, batch).items() if id not in rows}
+            todo = changes(ledger, batch)
+            # Somebody else may have written in between, so that a text needs a vector now that had one before.
+            late = {one.item.id: one.text for one in todo if one.needs_vector and one.item.id not in rows}
             rows |= dict(zip(late, self._embed(list(late.values())), strict=True))
-            return self._write(ledger, state, batch, rows)
+            if todo:
+                self._write(ledger, state, todo, rows)
+        return len(todo)
 
     def _write(
-        self, ledger: Ledger, state: State, batch: Sequence[Item], rows: Mapping[str, NDArray[np.float32]]
-    ) -> int:
-        known = ledger.find([item.id for item in batch])
-        refused = ledger.withdrawn([item.id for item in batch])
-        links = ledger.links([entry.number for entry in known.values()])
-        todo = [item for item in batch if item.id not in refused and not _same(item, known.get(item.id), links)]
-        if not todo:
-            return 0
-        fresh = [item.id for item in todo if item.id in rows]
-        store = self._store_for_writing(ledger, state) if fresh or _loses_vector(todo, known) else None
-        first = ledger.next_slot()
-        slots = {id: first + at for at, id in enumerate(fresh)}
-        generation = ledger.bump()
-        if store and fresh:
-            store.put(list(slots.values()), np.stack([rows[id] for id in fresh]))
-        dropped: list[int] = []
+        self, ledger: Ledger, state: State, todo: Sequence[Change], rows: Mapping[str, NDArray[np.float32]]
+    ) -> None:
+        new = [one.item.id for one in todo if one.needs_vector]
+        dropped = [one.dropped_slot for one in todo if one.dropped_slot is not None]
+        store = self._store_for_writing(ledger, state) if new or dropped else None
+        slots = {id: slot for slot, id in enumerate(new, start=ledger.next_slot())}
+        generation = ledger.bump() if store else state.generation
+        if store and new:
+            store.put(list(slots.values()), np.stack([rows[id] for id in new]))
         with ledger.writing():
-            for item in todo:
-                old = known.get(item.id)
-                digest, slot = _digest(item.text), slots.get(item.id)
-                if old and old.digest == digest:
-                    slot = old.slot
-                elif old and old.slot is not None:
-                    dropped.append(old.slot)
-                number = ledger.put(item.id, micros(item.known_at), digest, slot, item.tags)
-                ledger.relink(number, micros(item.known_at), item.links)
+            for one in todo:
+                slot = slots[one.item.id] if one.needs_vector else one.kept_slot
+                known_at = micros(one.item.known_at)
+                number = ledger.put(one.item.id, known_at, one.digest, slot, one.item.tags)
+                ledger.relink(number, known_at, one.item.links)
         if store:
             store.drop(dropped)
             store.generation = generation
-        return len(todo)
 
     @contextmanager
     def _owned(self) -> Iterator[tuple[Ledger, State]]:
@@ -176,7 +172,7 @@ class Memory:
         if self._ledger and self._ledger.gone:
             self.close()
         if not self._ledger:
-            self._ledger = Ledger(self._folder / "memory.sqlite")
+            self._ledger = Ledger(self._folder / LEDGER)
         return self._ledger
 
     def _check(self, state: State) -> None:
@@ -186,10 +182,10 @@ class Memory:
         if stored != mine:
             raise IndexMismatch(
                 f"{self._folder} was made with the embedder {stored[0]} ({stored[1]} numbers a text) and is used with "
-                f"{mine[0]} ({mine[1]}): use the first, or {vectors.REBUILD}"
+                f"{mine[0]} ({mine[1]}): use the first, or {REBUILD}"
             )
         if not (self._folder / state.folder / vectors.FILE).is_file():
-            raise IndexMismatch(f"the vectors in {self._folder / state.folder} are gone: {vectors.REBUILD}")
+            raise IndexMismatch(f"the vectors in {self._folder / state.folder} are gone: {REBUILD}")
 
     def _store(self, ledger: Ledger, state: State) -> vectors.Vectors | None:
         """The vectors, as the last writer left them; None if there are none yet."""
@@ -207,52 +203,18 @@ class Memory:
             state = ledger.state()
         store = self._store(ledger, state)
         assert store is not None
-        slots = ledger.slots()
-        if store.count() > len(slots):
-            store.drop(store.slots() - set(slots))  # left by a crash
+        if store.count() > ledger.count_slots():
+            store.drop(store.slots() - set(ledger.slots()))  # left by a crash
         return store
 
     def _embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
         if not texts:
             return np.zeros((0, self._embedder.dimension), dtype=np.float32)
         rows = np.asarray(self._embedder.embed(texts), dtype=np.float32)
-        if rows.shape != (len(texts), self._embedder.dimension) or not np.isfinite(rows).all():
+        lengths = np.linalg.norm(rows, axis=-1, keepdims=True)
+        if rows.shape != (len(texts), self._embedder.dimension) or not (np.isfinite(lengths) & (lengths > 0)).all():
             raise InvalidValue(
-                f"the embedder {self._embedder.name} gave an array of shape {rows.shape} for {len(texts)} texts, or numbers "
-                f"that are not finite: it must give {self._embedder.dimension} numbers a text"
+                f"the embedder {self._embedder.name} gave an array of shape {rows.shape} for {len(texts)} texts, or "
+                f"rows without a direction: it must give {self._embedder.dimension} finite numbers a text, not all 0"
             )
-        return rows
-
-
-def _digest(text: str) -> str:
-    """What tells whether a text changed: the SHA-256 of the part that counts."""
-    return hashlib.sha256(cut(text).encode()).hexdigest()
-
-
-def _new_texts(ledger: Ledger, batch: Sequence[Item]) -> dict[str, str]:
-    """The texts that need a vector: not blank, and not the one that the item has already."""
-    known = ledger.find([item.id for item in batch])
-    refused = ledger.withdrawn([item.id for item in batch])
-    return {
-        item.id: text
-        for item in batch
-        if (text := cut(item.text))
-        and item.id not in refused
-        and not (item.id in known and known[item.id].digest == _digest(item.text))
-    }
-
-
-def _same(item: Item, entry: Entry | None, links: Mapping[int, set[str]]) -> bool:
-    """Whether the ledger says of an item what the item says."""
-    return (
-        entry is not None
-        and entry.digest == _digest(item.text)
-        and entry.known_at == micros(item.known_at)
-        and entry.tags == dict(item.tags)
-        and links[entry.number] == item.links
-    )
-
-
-def _loses_vector(items: Iterable[Item], known: Mapping[str, Entry]) -> bool:
-    """Whether one of these items had a text and has none any more."""
-    return any(item.id in known and known[item.id].slot is not None and not cut(item.text) for item in items)
+        return rows / lengths

@@ -1,10 +1,10 @@
 """One search: which items may be answers, which of them are candidates, and how alike each one is.
 
-Candidates by text are the allowed items nearest to the query's vector, candidates by links the allowed items that share
-its links. Every candidate then gets its number in both views. The forbidden ones (not yet known, excluded) are taken out
-by the ledger, not by Chroma's metadata filter, which made a query of 3 ms take 96 ms at 50,000 vectors; so the search
-fetches more than it needs, and more again until enough of them are allowed. Forbidden items also do not count in how
-rare a link is: taking one away changes no number.
+Candidates by text are the allowed items nearest to the query's vector, candidates by links the allowed items that
+share its links. Every candidate then gets its number in both views. The forbidden ones (not yet known, excluded) are
+taken out by the ledger, not by Chroma's metadata filter, which made a query of 3 ms take 96 ms at 50,000 vectors; so
+the search fetches more than it needs, and more again until enough of them are allowed. Forbidden items also do not
+count in how rare a link is: taking one away changes no number.
 """
 
 from __future__ import annotations
@@ -96,17 +96,16 @@ class Search:
         if vector is None or self._vectors is None:
             return {}
         near = self._nearest(vector, self._vectors)
-        rest = {entry.slot: number for number, entry in self._ledger.entries(set(also) - near.keys()).items()}
-        rest.pop(None, None)
-        exact = self._vectors.cosines(vector, [slot for slot in rest if slot is not None])
+        rest = self._ledger.slots_of(set(also) - near.keys())
+        exact = self._vectors.cosines(vector, rest.keys())
         return near | {rest[slot]: cosine for slot, cosine in exact.items()}
 
     def _nearest(self, vector: NDArray[np.float32], vectors: Vectors) -> dict[int, float]:
         """The k allowed items nearest by text, or all of them if there are fewer."""
-        allowed = self._ledger.count_slots(self._before)
+        allowed = self._ledger.count_known_slots(self._before)
         allowed -= sum(entry.slot is not None for entry in self._excluded.values())
         wanted = min(self._k, allowed)
-        total = vectors.count() if allowed > EXACT_BELOW else 0
+        total = self._ledger.count_slots() if allowed > EXACT_BELOW else 0
         n = min(total, ceil(1.5 * wanted * total / max(allowed, 1)) + 10)
         while n:
             found = vectors.nearest(vector, n)

@@ -1,11 +1,11 @@
 """The vectors: one Chroma collection in one folder, opened on first use, closed when nobody needs it.
 
-It finds the slots nearest to a vector, approximately (HNSW), and gives cosines of named slots, exactly. It knows nothing
-of items or times. Two habits of Chroma 1.5.9 shape it. A client does not see what another process wrote until it is
-closed and opened again, and all clients of one path in one process share one cache; so `shared` gives every caller in
-this process the same object, and `fresh` reopens it when the generation moved on. And Chroma opens a folder that was
-deleted, half deleted or made with other settings without a word; so `_open` compares what it finds with what was noted.
-Telemetry is off and no embedding function is set, so it has nothing to ask the network for.
+It finds the slots nearest to a vector, approximately (HNSW), and gives cosines of named slots, exactly. It knows
+nothing of items or times. Two habits of Chroma 1.5.9 shape it. A client does not see what another process wrote until
+it is closed and opened again, and all clients of one path in one process share one cache; so `shared` gives every
+caller in this process the same object, and `fresh` reopens it when the generation moved on. And Chroma opens a folder
+that was deleted, half deleted or made with other settings without a word; so `_open` compares what it finds with what
+was noted. Telemetry is off and no embedding function is set, so it has nothing to ask the network for.
 """
 
 from __future__ import annotations
@@ -23,14 +23,13 @@ from uuid import uuid4
 import numpy as np
 from numpy.typing import NDArray
 
-from retrieval.errors import IndexMismatch
+from retrieval.errors import REBUILD, IndexMismatch
 
 __all__ = ["Vectors", "create", "shared"]
 
 NAME = "memory"
 FILE = "chroma.sqlite3"
 HNSW = {"space": "cosine", "ef_construction": 200, "ef_search": 200}
-REBUILD = "rebuild it (clear, then remember everything again)"
 
 _log = logging.getLogger(__name__)
 _shared: weakref.WeakValueDictionary[Path, Vectors] = weakref.WeakValueDictionary()

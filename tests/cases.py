@@ -15,7 +15,9 @@ def fact(role: Role, value: str, name: str | None = None) -> Fact:
     return Fact(name=name, role=role, phrase=name.replace("_", " "), value=value)
 
 
-def case(case_id: str, opened_at: datetime = NOON, *facts: Fact, kind: str = "payment", amount: int | None = 5000) -> Case:
+def case(
+    case_id: str, opened_at: datetime = NOON, *facts: Fact, kind: str = "payment", amount: int | None = 5000
+) -> Case:
     return Case(
         case_id=case_id,
         source="test",

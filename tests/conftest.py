@@ -30,3 +30,11 @@ def own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def at(hours: float = 0, days: float = 0) -> datetime:
     """A moment after NOON."""
     return NOON + timedelta(hours=hours, days=days)
+
+
+@pytest.fixture
+def shared_data() -> Path:
+    """The folder of outside data; tests that use it carry `needs_shared_data`."""
+    from tests.shared_data import SHARED_DATA
+
+    return SHARED_DATA

@@ -14,8 +14,8 @@ from types import TracebackType
 from typing import Self
 
 from assistant.dataset.cells import Fault
-from assistant.dataset.reading import Row
 from assistant.dataset.schema import FACT_ROLES, Schema
+from assistant.dataset.table import Row
 
 __all__ = ["CaseIds"]
 

@@ -17,10 +17,11 @@ from pydantic import BaseModel, ConfigDict
 from assistant.case import CaseRecord
 from assistant.dataset.cells import Fault
 from assistant.dataset.ids import CaseIds
-from assistant.dataset.reading import DelimitedFile, Row, Table
+from assistant.dataset.reading import open_table
 from assistant.dataset.records import RecordReader
 from assistant.dataset.rejects import ADDED, Rejects, is_rejects_file, original_cells
 from assistant.dataset.schema import Schema
+from assistant.dataset.table import Row, Table
 
 __all__ = ["ImportResult", "Progress", "Sink", "Verdict", "import_file", "read_records"]
 
@@ -94,11 +95,6 @@ def import_file(
         rejects_file=rejects.file,
         ignored_columns=tuple(name for name in _own_columns(table, schema) if name not in schema.columns),
     )
-
-
-def open_table(path: Path, schema: Schema) -> Table:
-    """The file, looked through once. Raises BadInput for a fault of the whole file."""
-    return DelimitedFile(path, schema)
 
 
 def read_records(table: Table, schema: Schema) -> Iterator[tuple[Row, CaseRecord | tuple[Fault, ...]]]:

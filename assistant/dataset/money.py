@@ -29,6 +29,7 @@ _SPACES = str.maketrans("", "", " \u00a0\u202f'\u2019")
 _EXPONENT = r"(?:[eE][+-]?[0-9]{1,4})?"
 _PLAIN = re.compile(rf"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+){_EXPONENT}", re.ASCII)
 _GROUPED = re.compile(r"[+-]?[0-9]{1,3}(?:,[0-9]{2,3})*,[0-9]{3}(?:\.[0-9]+)?", re.ASCII)
+_THOUSANDS = re.compile(r"[+-]?[1-9][0-9]{0,2}\.[0-9]{3}", re.ASCII)
 _COMMA_DECIMAL = re.compile(r"[+-]?(?:[0-9]{1,3}(?:\.[0-9]{3})+|[0-9]+),[0-9]+", re.ASCII)
 _SWAP = str.maketrans(",.", ".,")
 
@@ -52,12 +53,12 @@ def read_currency(column: str, text: str) -> str | Fault:
 
 def read_amount(column: str, text: str, currency: str, unit: Unit, decimal: DecimalMark | None) -> int | Fault:
     """The amount in minor units of `currency`. `decimal` is the schema's decimal mark, None when it states none."""
-    bare = _without_sign(text, currency)
+    bare = text if _PLAIN.fullmatch(text) else _without_sign(text, currency)
     number = _decimal(bare, decimal)
     if isinstance(number, str):
         return Fault(column, text, number)
     places = 0 if unit == "minor" else _exponent(currency)
-    if decimal is None and unit == "major" and places < 3 and re.fullmatch(r"[+-]?[1-9][0-9]{0,2}\.[0-9]{3}", bare):
+    if decimal is None and unit == "major" and places < 3 and _THOUSANDS.fullmatch(bare):
         return Fault(column, text, 'could mean thousands: set decimal = "." or "," in the schema')
     if number.adjusted() + places > 18 or abs(number.scaleb(places)) > LIMIT_MINOR:
         return Fault(column, text, "is larger than any payment")

@@ -1,224 +1,54 @@
-"""Rows of a delimited file, one at a time.
+"""Opens a file of any known format, and holds it against the schema.
 
-Promise: memory does not grow with the file; a fault of the whole file (encoding, binary, quotes that never close,
-columns that are not there) is found before the first row is given, so that a broken file imports nothing; a fault of
-one row comes with that row and does not disturb the next. The file is therefore read twice, the first time only to
-look. Leaves what cells mean to `records`.
+Promise: a `Table` that has every column that the schema uses, or one line that says what is missing.
 """
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Protocol, TextIO
+from typing import Literal
 
 from assistant.dataset.cells import shown
+from assistant.dataset.delimited import DelimitedFile
+from assistant.dataset.jsonlines import JsonLinesFile
+from assistant.dataset.parquet import ParquetFile
 from assistant.dataset.schema import Schema
-from assistant.errors import BadInput, NotFound
+from assistant.dataset.table import Dialect, Table, head_of
+from assistant.errors import BadInput
 
-__all__ = ["DelimitedFile", "Row", "Table", "check_columns", "encoding_of", "refuse_binary"]
+__all__ = ["format_of", "open_table"]
 
-ROW_LIMIT = 1_000_000
-CELL_LIMIT = 100_000
-_BOMS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
-_PACKED = {
-    b"PK\x03\x04": "a ZIP or Excel file",
-    b"\x1f\x8b": "a gzip file",
-    b"BZh": "a bzip2 file",
-    b"\x28\xb5\x2f\xfd": "a zstd file",
-    b"7z\xbc\xaf": "a 7z file",
-    b"%PDF": "a PDF",
-    b"\xd0\xcf\x11\xe0": "an old Excel file",
-    b"SQLite format 3": "a database",
-}
+Format = Literal["delimited", "jsonlines", "parquet"]
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One row. `number` counts as a spreadsheet does: the header is row 1. `fault` says why the row cannot be read."""
-
-    number: int
-    cells: Sequence[str]
-    fault: str = ""
-
-
-class Table(Protocol):
-    """What every kind of file offers once it was looked through."""
-
-    @property
-    def columns(self) -> tuple[str, ...]: ...
-    @property
-    def count(self) -> int: ...
-    def rows(self) -> Iterator[Row]: ...
+def open_table(path: Path, schema: Schema) -> Table:
+    """The file, looked through once. Raises BadInput for a fault of the whole file."""
+    table: Table
+    match format_of(path):
+        case "parquet":
+            table = ParquetFile(path, schema.each)
+        case "jsonlines":
+            table = JsonLinesFile(path, schema.each)
+        case "delimited":
+            table = DelimitedFile(path, Dialect(schema.delimiter, schema.quote, schema.encoding))
+    _check_columns(path, table.columns, schema)
+    return table
 
 
-class DelimitedFile:
-    """A CSV or similar file, looked through when it is made. Raises BadInput for a fault of the whole file."""
-
-    def __init__(self, path: Path, schema: Schema) -> None:
-        refuse_binary(path, schema.encoding)
-        self._path = path
-        self._delimiter, self._quote = schema.delimiter, schema.quote
-        self._encoding = encoding_of(path, schema.encoding)
-        self.columns: tuple[str, ...] = ()
-        self.columns = self._header()
-        check_columns(path, self.columns, schema)
-        self.count = sum(not record.is_blank for record in self._records()) - 1
-
-    def rows(self) -> Iterator[Row]:
-        """All rows after the header. A blank line is no row, but it has a number."""
-        records = self._records()
-        next(records, None)
-        for number, record in enumerate(records, start=2):
-            if not record.is_blank:
-                yield self._row(number, record)
-
-    def _header(self) -> tuple[str, ...]:
-        first = next(self._records(), None)
-        if first is None or first.is_blank:
-            raise BadInput(f"{self._path} is empty: its first line must name the columns")
-        if first.fault:
-            raise BadInput(f"{self._path}: the header cannot be read: {first.fault}")
-        names = tuple(name.strip() for name in self._split(first.text))
-        twice = next((name for name in names if name and names.count(name) > 1), None)
-        if twice is not None:
-            raise BadInput(f"{self._path}: two columns are called {shown(twice)}: rename one")
-        return names
-
-    def _row(self, number: int, record: _Record) -> Row:
-        lines = f" (lines {record.line} to {record.last_line})" if record.last_line > record.line else ""
-        if record.fault:
-            return Row(number, (), record.fault + lines)
-        try:
-            cells = self._split(record.text)
-        except csv.Error as error:
-            return Row(number, (), f"cannot be split into cells{lines}: {error}")
-        if len(cells) != len(self.columns):
-            why = f"{len(cells)} cells, but the header has {len(self.columns)}{lines}"
-            over = cells[len(self.columns) :]
-            return Row(number, cells, f"{why}; left over: {', '.join(map(shown, over[:5]))}" if over else why)
-        if len(record.text) > CELL_LIMIT and (longest := max(map(len, cells))) > CELL_LIMIT:
-            return Row(number, (), f"a cell has {longest:,} characters{lines}, at most {CELL_LIMIT:,} are read")
-        return Row(number, cells)
-
-    def _split(self, text: str) -> list[str]:
-        line = text.rstrip("\r\n")
-        if not self._quote or self._quote not in line:
-            return line.split(self._delimiter)
-        return next(csv.reader((line,), delimiter=self._delimiter, quotechar=self._quote, strict=True))
-
-    def _records(self) -> Iterator[_Record]:
-        try:
-            with self._path.open(encoding=self._encoding, newline="") as file:
-                yield from _records(file, self._delimiter, self._quote)
-        except UnicodeError:
-            raise BadInput(_wrong_encoding(self._path, self._encoding)) from None
-        except _BrokenError as error:
-            raise BadInput(f"{self._path}, {error}") from None
+def format_of(path: Path) -> Format:
+    """The format by what the file starts with; its name is only a name. Raises NotFound or BadInput."""
+    head = head_of(path).removeprefix(b"\xef\xbb\xbf").lstrip()
+    if head.startswith(b"PAR1"):
+        return "parquet"
+    if head.startswith(b"{"):
+        return "jsonlines"
+    if head.startswith(b"[") and path.suffix == ".json":
+        raise BadInput(f"{path} is one JSON array: write one object a line instead (jq -c '.[]' does it)")
+    return "delimited"
 
 
-@dataclass(slots=True)
-class _Record:
-    """The text of one row, which a quoted line end can stretch over several lines."""
-
-    text: str
-    line: int
-    last_line: int
-    fault: str = ""
-
-    @property
-    def is_blank(self) -> bool:
-        return not self.fault and not self.text.strip("\r\n ")
-
-
-class _BrokenError(Exception):
-    """The file as a whole cannot be split into rows."""
-
-
-def _records(file: TextIO, delimiter: str, quote: str) -> Iterator[_Record]:
-    line_number = 0
-    while piece := file.readline(ROW_LIMIT):
-        first, size, parts, is_open, before = line_number + 1, 0, [], False, delimiter
-        while piece:
-            # a piece that ends between two quotes, or between CR and LF, would be read wrongly
-            while len(piece) >= ROW_LIMIT and piece[-1] in {quote, "\r"} and (more := file.read(1)):
-                piece += more
-            if "\0" in piece:
-                raise _BrokenError(f"line {line_number + 1} holds a NUL byte: the file is binary, or set encoding")
-            size += len(piece)
-            if size <= ROW_LIMIT:
-                parts.append(piece)
-            if quote and (is_open or quote in piece):
-                is_open = _is_open(piece, delimiter, quote, is_open, before)
-            before = piece[-1]
-            ended = piece[-1] in "\r\n"
-            line_number += ended
-            if ended and not is_open:
-                break
-            piece = file.readline(ROW_LIMIT)
-        if is_open:
-            raise _BrokenError(f"line {first}: a quote opens here or later and never closes: close it, or set quote")
-        last = line_number if ended else line_number + 1
-        if size > ROW_LIMIT:
-            yield _Record("", first, last, f"the row has {size:,} characters, at most {ROW_LIMIT:,} are read")
-        else:
-            yield _Record("".join(parts), first, last)
-
-
-def _is_open(piece: str, delimiter: str, quote: str, is_open: bool, before: str) -> bool:
-    """Whether a quoted cell is still open at the end of `piece`, by the rules of the csv module.
-
-    `is_open` says the same of its start, `before` is the character in front of it.
-    """
-    at, end = 0, len(piece)
-    while at < end:
-        if is_open:
-            at = piece.find(quote, at)
-            if at < 0:
-                return True
-            doubled = piece.startswith(quote, at + 1)
-            is_open = doubled
-            at += 2 if doubled else 1
-        elif piece.startswith(quote, at) and (piece[at - 1] if at else before) == delimiter:
-            is_open = True
-            at += 1
-        else:
-            # inside a plain cell a quote is an ordinary character
-            found = piece.find(delimiter + quote, at)
-            if found < 0:
-                return False
-            at = found + 1
-    return is_open
-
-
-def refuse_binary(path: Path, stated: str | None) -> None:
-    """Raises BadInput for what is no text in the stated encoding at all, NotFound when there is no file."""
-    if not path.exists():
-        raise NotFound(f"there is no file {path}: check the path")
-    if not path.is_file():
-        raise BadInput(f"{path} is not a regular file: give a file")
-    try:
-        with path.open("rb") as file:
-            head = file.read(4096)
-    except OSError as error:
-        raise BadInput(f"{path} cannot be read: {error.strerror}") from None
-    for magic, what in _PACKED.items():
-        if head.startswith(magic):
-            raise BadInput(f"{path} is {what}: unpack it or save it as CSV first")
-    if b"\0" in head and not (stated or encoding_of(path, None)).startswith("utf-16"):
-        raise BadInput(f'{path} is binary: save it as CSV, or set encoding = "utf-16" if it is text')
-
-
-def encoding_of(path: Path, stated: str | None) -> str:
-    """The encoding to open `path` with: a byte-order mark wins, then what the schema states, then UTF-8."""
-    with path.open("rb") as file:
-        head = file.read(4)
-    return next((name for bom, name in _BOMS if head.startswith(bom)), stated or "utf-8")
-
-
-def check_columns(path: Path, columns: Sequence[str], schema: Schema) -> None:
+def _check_columns(path: Path, columns: Sequence[str], schema: Schema) -> None:
     """Raises BadInput unless every column that the schema uses is there."""
     absent = [name for name, column in schema.columns.items() if column.role != "ignore" and name not in columns]
     if not absent:
@@ -229,16 +59,3 @@ def check_columns(path: Path, columns: Sequence[str], schema: Schema) -> None:
     if len(columns) == 1 and (mark := max(";\t|,", key=columns[0].count)) and mark in columns[0]:
         hint = f"; is it separated by {mark!r}? Then set delimiter"
     raise BadInput(f"{path} has no column {names}; its columns: {has}{hint}; correct the schema or the file")
-
-
-def _wrong_encoding(path: Path, encoding: str) -> str:
-    where = ""
-    if encoding.startswith("utf-8"):
-        with path.open("rb") as file:
-            for number, line in enumerate(file, start=1):
-                try:
-                    line.decode("utf-8")
-                except UnicodeDecodeError:
-                    where = f", line {number}"
-                    break
-    return f'{path}{where} is not {encoding}: set encoding in the schema, for example encoding = "cp1252"'

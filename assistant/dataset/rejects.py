@@ -23,8 +23,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self, TextIO
 
-from assistant.dataset.reading import Row
 from assistant.dataset.schema import Schema
+from assistant.dataset.table import Row
 
 __all__ = ["ADDED", "Rejects", "is_rejects_file", "original_cells"]
 
@@ -71,7 +71,7 @@ class Rejects:
             self._start()
         width = len(self._columns)
         cells = [*row.cells[:width], *[""] * (width - len(row.cells))]
-        self._write([*map(_guarded, cells), str(row.number), self._one_line(reason)])
+        self._write([*map(_guarded, cells), str(row.number), " ".join(reason.split())])
         self.count += 1
 
     def _start(self) -> None:
@@ -86,21 +86,20 @@ class Rejects:
             delimiter=self._schema.delimiter,
             quotechar=quote or None,
             quoting=csv.QUOTE_MINIMAL if quote else csv.QUOTE_NONE,
-            lineterminator="\n",
+            # with "\n" alone the csv module would leave a cell with a lone CR unquoted, and so split it
+            lineterminator="\r\n",
         )
         self._write([*self._columns, *self._added()])
 
     def _write(self, cells: Sequence[str]) -> None:
+        if not self._schema.quote:
+            # nothing inside a cell may look like its end
+            cells = [re.sub(f"[{re.escape(self._schema.delimiter)}\r\n]", " ", cell) for cell in cells]
         self._writer.writerow(cells)
 
     def _added(self) -> tuple[str, ...]:
         """`row` and `reason`, under names that the file has not taken."""
         return tuple(name if name not in self._columns else f"import {name}" for name in ADDED)
-
-    def _one_line(self, reason: str) -> str:
-        line = " ".join(reason.split())
-        # without quotes around cells nothing may look like the end of one
-        return line if self._schema.quote else line.replace(self._schema.delimiter, " ")
 
     def _named(self, part: Path) -> Path:
         number = 1

@@ -124,6 +124,7 @@ class Schema(_Table):
     encoding: str | None = None
     delimiter: str = ","
     quote: str = '"'
+    each: str | None = None
     label: LabelRule | None = None
     actions: dict[str, str] = Field(default_factory=dict)
     columns: dict[str, Column] = Field(min_length=1)

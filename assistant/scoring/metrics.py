@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict
-from sklearn.metrics import average_precision_score, brier_score_loss, roc_auc_score, roc_curve
+from sklearn.metrics import brier_score_loss, roc_curve
 
-__all__ = ["Interval", "Metrics", "bootstrap", "expected_calibration_error", "measure", "recall_at_fpr"]
+__all__ = ["Interval", "Metrics", "bootstrap", "expected_calibration_error", "measure", "ranking", "recall_at_fpr"]
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -41,9 +39,10 @@ class Metrics(BaseModel):
 
 def measure(labels: Ints, probabilities: Floats, seed: int = 7) -> Metrics:
     """All metrics. Both classes must be present."""
+    auc, average_precision = bootstrap(labels, probabilities, seed)
     return Metrics(
-        auc=bootstrap(roc_auc_score, labels, probabilities, seed),
-        average_precision=bootstrap(average_precision_score, labels, probabilities, seed),
+        auc=auc,
+        average_precision=average_precision,
         brier=float(brier_score_loss(labels, probabilities)),
         ece=expected_calibration_error(labels, probabilities),
         recall_at_5pct_fpr=recall_at_fpr(labels, probabilities, 0.05),
@@ -52,18 +51,39 @@ def measure(labels: Ints, probabilities: Floats, seed: int = 7) -> Metrics:
     )
 
 
-def bootstrap(
-    metric: Callable[[Ints, Floats], float], labels: Ints, probabilities: Floats, seed: int, rounds: int = 500
-) -> Interval:
-    """The metric with its percentile bootstrap interval (Efron 1979), classes resampled apart so that none is empty."""
+def bootstrap(labels: Ints, probabilities: Floats, seed: int, rounds: int = 1000) -> tuple[Interval, Interval]:
+    """AUC and average precision with percentile bootstrap intervals (Efron 1979).
+
+    Classes are resampled apart, so that none is empty. A resample is a count for each case, and all are measured at
+    once: a thousand calls of a library's metric took twenty seconds, this takes less than one."""
     random = np.random.default_rng(seed)
-    fraud, legitimate = np.flatnonzero(labels == 1), np.flatnonzero(labels == 0)
-    found = []
-    for _ in range(rounds):
-        rows = np.concatenate([random.choice(fraud, len(fraud)), random.choice(legitimate, len(legitimate))])
-        found.append(metric(labels[rows], probabilities[rows]))
-    low, high = np.quantile(found, [0.025, 0.975])
-    return Interval(value=float(metric(labels, probabilities)), low=float(low), high=float(high))
+    counts = np.zeros((rounds + 1, len(labels)))
+    counts[0] = 1  # the sample itself
+    for value in (0, 1):
+        rows = np.flatnonzero(labels == value)
+        counts[1:, rows] = random.multinomial(len(rows), np.full(len(rows), 1 / len(rows)), size=rounds)
+    found = ranking(labels, probabilities, counts)
+    low, high = np.quantile(found[:, 1:], [0.025, 0.975], axis=1)
+    auc, average_precision = (
+        Interval(value=float(found[one, 0]), low=float(low[one]), high=float(high[one])) for one in (0, 1)
+    )
+    return auc, average_precision
+
+
+def ranking(labels: Ints, probabilities: Floats, counts: Floats) -> Floats:
+    """AUC and average precision, as rows, for each row of `counts` (how often each case is in a sample).
+
+    Ties share a place: AUC counts them half (Mann and Whitney 1947), average precision takes them as one step."""
+    order = np.argsort(-probabilities, kind="stable")
+    starts = np.flatnonzero(np.diff(probabilities[order], prepend=np.inf))
+    fraud = np.add.reduceat(counts[:, order] * (labels[order] == 1), starts, axis=1)
+    legitimate = np.add.reduceat(counts[:, order] * (labels[order] == 0), starts, axis=1)
+    caught, flagged = fraud.cumsum(axis=1), legitimate.cumsum(axis=1)
+    all_fraud, all_legitimate = caught[:, -1], flagged[:, -1]
+    auc = (legitimate * (caught - fraud / 2)).sum(axis=1) / (all_fraud * all_legitimate)
+    with np.errstate(invalid="ignore"):
+        precision = np.nan_to_num(caught / (caught + flagged))
+    return np.stack([auc, (fraud * precision).sum(axis=1) / all_fraud])
 
 
 def expected_calibration_error(labels: Ints, probabilities: Floats, bins: int = 10) -> float:

@@ -27,7 +27,7 @@ __all__ = ["train"]
 Ints = NDArray[np.int64]
 Progress = Callable[[str, int, int], None]
 
-STARTS = (0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
+STARTS = (0.4, 0.52, 0.64, 0.76, 0.88)
 """Cutoffs as shares of the labelled cases in the order of time; one more vintage knows everything up to now."""
 
 

@@ -15,6 +15,7 @@ from assistant.verify.finding import Finding, verdict
 from assistant.verify.numbers import agrees, stated
 from assistant.verify.quantities import quantities
 from assistant.verify.reading import ABOUT_MODEL, cited, clauses, content, meanings, plain, said
+from assistant.verify.vocabulary import word_list
 
 __all__ = ["check_citations"]
 
@@ -24,8 +25,9 @@ MISPLACED = 2
 """How many particular words of a sentence only an uncited item must have before the citation counts as wrong."""
 _VERDICT = re.compile(r"\b(?:probabilit\w+|model\w*|scor\w+|band|risk|likel\w+)\b", re.IGNORECASE)
 _RECOMMENDS = re.compile(r"\b(?:recommend\w*|advis(?:e|able)|suggested action|action is)\b", re.IGNORECASE)
+_NOTE = re.compile(r"\b(?:texts?|notes?|messages?|comments?|remarks?|wrote|writes|written)\b", re.IGNORECASE)
 _PRECEDENT = frozenset(
-    "case precedent similar comparable alike decide decided decision past earlier previous prior".split()
+    word_list("case precedent similar comparable alike decide decided decision past earlier previous prior")
 )
 _RULE = re.compile(
     r"\b(?:polic\w+|rules?|guideline\w*|costs?|cheap\w*|expensive|loss|block\w*|approv\w*|action)\b", re.IGNORECASE
@@ -53,24 +55,30 @@ def check_citations(sentence: Sentence, sheet: Sheet) -> tuple[Check, ...]:
 
 def _related(sentence: Sentence, item: Evidence) -> bool:
     own, theirs = _argued(sentence.text), content(said(item))
+    if not own:  # it says nothing particular: "what else is known is set out below"
+        return True
     if own & theirs or _shares_figure(sentence.text, item):
         return True
     loose = meanings(sentence.text)
     if item.kind == "precedent":
         return bool(loose & _PRECEDENT)
+    if item.kind == "note":
+        return _NOTE.search(sentence.text) is not None
     if item.kind == "rule":
         return _RULE.search(sentence.text) is not None
     if (
         _VERDICT.search(sentence.text) and len(own) <= 1
     ):  # the verdict stands on the sheet; what it cites illustrates it
         return True
-    return not own  # it says nothing particular: "what else is known is set out below"
+    return False
 
 
 def _argued(text: str) -> frozenset[str]:
     """The content of the clauses that need support: the recommendation and the model's verdict rest on all evidence."""
     parts = (text[start:end] for start, end in clauses(text))
-    return frozenset().union(*(content(one) for one in parts if not (_RECOMMENDS.search(one) or ABOUT_MODEL.search(one))))
+    return frozenset().union(
+        *(content(one) for one in parts if not (_RECOMMENDS.search(one) or ABOUT_MODEL.search(one)))
+    )
 
 
 def _shares_figure(text: str, item: Evidence) -> bool:

@@ -14,17 +14,18 @@ from assistant.verify.finding import Finding, verdict
 from assistant.verify.numbers import agrees
 from assistant.verify.quantities import Quantity, quantities
 from assistant.verify.reading import cited, clauses, closest, plain, said
+from assistant.verify.vocabulary import word_list
 
 __all__ = ["check_comparisons"]
 
 Way = Literal["up", "down"]
 
-_UP = (
-    "higher more larger bigger greater longer older above exceeds exceeding exceeded over beyond costlier later".split()
+_UP = word_list(
+    "higher more larger bigger greater longer older above exceeds exceeding exceeded over beyond costlier later"
 )
-_DOWN = "lower fewer less smaller shorter newer younger below under cheaper faster earlier sooner".split()
+_DOWN = word_list("lower fewer less smaller shorter newer younger below under cheaper faster earlier sooner")
 _WAY: dict[str, Way] = {**dict.fromkeys(_UP, "up"), **dict.fromkeys(_DOWN, "down")}
-_TURNED = frozenset("recent new young quickly rare rarely".split())  # "more recent" points down
+_TURNED = frozenset(word_list("recent new young quickly rare rarely"))  # "more recent" points down
 _THAN = re.compile(
     r"\b(?P<way>higher|more|larger|bigger|greater|longer|older|costlier|later|lower|fewer|less|smaller|shorter|newer"
     r"|younger|cheaper|faster|earlier|sooner)(?: (?P<what>[\w-]+))?(?: [\w-]+){0,2}? than\b(?! not\b| once\b)"

@@ -35,7 +35,7 @@ _ACTIONS = {action: re.compile(rf"\b(?:{words})\b", re.IGNORECASE) for action, w
 
 @dataclass(frozen=True)
 class Decided:
-    """One precedent: `outcome` is fraud, legitimate or nothing; `actions` is what its statement says was done."""
+    """One precedent: its outcome (fraud, legitimate, unresolved or nothing) and what its statement says was done."""
 
     id: str
     outcome: str
@@ -43,13 +43,21 @@ class Decided:
 
     @property
     def traits(self) -> frozenset[str]:
-        return self.actions | ({self.outcome} if self.outcome else set())
+        return self.actions | {self.outcome if self.outcome in ("fraud", "legitimate") else "open"}
 
 
 @lru_cache(maxsize=1024)
 def _read(evidence_id: str, statement: str) -> Decided:
     head = re.split(r":\s|;\s", plain(statement), maxsplit=1)[0]
-    outcome = "legitimate" if _LEGITIMATE.search(head) else "fraud" if _FRAUD.search(head) else ""
+    outcome = (
+        "unresolved"
+        if re.search(r"\bunresolved\b", head, re.I)
+        else "legitimate"
+        if _LEGITIMATE.search(head)
+        else "fraud"
+        if _FRAUD.search(head)
+        else ""
+    )
     return Decided(evidence_id, outcome, frozenset(a for a, pattern in _ACTIONS.items() if pattern.search(head)))
 
 

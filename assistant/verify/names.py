@@ -16,7 +16,7 @@ from assistant.verify.finding import Finding, verdict
 from assistant.verify.quantities import quantities
 from assistant.verify.reading import grounds, meaning, plain, said
 from assistant.verify.tokens import identifiers
-from assistant.verify.vocabulary import GENERAL, MEANING, SILENT
+from assistant.verify.vocabulary import GENERAL, MEANING, SILENT, word_list
 
 __all__ = ["check_names"]
 
@@ -30,12 +30,14 @@ _COUNTRY: dict[str, str] = {
     **_ALIASES,
 }
 _ACRONYMS = frozenset(
-    "ai ip id mrz avs cvv cvc bin iban bic swift vpn tor otp sms pin kyc kyb aml vat url utc gmt pdf usb gps isp asn pos atm"
-    " sepa ach mcc cnp api ocr nfc dob ssn psp sca ok llc ltd gmbh inc plc not and no all any only both either or".split()
+    word_list(
+        "ai ip id mrz avs cvv cvc bin iban bic swift vpn tor otp sms pin kyc kyb aml vat url utc gmt pdf usb gps isp asn pos atm"
+        " sepa ach mcc cnp api ocr nfc dob ssn psp sca ok llc ltd gmbh inc plc not and no all any only both either or"
+    )
 )
 _NAME = re.compile(r"[^\W\d_][\w'-]*(?:\.[A-Z]\.)*")
 _CODE = re.compile(r"[A-Z]{2,5}$")
-_DAYS = frozenset("monday tuesday wednesday thursday friday saturday sunday".split())
+_DAYS = frozenset(word_list("monday tuesday wednesday thursday friday saturday sunday"))
 _OPENS = re.compile(r"(?:^|[.!?:;\"(]\s*)$")
 _LONGEST = 4  # words of a country's name: "São Tomé & Príncipe"
 

@@ -12,6 +12,7 @@ import re
 from assistant.case import Check, Evidence, Sentence, Sheet
 from assistant.verify.finding import Finding, verdict
 from assistant.verify.reading import ABOUT_MODEL, Word, cited, clauses, closest, content, plain, words
+from assistant.verify.vocabulary import word_list
 
 __all__ = ["check_negations"]
 
@@ -19,36 +20,36 @@ REACH = 6
 """How many words after a "not" it still denies: "none of them led to a chargeback"."""
 
 _SIGNED: dict[str, tuple[str, int]] = {
-    **dict.fromkeys("match matches matched matching agree agrees agreed identical corresponds correspond consistent coincide"
-                    " coincides".split(), ("match", 1)),
-    **dict.fromkeys("differ differs differed differing mismatch mismatches mismatched disagree disagrees disagreed"
-                    " inconsistent contradict contradicts contradicted conflict conflicts deviates deviate discrepancy".split(), ("match", -1)),
-    **dict.fromkeys("correct valid pass passes passed ok succeeded".split(), ("pass", 1)),
-    **dict.fromkeys("wrong incorrect invalid fail fails failed failure failing faulty".split(), ("pass", -1)),
-    **dict.fromkeys("verified confirmed".split(), ("verify", 1)),
-    **dict.fromkeys("unverified unconfirmed".split(), ("verify", -1)),
-    **dict.fromkeys("expired lapsed".split(), ("expire", 1)), "unexpired": ("expire", -1),
-    **dict.fromkeys("known recognised recognized familiar".split(), ("know", 1)),
-    **dict.fromkeys("unknown unrecognised unrecognized unfamiliar".split(), ("know", -1)),
-    **dict.fromkeys("present available provided supplied".split(), ("present", 1)),
-    **dict.fromkeys("missing absent lacking unavailable".split(), ("present", -1)),
-    **dict.fromkeys("seen appeared".split(), ("see", 1)), "unseen": ("see", -1),
-    **dict.fromkeys("listed blacklisted blocklisted".split(), ("list", 1)), "unlisted": ("list", -1),
-    **dict.fromkeys("tampered altered manipulated edited".split(), ("tamper", 1)),
-    **dict.fromkeys("chargeback chargebacks dispute disputes".split(), ("chargeback", 1)),
-    **dict.fromkeys("enabled active".split(), ("active", 1)), **dict.fromkeys("disabled inactive".split(), ("active", -1)),
-    **dict.fromkeys("readable legible".split(), ("read", 1)), **dict.fromkeys("unreadable illegible".split(), ("read", -1)),
-    **dict.fromkeys("delivered".split(), ("deliver", 1)), "undelivered": ("deliver", -1),
-    **dict.fromkeys("unusual unusually atypical".split(), ("usual", -1)), **dict.fromkeys("usual typical".split(), ("usual", 1)),
-    **dict.fromkeys("registered".split(), ("register", 1)), "unregistered": ("register", -1),
-    **dict.fromkeys("complete completed".split(), ("complete", 1)), "incomplete": ("complete", -1),
+    **dict.fromkeys(word_list("match matches matched matching agree agrees agreed identical corresponds correspond consistent coincide"
+                    " coincides"), ("match", 1)),
+    **dict.fromkeys(word_list("differ differs differed differing mismatch mismatches mismatched disagree disagrees disagreed"
+                    " inconsistent contradict contradicts contradicted conflict conflicts deviates deviate discrepancy"), ("match", -1)),
+    **dict.fromkeys(word_list("correct valid pass passes passed ok succeeded"), ("pass", 1)),
+    **dict.fromkeys(word_list("wrong incorrect invalid fail fails failed failure failing faulty"), ("pass", -1)),
+    **dict.fromkeys(word_list("verified confirmed"), ("verify", 1)),
+    **dict.fromkeys(word_list("unverified unconfirmed"), ("verify", -1)),
+    **dict.fromkeys(word_list("expired lapsed"), ("expire", 1)), "unexpired": ("expire", -1),
+    **dict.fromkeys(word_list("known recognised recognized familiar"), ("know", 1)),
+    **dict.fromkeys(word_list("unknown unrecognised unrecognized unfamiliar"), ("know", -1)),
+    **dict.fromkeys(word_list("present available provided supplied"), ("present", 1)),
+    **dict.fromkeys(word_list("missing absent lacking unavailable"), ("present", -1)),
+    **dict.fromkeys(word_list("seen appeared"), ("see", 1)), "unseen": ("see", -1),
+    **dict.fromkeys(word_list("listed blacklisted blocklisted"), ("list", 1)), "unlisted": ("list", -1),
+    **dict.fromkeys(word_list("tampered altered manipulated edited"), ("tamper", 1)),
+    **dict.fromkeys(word_list("chargeback chargebacks dispute disputes"), ("chargeback", 1)),
+    **dict.fromkeys(word_list("enabled active"), ("active", 1)), **dict.fromkeys(word_list("disabled inactive"), ("active", -1)),
+    **dict.fromkeys(word_list("readable legible"), ("read", 1)), **dict.fromkeys(word_list("unreadable illegible"), ("read", -1)),
+    **dict.fromkeys(word_list("delivered"), ("deliver", 1)), "undelivered": ("deliver", -1),
+    **dict.fromkeys(word_list("unusual unusually atypical"), ("usual", -1)), **dict.fromkeys(word_list("usual typical"), ("usual", 1)),
+    **dict.fromkeys(word_list("registered"), ("register", 1)), "unregistered": ("register", -1),
+    **dict.fromkeys(word_list("complete completed"), ("complete", 1)), "incomplete": ("complete", -1),
 }  # fmt: skip
 _DENIES = frozenset(
-    "not no never none neither nor without cannot lacks lack lacked hardly barely nothing nobody zero failed".split()
+    word_list("not no never none neither nor without cannot lacks lack lacked hardly barely nothing nobody zero failed")
 )
-_STOPS = frozenset("but although though while because since so which who that and or yet than if when".split())
-_IDLE = frozenset("only just merely doubt surprise wonder question".split())  # "not only", "no doubt" deny nothing
-_STATES = frozenset("is are was were be been has have had".split())
+_STOPS = frozenset(word_list("but although though while because since so which who that and or yet than if when"))
+_IDLE = frozenset(word_list("only just merely doubt surprise wonder question"))  # "not only", "no doubt" deny nothing
+_STATES = frozenset(word_list("is are was were be been has have had"))
 _PLAIN = re.compile(r"[a-z]{4,}$")
 
 

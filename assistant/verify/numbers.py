@@ -15,10 +15,11 @@ from dataclasses import replace
 from functools import lru_cache
 
 from assistant.case import Check, Evidence, Sentence, Sheet
-from assistant.verify.decided import precedents
+from assistant.verify.decided import ACTION_WORDS, decided, precedents
 from assistant.verify.finding import Finding, verdict
 from assistant.verify.quantities import Quantity, quantities
-from assistant.verify.reading import content, grounds, plain
+from assistant.verify.reading import ABOUT_MODEL, clauses, content, grounds, plain
+from assistant.verify.vocabulary import word_list
 
 __all__ = ["agrees", "check_numbers", "stated"]
 
@@ -27,13 +28,16 @@ ROUNDING = 0.15
 BOUND = 0.35
 """The same for "more than" and "less than": "more than 3 times" for 3.9 is 23% off."""
 _MONTH_S = 2_629_800.0  # a twelfth of a year of 365.25 days
-_DOLLARS = frozenset("USD CAD AUD NZD SGD HKD MXN $".split())
+_DOLLARS = frozenset(word_list("USD CAD AUD NZD SGD HKD MXN $"))
 _SCORE = re.compile(r"\b(?:probabilit|scor|model|likel|chance|risk|estimat|confiden|odds)", re.IGNORECASE)
 _SHARE = re.compile(r"\s*of (?:all |the |other )?(?:cases|orders|payments)", re.IGNORECASE)
 _CASES = re.compile(
     r"\b(?:cases?|precedents?|similar|alike|decided|comparable|fraud\w*|legitimate|genuine|them|neighbou?rs?)\b",
     re.IGNORECASE,
 )
+_OF = re.compile(r"\bof (?:the |these |those |our |all )?$", re.IGNORECASE)
+_OF_WHOLE = re.compile(r" (?:out )?of (?:the |these |those |our |all )?\w+", re.IGNORECASE)
+_OUTCOMES = re.compile(r"\b(?:fraud\w*|legit\w*|genuine|unresolved|outcome|open)\b", re.IGNORECASE)
 _ITEMS = re.compile(
     r"\b(?:signals?|reasons?|signs?|factors?|indicators?|findings?|points?|flags?|things?|items?)\b", re.I
 )
@@ -54,12 +58,20 @@ def check_numbers(sentence: Sentence, sheet: Sheet) -> tuple[Check, ...]:
 
 
 def _supported(one: Quantity, sentence: Sentence, items: tuple[Evidence, ...], sheet: Sheet) -> bool:
+    if one.dimension == "percent" and _about_model(one, sentence.text):
+        return _is_score(one, sentence.text, sheet)
     return (
         any(agrees(one, other) for item in items for other in stated(item))
         or _is_score(one, sentence.text, sheet)
         or _is_count(one, sentence, items, sheet)
         or (one.dimension == "date" and agrees(one, _day(sheet)))
     )
+
+
+def _about_model(one: Quantity, text: str) -> bool:
+    """Whether a percentage stands in a clause about the model's verdict, where no other figure may take its place."""
+    part = next((text[start:end] for start, end in clauses(text) if start <= one.start < end), "")
+    return ABOUT_MODEL.search(plain(part)) is not None and not _SHARE.match(plain(text), one.end)
 
 
 def _why(shown: str, either: list[Quantity], items: Iterable[Evidence], sheet: Sheet) -> str:
@@ -178,7 +190,7 @@ def _is_score(one: Quantity, text: str, sheet: Sheet) -> bool:
 
 
 def _is_count(one: Quantity, sentence: Sentence, items: tuple[Evidence, ...], sheet: Sheet) -> bool:
-    """A correct count of precedents (all, by outcome, by what they share) or of the evidence cited."""
+    """A correct count of the precedents cited (all, by what became of them, by what they share) or of the evidence."""
     read = plain(sentence.text)
     if one.shown == "part":
         return _is_share(one, items, sheet)
@@ -189,14 +201,23 @@ def _is_count(one: Quantity, sentence: Sentence, items: tuple[Evidence, ...], sh
     numbers: set[int] = set()
     if _ITEMS.search(read):
         numbers |= {len(items), *Counter(item.polarity for item in items).values()}
-    chosen = tuple(item for item in items if item.kind == "precedent")
-    if chosen and _CASES.search(read):
-        for group in (precedents(sheet), tuple(p for p in precedents(sheet) if p.id in sentence.citations)):
-            numbers |= {len(group), *Counter(trait for one in group for trait in one.traits).values()}
-            numbers |= {0} if one.value == 0 else set()
-        shared = Counter(word for item in chosen for word in content(item.statement))
-        numbers |= {shared[word] for word in content(sentence.text)}
+    past = [item for item in items if item.kind == "precedent"]
+    if past and _CASES.search(read):
+        everything, among = precedents(sheet), [decided(item) for item in past]
+        whole = _OF.search(read[: one.start]) or _OF_WHOLE.match(read, one.end)
+        numbers |= {len(past)} | ({len(everything)} if whole else set())
+        for group in (among, everything) if whole else (among,):
+            numbers |= {sum(trait in other.traits for other in group) for trait in _traits_named(read)}
+        start, end = next((start, end) for start, end in clauses(sentence.text) if one.start < end)
+        shared = Counter(word for item in past for word in content(item.statement))
+        numbers |= {shared[word] for word in content(sentence.text[start:end])} - {0}
     return one.value in numbers
+
+
+def _traits_named(read: str) -> list[str]:
+    """What the sentence says can become of a case; naming one outcome names the other."""
+    outcomes = ["fraud", "legitimate", "open"] if _OUTCOMES.search(read) else []
+    return outcomes + [action for action, words in ACTION_WORDS.items() if re.search(rf"\b(?:{words})\b", read, re.I)]
 
 
 def _is_singular(one: Quantity, items: tuple[Evidence, ...], read: str) -> bool:

@@ -35,6 +35,9 @@ _CLAIMS: tuple[tuple[str, re.Pattern[str]], ...] = (
         rf"\b{_LINK} (?P<neg>not |never )?(?:\w+ed )?(?:to be |as |a )?(?:(?:also|all|both|indeed|actually|later|mostly|confirmed)\s)*(?P<is>legit(?:imate)?|genuine)\b"
         r"|\b(?P<noun>legit(?:imate)?|genuine) (?:cases?|precedents?|ones?|orders?|outcomes?)\b"
         r"|\b(?:{num}) (?P<bare>legit(?:imate)?|genuine)\b".replace("{num}", r"\d+|one|two|three|four|five|six|seven|eight|nine|ten"), re.IGNORECASE)),
+    ("open", re.compile(
+        r"(?P<neg>\bnot )?\b(?P<is>(?:have|has|had|with|without)(?: a| any| no)?(?: known)? outcome|no known outcome|unresolved|(?:still|remains?|stayed|is|are) open)\b",
+        re.IGNORECASE)),
     *((action, re.compile(rf"(?P<neg>\bnot |\bnever )?\b(?P<is>{words_})\b", re.IGNORECASE)) for action, words_ in _PAST_ACTIONS.items()),
 )  # fmt: skip
 _PAST = re.compile(
@@ -57,6 +60,7 @@ _QUANTIFIER = re.compile(
     re.IGNORECASE,
 )
 _RESTRICTED = re.compile(r"\b(?:both|same|that|which|these|those|cited|on|with|from)\b", re.IGNORECASE)
+_OF_START = re.compile(r"\bof (?:the |these |those |our |all )?$", re.IGNORECASE)
 _OF = re.compile(r"\s*(?:out )?of (?:the |these |those |our |all |its )?$", re.IGNORECASE)
 _NAMES = {"fraud": "fraud", "legitimate": "legitimate"}
 
@@ -70,10 +74,9 @@ def check_outcomes(sentence: Sentence, sheet: Sheet) -> tuple[Check, ...]:
     if not chosen:
         findings += _unsourced(read, sentence, sheet)
     else:
-        subject = ""
+        findings += _totals(read, chosen, everything)
         for start, end in _parts(read):
             part = read[start:end]
-            subject = "past" if _PAST.search(part) or _named(part, chosen, sheet) else subject
             for trait, match in _claims(part):
                 if _FUTURE.search(part[: match.start("is") if match["is"] else match.end()]):
                     continue
@@ -81,6 +84,18 @@ def check_outcomes(sentence: Sentence, sheet: Sheet) -> tuple[Check, ...]:
                 if why:
                     findings.append(Finding(start + match.start(), start + match.end(), why))
     return verdict("outcomes", sentence, findings, "what became of past cases is what the precedents say")
+
+
+def _totals(read: str, chosen: Sequence[Decided], everything: Sequence[Decided]) -> list[Finding]:
+    """ "Of 5 similar cases" must be out of those cited, or out of all on the sheet."""
+    return [
+        Finding(one.start, one.end, f"{len(chosen)} past cases are cited, {len(everything)} are on the sheet")
+        for one in quantities(read)
+        if one.dimension == "count"
+        and one.unit in ("", "case")
+        and _OF_START.search(read[: one.start])
+        and one.value not in (len(chosen), len(everything))
+    ]
 
 
 def _parts(read: str) -> list[tuple[int, int]]:
@@ -113,7 +128,9 @@ def _unsourced(read: str, sentence: Sentence, sheet: Sheet) -> list[Finding]:
         for start, end in _parts(read)
         for trait, match in _claims(read[start:end])
         if trait in ("fraud", "legitimate")
-        and re.search(r"\b(?:cases|precedents?|similar|past|previous)\b", read[start:end], re.I)
+        and re.search(
+            r"\b(?:cases|precedents?|similar|past|previous|(?:a|another) case|turned out)\b", read[start:end], re.I
+        )
     ]
 
 
@@ -148,7 +165,7 @@ def _fault(
                 else f"there are {len(chosen)} cited cases, not {total}"
             )
         return f'it counts {count:g} as "{worded}"; of the {len(chosen)} cited cases it is {len(having)}'
-    quantifier = _last(_QUANTIFIER, part[: match.end()])
+    quantifier = _last(_QUANTIFIER, part[: match.start() if trait == "open" else match.end()])
     if quantifier is None or quantifier["all"]:
         group: Sequence[Decided] = chosen
         if quantifier is not None and total is None and not _RESTRICTED.search(part[: match.start()]):

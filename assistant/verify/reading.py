@@ -15,7 +15,19 @@ from assistant.case import Evidence, Sentence, Sheet
 from assistant.verify.vocabulary import GENERAL, IRREGULAR, MEANING, SILENT
 
 __all__ = [
-    "ABOUT_MODEL","Word", "cited", "clauses", "closest", "content", "grounds", "meaning", "meanings", "plain", "said", "words"]
+    "ABOUT_MODEL",
+    "Word",
+    "cited",
+    "clauses",
+    "closest",
+    "content",
+    "grounds",
+    "meaning",
+    "meanings",
+    "plain",
+    "said",
+    "words",
+]
 
 _DASHES = "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63\uff0d"
 _QUOTES = {"\u2018": "'", "\u2019": "'", "\u201b": "'", "\u201c": '"', "\u201d": '"', "\u02bc": "'", "\u00b4": "'"}
@@ -119,13 +131,14 @@ def meanings(text: str) -> frozenset[str]:
     return frozenset(found)
 
 
-_GENERAL_MEANINGS = frozenset(GENERAL | {meaning(word) for word in GENERAL if word not in MEANING})
+_GENERAL_MEANINGS = frozenset(meaning(word) for word in GENERAL if MEANING.get(word, word) == word)
 
 
 @lru_cache(maxsize=8192)
 def content(text: str) -> frozenset[str]:
     """What is particular to this text: its meanings without numbers and without the general words of the trade."""
-    return frozenset(one for one in meanings(text) - _GENERAL_MEANINGS if not one[0].isdigit())
+    general = {meaning(word.text) for word in words(text) if word.text in GENERAL}
+    return frozenset(one for one in meanings(text) - _GENERAL_MEANINGS - general if not one[0].isdigit())
 
 
 def said(item: Evidence) -> str:

@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import Literal
 
 from assistant.verify.reading import plain
+from assistant.verify.vocabulary import word_list
 
 __all__ = ["Token", "identifiers"]
 
@@ -45,7 +46,7 @@ _QUANTITY = re.compile(
     re.IGNORECASE,
 )
 _MONEY_HEAD = re.compile(r"[A-Za-z]{1,3}(?=\d)")
-_HEADS = frozenset("eur usd gbp chf jpy cad aud sek nok dkk pln czk huf mad inr brl mxn cny us a".split())
+_HEADS = frozenset(word_list("eur usd gbp chf jpy cad aud sek nok dkk pln czk huf mad inr brl mxn cny us a"))
 
 
 @dataclass(frozen=True)

@@ -111,7 +111,9 @@ def _with_changed_digit(document: Document, dice: Dice) -> str:
     """The zone with one digit of number, birth date or expiry changed and every check digit left alone."""
     lines = document.zone.split("\n")
     passport = document.form == "passport"
-    line, start, end = dice.pick(((1, 2, 9), (1, 13, 19), (1, 21, 27)) if passport else ((0, 7, 14), (1, 0, 6), (1, 8, 14)))
+    line, start, end = dice.pick(
+        ((1, 2, 9), (1, 13, 19), (1, 21, 27)) if passport else ((0, 7, 14), (1, 0, 6), (1, 8, 14))
+    )
     places = [place for place in range(start, end) if lines[line][place].isdigit()]
     lines[line] = _change_digit(lines[line], dice.pick(places), dice)
     return "\n".join(lines)

@@ -166,7 +166,9 @@ def _town(facts: PaymentFacts) -> str:
 # Everyday life and honest people who look odd -----------------------------------------------------------------------
 
 
-def _honest(stage: Stage, dice: Dice, *categories: str, customer: Customer | None = None, at: datetime | None = None) -> Scene:
+def _honest(
+    stage: Stage, dice: Dice, *categories: str, customer: Customer | None = None, at: datetime | None = None
+) -> Scene:
     at = at or stage.calendar.moment(dice)
     return Scene(customer or stage.people.someone(at, dice), at, dice)
 
@@ -188,7 +190,9 @@ def _everyday(stage: Stage, dice: Dice) -> Scenes:
     if course == "claim":
         yield scene, _claim(facts, scene, dice.count(0.7))
     elif course == "transfer":
-        landlord = dice.pick(stage.market.shops).payout if dice.chance(0.3) else payout_account(scene.customer.country, dice)
+        landlord = (
+            dice.pick(stage.market.shops).payout if dice.chance(0.3) else payout_account(scene.customer.country, dice)
+        )
         yield scene, _transfer(facts, scene, landlord)
     else:
         yield scene, facts
@@ -214,7 +218,9 @@ def _newcomer(stage: Stage, dice: Dice) -> Scenes:
     customer = stage.people.newcomer(stage.calendar.start, stage.calendar.end - timedelta(hours=20), dice)
     at = customer.opened_at + dice.hours(0.1, 70)
     for _ in range(dice.whole(1, 2)):
-        scene, facts = _buys(stage, Scene(customer, at, dice), *(("electronics", "home", "fashion") if dice.chance(0.6) else ()))
+        scene, facts = _buys(
+            stage, Scene(customer, at, dice), *(("electronics", "home", "fashion") if dice.chance(0.6) else ())
+        )
         yield scene, dearer(facts, dice.spread(1.5, 0.4))
         at += dice.hours(1, 60)
 
@@ -277,7 +283,10 @@ def _card_testing(stage: Stage, dice: Dice) -> Scenes:
     """Stolen cards tried one after the other with small amounts, on accounts made for it or on one taken over."""
     at = stage.calendar.moment(dice, night=dice.chance(0.5))
     ring = stage.underworld.ring(at, dice)
-    accounts = [ring.account(at - dice.hours(0.1, 90) - dice.days(0, 25) * dice.whole(0, 1), dice) for _ in range(dice.whole(1, 2))]
+    accounts = [
+        ring.account(at - dice.hours(0.1, 90) - dice.days(0, 25) * dice.whole(0, 1), dice)
+        for _ in range(dice.whole(1, 2))
+    ]
     shop = stage.market.shop(at, dice, "games", "charity", "gift_cards", "books", "beauty")
     for _ in range(dice.whole(2, 7)):
         scene = Scene(dice.pick(accounts), at, dice, ring)
@@ -376,7 +385,7 @@ def _transfer(facts: PaymentFacts, scene: Scene, recipient: str) -> PaymentFacts
     return replace(
         facts, payment_type="wallet transfer", amount=places.price(euros, facts.currency), card="", card_country="",
         card_kind="", card_age_days=0, recipient_name="", shipping_address="", shipping_country="", delivery="digital",
-        merchant="", main_item="", item_count=0, recipient_account=recipient, avs_result="", cvv_result="",
+        merchant="", merchant_category="", main_item="", item_count=0, recipient_account=recipient, avs_result="", cvv_result="",
         three_d_secure="",
     )  # fmt: skip
 

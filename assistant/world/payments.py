@@ -87,7 +87,7 @@ class PaymentFacts:
             "ships_elsewhere": self.shipping_address not in {"", self.billing_address},
             "declines": self.declined_24h >= 3,
             "fresh_password": self.password_age_days < 3 <= self.account_age_days,
-            "dear": self.euros > 3 * GOODS[self.merchant_category][0],
+            "dear": self.euros > 3 * GOODS.get(self.merchant_category, (200.0, ""))[0],
             "many_items": self.item_count > 5,
             "refunds": self.payment_type == "refund claim" and self.refunds_90d >= 2,
             "claim": self.payment_type == "refund claim",
@@ -117,7 +117,9 @@ def everyday(customer: Customer, shop: Shop, at: datetime, dice: Dice) -> Paymen
     address = "" if digital else customer.address
     tried = card.kind != "prepaid"
     return PaymentFacts(
-        amount=places.price(usual * customer.wealth * dice.spread(0.95, 0.55) * (1 + 0.25 * (items - 1)), home.currency),
+        amount=places.price(
+            usual * customer.wealth * dice.spread(0.95, 0.55) * (1 + 0.25 * (items - 1)), home.currency
+        ),
         currency=home.currency,
         payment_type="card purchase",
         flagged_by="",
@@ -173,9 +175,7 @@ def over_line(facts: PaymentFacts, line: IpAddress) -> PaymentFacts:
 
 
 def with_card(facts: PaymentFacts, card: Card, age_days: int = 0) -> PaymentFacts:
-    return replace(
-        facts, card=card.token, card_country=card.country, card_kind=card.kind, card_age_days=age_days
-    )
+    return replace(facts, card=card.token, card_country=card.country, card_kind=card.kind, card_age_days=age_days)
 
 
 def shipped_to(facts: PaymentFacts, name: str, address: str) -> PaymentFacts:

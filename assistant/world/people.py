@@ -131,7 +131,13 @@ def make_card(country: str, since: datetime, dice: Dice, kind: str | None = None
 
 
 def make_customer(
-    country: str, opened_at: datetime, dice: Dice, *, family: str | None = None, throwaway: bool = False, youngest: int = 18
+    country: str,
+    opened_at: datetime,
+    dice: Dice,
+    *,
+    family: str | None = None,
+    throwaway: bool = False,
+    youngest: int = 18,
 ) -> Customer:
     """One person with an account. `throwaway` gives a mail address made shortly before."""
     home = COUNTRIES[country]
@@ -141,8 +147,12 @@ def make_customer(
     years = min(max(dice.spread(37, 0.36), youngest), 82)
     birth_date = today - timedelta(days=int(365.25 * years) + dice.whole(0, 364))
     mail_age_days = dice.spread(20, 1.8) if throwaway else dice.spread(1100, 1.1)
-    devices = tuple(make_device(opened_at + dice.days(-1, 120) * dice.whole(0, 1), dice) for _ in range(dice.whole(1, 2)))
-    cards = tuple(make_card(country, opened_at + dice.days(0, 150) * dice.whole(0, 1), dice) for _ in range(dice.whole(1, 2)))
+    devices = tuple(
+        make_device(opened_at + dice.days(-1, 120) * dice.whole(0, 1), dice) for _ in range(dice.whole(1, 2))
+    )
+    cards = tuple(
+        make_card(country, opened_at + dice.days(0, 150) * dice.whole(0, 1), dice) for _ in range(dice.whole(1, 2))
+    )
     citizen = country if dice.chance(0.88) else dice.pick(places.ABROAD)
     tongue = home.language if dice.chance(0.8) else "en"
     return Customer(

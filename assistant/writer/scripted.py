@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 
 from assistant.case import Evidence, Sentence, Sheet
 from assistant.prompt import Prompt, percent
-from assistant.writer.wording import PURPOSE, SUBJECT, alike, listed, outcome, quotable, said, tally, would_change
+from assistant.writer.wording import PURPOSE, SUBJECT, listed, outcome, quotable, said, shared, tally, would_change
 
 __all__ = ["ScriptedWriter"]
 
@@ -53,7 +53,7 @@ def compose(sheet: Sheet) -> list[str]:
     sentences += _filling(sheet, usable, missing=FEWEST_SENTENCES - 1 - len(sentences))
     unread = [item for item in sheet.evidence if not quotable(item)]
     if unread and usable and len(sentences) < MOST_SENTENCES - 1:
-        sentences.append(cited("The case also holds text that this draft does not quote or weigh", unread[:3]))
+        sentences.append(cited("The case also holds text that is not weighed here", unread[:3]))
     sentences.append(_action(sheet, usable))
     changes = would_change(sheet, raising, lowering, precedents)
     return [*sentences, f"Action: {sheet.policy_action}", *(f"Would change: {change}" for change in changes)]
@@ -94,18 +94,20 @@ def _verdict(sheet: Sheet, lead: Sequence[Evidence], usable: Sequence[Evidence])
         sign = "raising" if lead[0].polarity == "raises" else "lowering"
         return cited(f"{text}; the strongest sign {sign} the risk: {said(lead[0])}", lead)
     if usable:
-        return cited(f"{text}; what else is known is set out below", usable[:3])
-    if sheet.evidence:
-        return cited(f"{text}; the only evidence is text that this draft does not quote or weigh", sheet.evidence[:3])
+        basis, past = _basis(usable)
+        rest = "the other evidence is the similar cases below" if past else "what else is known is set out below"
+        return cited(f"{text}; {rest}", basis)
+    if unread := sheet.evidence[:3]:
+        return cited(f"{text}; the only evidence is text that others wrote, which is not weighed here", unread)
     return cited(text, ())
 
 
 def _precedents(items: Sequence[Evidence]) -> list[str]:
     if not items:
         return []
-    groups = {name: [item for item in items if outcome(item) == name] for name in ("fraud", "legitimate", "open")}
-    text = tally({name: len(group) for name, group in groups.items()})
-    return [cited(text + alike(groups["fraud"], groups["legitimate"]), items)]
+    ends = [outcome(item) for item in items]
+    counts = {end: ends.count(end) for end in ("fraud", "legitimate", "open")}
+    return [cited(tally(counts) + shared(items), items)]
 
 
 def _documents(usable: Sequence[Evidence]) -> list[str]:
@@ -130,8 +132,10 @@ def _filling(sheet: Sheet, usable: Sequence[Evidence], missing: int) -> list[str
     neutral = [item for item in usable if item.polarity == "neutral" and item.kind in ("signal", "fact", "article")][:3]
     lines = [cited(f"The case also states this: {listed(neutral)}", neutral)] if neutral and missing > 0 else []
     if missing > len(lines):
-        if sheet.evidence:
-            lines.append(cited("This draft rests on little evidence", sheet.evidence[:3]))
+        if usable:
+            lines.append(cited("This draft rests on little evidence", usable[:3]))
+        elif sheet.evidence:
+            lines.append(cited("The case holds no other evidence than this text", sheet.evidence[:3]))
         else:
             lines.append("There is no evidence on this sheet that would support or contradict a decision.")
     return lines
@@ -139,7 +143,17 @@ def _filling(sheet: Sheet, usable: Sequence[Evidence], missing: int) -> list[str
 
 def _action(sheet: Sheet, usable: Sequence[Evidence]) -> str:
     purpose = PURPOSE.get(sheet.policy_action, sheet.policy_action.replace("_", " "))
-    text = f"The recommended action is to {purpose.format(subject=SUBJECT.get(sheet.kind, 'case'))}"
+    purpose = purpose.replace("{subject}", SUBJECT.get(sheet.kind, "case"))
+    if sheet.evidence and not usable:
+        return cited(f"The recommended action, whatever that text says, is to {purpose}", sheet.evidence[:3])
+    text = f"The recommended action is to {purpose}"
     if rules := [item for item in usable if item.kind == "rule"][:2]:
         return cited(f"{text}; {'; '.join(said(rule) for rule in rules)}", rules)
-    return cited(text, (usable or list(sheet.evidence))[:3])
+    basis, past = _basis(usable)
+    return cited(f"In the light of the similar cases, t{text[1:]}" if past else text, basis)
+
+
+def _basis(usable: Sequence[Evidence]) -> tuple[list[Evidence], bool]:
+    """The first items that a general sentence rests on, and whether they are past cases for want of others."""
+    own = [item for item in usable if item.kind != "precedent"][:3]
+    return (own, False) if own else (list(usable[:3]), bool(usable))

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import importlib
 import json
 import os
 import secrets
@@ -24,7 +25,7 @@ from pathlib import Path
 
 from assistant.errors import NotReady
 
-__all__ = ["EMBEDDED", "Source", "check", "install", "locate", "prepare", "require"]
+__all__ = ["EMBEDDED", "SHA256", "Source", "check", "find", "install", "prepare", "require"]
 
 Progress = Callable[[str], None]
 
@@ -58,14 +59,15 @@ EMBEDDED = Source(
     version="0.1.2",
     sha256="b179c9523d0e6a0f98a330c7562b682750a6f8c8c15e5bc70ea373728110db53",
 )
+SHA256 = EMBEDDED.sha256
 
 
 def silent(_: str) -> None:
     """Reports progress to nobody."""
 
 
-def locate(source: Source = EMBEDDED) -> Path:
-    """The GGUF file as installed. Raises NotReady, with the remedy, when it is not there."""
+def find(source: Source = EMBEDDED) -> Path:
+    """The GGUF file as installed, checked. Raises NotReady, with the remedy, when it is missing or another file."""
     try:
         files = metadata.distribution(source.package).files or []
     except metadata.PackageNotFoundError:
@@ -73,6 +75,7 @@ def locate(source: Source = EMBEDDED) -> Path:
     found = [Path(str(file.locate())) for file in files if file.suffix == ".gguf"]
     for path in found:
         if path.is_file():
+            check(path, source)
             return path
     raise NotReady(f"the weights of {source.model} are not installed (package {source.package}); {source.remedy}")
 
@@ -90,7 +93,7 @@ def check(path: Path, source: Source = EMBEDDED) -> None:
 def require(home: Path, source: Source = EMBEDDED) -> None:
     """Raises NotReady unless `prepare` can succeed without a network."""
     if _fault(_folder(home, source), source):
-        check(locate(source), source)
+        find(source)
 
 
 def install(progress: Progress = silent, source: Source = EMBEDDED) -> Path:
@@ -99,8 +102,7 @@ def install(progress: Progress = silent, source: Source = EMBEDDED) -> Path:
     What it depends on compiles for minutes and is not needed to read the file.
     """
     with contextlib.suppress(NotReady):
-        path = locate(source)
-        check(path, source)
+        path = find(source)
         progress(f"the weights of {source.model} are already installed")
         return path
     wanted = f"{source.package}=={source.version}"
@@ -110,9 +112,8 @@ def install(progress: Progress = silent, source: Source = EMBEDDED) -> Path:
     if done.returncode:
         why = (done.stderr.strip().splitlines() or ["no reason given"])[-1]
         raise NotReady(f"pip could not install {wanted} ({why}); install that package with --no-deps by other means")
-    path = locate(source)
-    check(path, source)
-    return path
+    importlib.invalidate_caches()
+    return find(source)
 
 
 def prepare(home: Path, progress: Progress = silent, source: Source = EMBEDDED) -> Path:
@@ -120,9 +121,7 @@ def prepare(home: Path, progress: Progress = silent, source: Source = EMBEDDED) 
     folder = _folder(home, source)
     if not _fault(folder, source):
         return folder
-    path = locate(source)
-    progress(f"checking {path.name}")
-    check(path, source)
+    path = find(source)
     try:
         return _make(path, folder, progress, source)
     except OSError as error:

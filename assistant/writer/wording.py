@@ -14,7 +14,7 @@ from typing import Literal
 from assistant.case import Evidence, Sheet
 from assistant.prompt import plain
 
-__all__ = ["PURPOSE", "SUBJECT", "alike", "listed", "outcome", "quotable", "said", "tally", "would_change"]
+__all__ = ["PURPOSE", "SUBJECT", "listed", "outcome", "quotable", "said", "shared", "tally", "would_change"]
 
 SUBJECT = {"payment": "payment", "identity": "identity check", "merchant": "merchant"}
 PURPOSE = {
@@ -32,6 +32,8 @@ PURPOSE = {
 
 _WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 _LONGEST = 240
+MOST_REASONS = 3
+MOST_IDS = 4
 _CONFIRMATION = {
     "payment": ("confirmation of the payment by the cardholder", "a dispute by the cardholder"),
     "identity": ("another document that agrees with this", "another document that contradicts this"),
@@ -80,17 +82,18 @@ def tally(counts: Mapping[Outcome, int] | Mapping[str, int]) -> str:
     return f"Of the {_count(total)} similar cases, {_joined([f'{_count(count)} {end}' for count, end in ends], ', ')}"
 
 
-def alike(fraud: Sequence[Evidence], legitimate: Sequence[Evidence]) -> str:
-    """What each side has in common with the case that the other side has not; empty where that is nothing."""
-    sides = {"fraud": _reasons(fraud), "legitimate": _reasons(legitimate)}
-    if not fraud or not legitimate:
-        shared = (sides["fraud"] or sides["legitimate"])[:2]
-        return f"; in common with this case: {_joined(shared, ', ')}" if shared else ""
-    parts = []
-    for name, other, items in (("fraud", "legitimate", fraud), ("legitimate", "fraud", legitimate)):
-        if own := [reason for reason in sides[name] if reason not in sides[other]][:2]:
-            parts.append(f"in the {name} case{'s' * (len(items) > 1)}, {_joined(own, ', ')}")
-    return f"; in common with this case: {'; '.join(parts)}" if parts else ""
+def shared(items: Sequence[Evidence]) -> str:
+    """What the precedents have in common with the case, each reason with the ids that it holds for.
+
+    Reasons that only fraud or only legitimate cases have come first, because they tell the two apart.
+    """
+    holders: dict[str, list[Evidence]] = {}
+    for item in items:
+        for reason in _reasons(item):
+            holders.setdefault(reason, []).append(item)
+    told = sorted(holders, key=lambda reason: (len({outcome(item) for item in holders[reason]}), -len(holders[reason])))
+    parts = [f"{reason} ({_ids(holders[reason])})" for reason in told[:MOST_REASONS]]
+    return f"; shared with this case: {_joined(parts, ', ')}" if parts else ""
 
 
 def would_change(
@@ -132,12 +135,12 @@ def _joined(parts: Sequence[str], comma: str) -> str:
     return f"{comma.join(parts[:-1])}{before_and}and {parts[-1]}"
 
 
-def _reasons(items: Sequence[Evidence]) -> list[str]:
-    """Why these cases are similar, the most frequent reason first."""
-    counts: dict[str, int] = {}
-    for item in items:
-        for reason in said(item).partition(": ")[2].split("; "):
-            reason = reason.removeprefix("also ")
-            if reason and reason != "reads alike" and not reason.endswith("…"):
-                counts[reason] = counts.get(reason, 0) + 1
-    return sorted(counts, key=lambda reason: -counts[reason])
+def _reasons(item: Evidence) -> list[str]:
+    """Why a precedent is similar, as its statement gives it after the colon."""
+    given = [reason.removeprefix("also ") for reason in said(item).partition(": ")[2].split("; ")]
+    return [one for one in dict.fromkeys(given) if one and one != "reads alike" and not one.endswith("…")]
+
+
+def _ids(items: Sequence[Evidence]) -> str:
+    shown = [item.id for item in items[:MOST_IDS]]
+    return ", ".join(shown) + (" and others" if len(items) > len(shown) else "")

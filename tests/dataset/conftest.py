@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
@@ -68,16 +68,14 @@ Import = Callable[..., ImportResult]
 
 
 @pytest.fixture
-def load(tmp_path: Path, sink: MemorySink, payments: Schema) -> Iterator[Import]:
+def load(tmp_path: Path, sink: MemorySink, payments: Schema) -> Import:
     """Writes a text (or bytes) as a file, imports it, and checks that the account adds up."""
 
-    def run(
-        content: str | bytes, schema: Schema | str = payments, name: str = "orders.csv", **options: int
-    ) -> ImportResult:
+    def run(content: str | bytes, schema: Schema | str = payments, name: str = "orders.csv") -> ImportResult:
         path = tmp_path / name
         path.write_bytes(content if isinstance(content, bytes) else content.encode())
         parsed = Schema.parse(schema) if isinstance(schema, str) else schema
-        result = import_file(path, parsed, sink, rejects_dir=tmp_path / "rejects", **options)
+        result = import_file(path, parsed, sink, rejects_dir=tmp_path / "rejects")
         assert result.imported + result.updated + result.unchanged + result.rejected == result.rows
         assert (result.rejects_file is not None) == (result.rejected > 0)
         return result

@@ -1,0 +1,76 @@
+"""Nested records as flat cells.
+
+An object inside an object becomes columns with dotted names (`customer.email`). A list of plain values is one cell
+whose values are kept apart by `LIST_MARK`, and each of them becomes a fact of its own, so that a case is linked through
+every email that it names. The list that the schema calls `each` becomes cases: one row for each of its items, with the
+fields around the list repeated in every row, so that the cases of one account are linked through it. Any other list of
+objects is one cell of JSON.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime
+from typing import Any
+
+__all__ = ["LIST_MARK", "flat_rows"]
+
+LIST_MARK = "\x1f"
+DEPTH = 8
+"""Objects nested deeper are one cell of JSON: columns of data that people made do not go there."""
+
+
+def flat_rows(record: Mapping[str, Any], each: str | None) -> Iterator[dict[str, str]]:
+    """The rows of one record: the record itself, or one for each item of the list at the path `each`.
+
+    Raises ValueError when `each` is there and is not a list of objects.
+    """
+    around: dict[str, str] = {}
+    items: list[object] = []
+    _flatten(record, "", 0, around, each, items)
+    if each is None:
+        yield around
+        return
+    for item in items:
+        if not isinstance(item, Mapping):
+            raise ValueError(f"{each} holds something that is not an object")
+        row = dict(around)
+        _flatten(item, f"{each}.", 0, row, None, [])
+        yield row
+
+
+def _flatten(
+    record: Mapping[str, Any], prefix: str, depth: int, into: dict[str, str], each: str | None, items: list[object]
+) -> None:
+    for key, value in record.items():
+        path = f"{prefix}{key}"
+        if path == each:
+            if not isinstance(value, list | None):
+                raise ValueError(f"{each} is not a list")
+            items.extend(value or ())
+        elif isinstance(value, Mapping) and depth < DEPTH:
+            _flatten(value, f"{path}.", depth + 1, into, each, items)
+        else:
+            into[path] = _text(value)
+
+
+def _text(value: object) -> str:
+    match value:
+        case None:
+            return ""
+        case str():
+            return value
+        case bool():
+            return "true" if value else "false"
+        case datetime() | date():
+            return value.isoformat()
+        case list():
+            if any(isinstance(item, list | Mapping) for item in value):
+                return json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=str)
+            return LIST_MARK.join(_text(item) for item in value)
+        case Mapping():
+            return json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=str)
+        case bytes():
+            return value.hex()
+    return str(value)

@@ -1,0 +1,103 @@
+"""Views into HTML, through templates that escape everything.
+
+Invariant: no text of a case reaches the page except through these templates, and there it stays text. Besides HTML's
+own signs, `{`, `$` and backtick are written as entities, so that no template language of the browser reads them either.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup, escape
+
+from assistant.case import Draft, Evidence, Sentence
+from assistant.ui import words
+from assistant.ui.views import CaseView, QueueView
+
+__all__ = ["bar", "case_panels", "draft", "header", "notice", "precedents", "queue", "waiting"]
+
+
+def _inert(value: Any) -> Any:
+    """Text whose signs mean nothing to HTML, to a JavaScript template or to Handlebars."""
+    if isinstance(value, Markup) or not isinstance(value, str):
+        return value
+    safe = str(escape(value))
+    for sign in "{}$`":
+        safe = safe.replace(sign, f"&#{ord(sign)};")
+    return Markup(safe)
+
+
+_templates = Environment(
+    loader=PackageLoader("assistant.ui"),
+    autoescape=True,
+    undefined=StrictUndefined,
+    finalize=_inert,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+_templates.filters["action"] = words.action
+
+
+def header(reviewer: str, home: str) -> str:
+    return _render("header", reviewer=reviewer, home=home)
+
+
+def queue(rows: Sequence[QueueView], open_cases: int, decided: int) -> str:
+    return _render("queue", rows=rows, open_cases=open_cases, decided=decided)
+
+
+def case_panels(case: CaseView) -> tuple[str, str, str]:
+    """Verdict line, reasons, and everything that is known of the case."""
+    return _render("verdict", case=case), _render("reasons", case=case), _render("facts", case=case)
+
+
+def precedents(case: CaseView, *, loading: bool = False, trouble: str = "") -> str:
+    return _render("precedents", case=case, loading=loading, trouble=trouble)
+
+
+def draft(
+    case_id: str,
+    sentences: Sequence[Sentence],
+    evidence: Sequence[Evidence],
+    finished: Draft | None = None,
+    review_id: str = "",
+    trouble: str = "",
+) -> str:
+    """A draft under way, or a finished one."""
+    badge, meaning = words.status(finished) if finished else ("", "")
+    said = {item.id: item.statement for item in evidence}
+    return _render(
+        "draft",
+        case_id=case_id,
+        sentences=sentences,
+        said=said,
+        draft=finished,
+        badge=badge,
+        meaning=meaning,
+        review_id=review_id,
+        trouble=trouble,
+    )
+
+
+def waiting(case_id: str, what: str) -> str:
+    """The draft's panel before its first sentence."""
+    return _render("waiting", case_id=case_id, what=what)
+
+
+def bar(case: CaseView, actions: Sequence[str], reasons: Sequence[str], back: str) -> str:
+    return _render("bar", case=case, actions=actions, reasons=reasons, back=back)
+
+
+def notice(text: str, tone: str = "plain") -> str:
+    return _render("notice", text=text, tone=tone)
+
+
+def empty(open_cases: int, decided: int) -> str:
+    """What stands in place of a case when there is none to show."""
+    return _render("empty", open_cases=open_cases, decided=decided)
+
+
+def _render(name: str, **values: Any) -> str:
+    return _templates.get_template(f"{name}.html.j2").render(**values)

@@ -1,0 +1,235 @@
+"""What happens at the desk: open a case, write its draft, decide it, go to the next. No Gradio here.
+
+A `Turn` is what one browser tab has open. What is decided is what the page showed: case and review ids come back with
+the decision, not from the turn, so that two tabs, a restart or the back button cannot decide the wrong case.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import NamedTuple
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from assistant.case import Review, Sentence
+from assistant.desk import Brief
+from assistant.errors import AssistantError, NotFound
+from assistant.ui import rendering, words
+from assistant.ui.views import CaseView, History, case_view, queue_view
+from assistant.ui.warmup import WarmUp
+from assistant.workspace import Workspace
+from retrieval import RetrievalError
+
+__all__ = ["Ask", "Panels", "Sitting", "Turn", "Verdict"]
+
+log = logging.getLogger(__name__)
+QUEUE_LENGTH = 60
+LOOK_AGAIN_S = 0.25
+
+
+class _Message(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Ask(_Message):
+    """The page asks for a case; without an id for the next one. `skip` is left for later by this reviewer."""
+
+    case_id: str = Field(default="", max_length=500)
+    skip: str = Field(default="", max_length=500)
+    back: str = Field(default="", max_length=500)
+    reviewer: str = Field(default="", max_length=100)
+
+
+class Verdict(_Message):
+    """The page decides what it shows."""
+
+    case_id: str = Field(max_length=500)
+    review_id: str = Field(default="", max_length=64)
+    action: str = Field(default="", max_length=64)
+    reason: str = Field(default="", max_length=500)
+    note: str = Field(default="", max_length=10_000)
+    reviewer: str = Field(default="", max_length=100)
+
+
+@dataclass
+class Turn:
+    """What one tab has open. `number` goes up with every case opened, which ends a draft still being written."""
+
+    number: int = 0
+    reviewer: str = ""
+    brief: Brief | None = None
+    history: History = field(default_factory=History)
+    skipped: set[str] = field(default_factory=set)
+
+
+class Panels(NamedTuple):
+    """New contents of the page's panels; None leaves a panel as it is."""
+
+    queue: str | None = None
+    verdict: str | None = None
+    reasons: str | None = None
+    draft: str | None = None
+    precedents: str | None = None
+    facts: str | None = None
+    bar: str | None = None
+    notice: str | None = None
+
+
+class Sitting:
+    """The desk as verbs that give panels. Shared by all tabs; what differs between tabs is in their turns."""
+
+    def __init__(self, workspace: Workspace, warm: WarmUp) -> None:
+        self._workspace = workspace
+        self._warm = warm
+
+    def open(self, turn: Turn, ask: Ask, said: str = "") -> Panels:
+        """A case, or the next one. `said` is told above it."""
+        turn.reviewer = ask.reviewer or turn.reviewer
+        if ask.skip:
+            turn.skipped.add(ask.skip)
+        case_id = ask.case_id
+        if not case_id:
+            case_id, note = self._next(turn)
+            said = said or note
+        if not case_id:
+            return self._nothing(turn, said)
+        try:
+            brief = self._workspace.brief(case_id, memory=self._warm.memory.ready)
+        except NotFound as error:
+            return Panels(notice=rendering.notice(_sentence(error), "error"))
+        decisions, outcomes = self._workspace.history(case_id)
+        turn.number += 1
+        turn.brief, turn.history = brief, History(tuple(decisions), tuple(outcomes))
+        view = case_view(brief, turn.history)
+        verdict, reasons, facts = rendering.case_panels(view)
+        policy, kind = self._workspace.policy, brief.case.kind
+        return Panels(
+            queue=self._queue(turn),
+            verdict=verdict,
+            reasons=reasons,
+            draft=rendering.waiting(case_id, "The draft is being written") if turn.history.open else self._past(brief),
+            precedents=self._precedents(view),
+            facts=facts,
+            bar=rendering.bar(view, policy.allowed(kind), policy.of(kind).reasons, ask.back),
+            notice=rendering.notice(said, "good") if said else rendering.notice(""),
+        )
+
+    def write(self, turn: Turn) -> Iterator[Panels]:
+        """Fills in what takes longer: precedents when the memory is there, then the draft, sentence by sentence.
+
+        Ends early, leaving every panel alone, when the tab has gone to another case meanwhile.
+        """
+        number, brief, history = turn.number, turn.brief, turn.history
+        if brief is None:
+            return
+        for step in self._steps(turn, brief, history):
+            if turn.number != number:
+                yield Panels()  # what a stream gave last is repeated at its end; it must not be the old case
+                return
+            if step is not None:
+                yield step
+
+    def decide(self, turn: Turn, verdict: Verdict) -> Panels:
+        """Records a decision and goes on. When it is refused, only the notice changes: what was typed stays."""
+        try:
+            done = self._workspace.decide(
+                verdict.case_id,
+                action=verdict.action,
+                reason=verdict.reason,
+                reviewer=verdict.reviewer,
+                note=verdict.note,
+                review_id=verdict.review_id or None,
+            )
+        except AssistantError as error:
+            return Panels(queue=self._queue(turn), notice=rendering.notice(_sentence(error), "error"))
+        said = f"Recorded: {words.action(done.action).lower()} for {done.case_id}."
+        return self.open(turn, Ask(reviewer=verdict.reviewer), said)
+
+    def _steps(self, turn: Turn, brief: Brief, history: History) -> Iterator[Panels | None]:
+        """The work of `write`. None gives the caller a chance to stop."""
+        case_id = brief.case.case_id
+        memory, writer = self._warm.memory, self._warm.writer
+        if not brief.precedents and brief.missing:
+            while memory.loading:
+                memory.wait(LOOK_AGAIN_S)
+                yield None
+            if memory.ready:
+                brief = turn.brief = self._workspace.brief(case_id)
+            yield Panels(precedents=self._precedents(case_view(brief, history)))
+        if not history.open:
+            return
+        if writer.loading:
+            yield Panels(draft=rendering.waiting(case_id, "The writer is loading"))
+        while writer.loading:
+            writer.wait(LOOK_AGAIN_S)
+            yield None
+        yield Panels(draft=rendering.waiting(case_id, "The draft is being written"))
+        yield from self._draft(turn, brief)
+
+    def _draft(self, turn: Turn, brief: Brief) -> Iterator[Panels]:
+        case_id, evidence = brief.case.case_id, brief.sheet.evidence
+        shown: list[Sentence] = []
+        try:
+            for step in self._workspace.draft(brief, turn.reviewer or "analyst"):
+                if isinstance(step, Review):
+                    finished = rendering.draft(case_id, step.draft.sentences, step.evidence, step.draft, step.review_id)
+                    yield Panels(draft=finished)
+                else:
+                    shown.append(step)
+                    yield Panels(draft=rendering.draft(case_id, shown, evidence))
+        except (AssistantError, RetrievalError) as error:
+            yield Panels(draft=rendering.draft(case_id, shown, evidence, trouble=_sentence(error)))
+        except Exception:
+            log.exception("the draft of %s failed", case_id)
+            trouble = "The draft could not be written; the server's log says why. You can decide without it."
+            yield Panels(draft=rendering.draft(case_id, shown, evidence, trouble=trouble))
+
+    def _next(self, turn: Turn) -> tuple[str, str]:
+        rows = self._workspace.queue(limit=1, skip=tuple(turn.skipped))
+        if rows or not turn.skipped:
+            return rows[0].case_id if rows else "", ""
+        turn.skipped.clear()
+        rows = self._workspace.queue(limit=1)
+        return (rows[0].case_id, "You had skipped every open case; here is the first again.") if rows else ("", "")
+
+    def _past(self, brief: Brief) -> str:
+        """The draft that a decided case was decided with."""
+        review = self._workspace.last_review(brief.case.case_id)
+        if review is None:
+            return rendering.draft(brief.case.case_id, (), ())
+        return rendering.draft(brief.case.case_id, review.draft.sentences, review.evidence, review.draft)
+
+    def _precedents(self, view: CaseView) -> str:
+        memory = self._warm.memory
+        return rendering.precedents(view, loading=memory.loading, trouble=memory.trouble)
+
+    def _queue(self, turn: Turn) -> str:
+        now = datetime.now(UTC)
+        current = turn.brief.case.case_id if turn.brief else ""
+        skipped = frozenset(turn.skipped)
+        rows = [queue_view(row, now, current, skipped) for row in self._workspace.queue(limit=QUEUE_LENGTH)]
+        counts = self._workspace.counts()
+        return rendering.queue(rows, counts["open"], counts["decided"])
+
+    def _nothing(self, turn: Turn, said: str) -> Panels:
+        turn.number += 1
+        turn.brief, turn.history = None, History()
+        counts = self._workspace.counts()
+        return Panels(
+            queue=self._queue(turn),
+            verdict=rendering.empty(counts["open"], counts["decided"]),
+            reasons="",
+            draft="",
+            precedents="",
+            facts="",
+            bar="",
+            notice=rendering.notice(said, "good") if said else rendering.notice(""),
+        )
+
+
+def _sentence(error: Exception) -> str:
+    text = str(error).rstrip(".")
+    return f"{text[:1].upper()}{text[1:]}."

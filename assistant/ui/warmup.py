@@ -1,0 +1,85 @@
+"""Loads the memory and the writer behind the page, so that a reviewer can read a case from the first second.
+
+Promise: loading never raises into the page. Each part is loading, ready, or failed with one line that says why.
+It starts when the first case is on the screen: importing torch takes the interpreter away from everybody for seconds.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from assistant.errors import AssistantError
+from assistant.workspace import Workspace
+from retrieval import RetrievalError
+
+__all__ = ["Part", "WarmUp"]
+
+log = logging.getLogger(__name__)
+PATIENCE_S = 5.0
+"""Loading begins after this long even if nobody opened the page."""
+
+
+@dataclass
+class Part:
+    """Something that takes seconds to load. `trouble` is set when it could not be."""
+
+    trouble: str = ""
+    _settled: threading.Event = field(default_factory=threading.Event)
+
+    @property
+    def loading(self) -> bool:
+        return not self._settled.is_set()
+
+    @property
+    def ready(self) -> bool:
+        return not self.loading and not self.trouble
+
+    def wait(self, seconds: float) -> bool:
+        """Whether loading has ended, well or badly, within this time."""
+        return self._settled.wait(seconds)
+
+    def load(self, how: Callable[[], None]) -> None:
+        try:
+            how()
+        except (AssistantError, RetrievalError) as error:
+            self.trouble = str(error)
+        except Exception as error:
+            log.exception("loading failed")
+            self.trouble = f"{type(error).__name__}: {error}; 'fra doctor' looks for the cause"
+        self._settled.set()
+
+
+class WarmUp:
+    """Both parts, loaded one after the other in one thread: the memory first, because people wait for it first."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        self.memory = Part()
+        self.writer = Part()
+        self._workspace = workspace
+        self._seen = threading.Event()
+
+    def start(self) -> None:
+        threading.Thread(target=self._run, name="warm-up", daemon=True).start()
+
+    def page_is_open(self) -> None:
+        """Tells that somebody sees a case now."""
+        self._seen.set()
+
+    def _run(self) -> None:
+        self._seen.wait(PATIENCE_S)
+        self.memory.load(self._load_memory)
+        self.writer.load(self._load_writer)
+
+    def _load_memory(self) -> None:
+        first = self._workspace.queue(limit=1)
+        if first:  # without an open case there is nothing to compare, and the first comparison loads it
+            self._workspace.similar(first[0].case_id, 1)
+
+    def _load_writer(self) -> None:
+        writer = self._workspace.writer()
+        load = getattr(writer, "load", None)  # only writers with a model have something to load
+        if load is not None:
+            load()

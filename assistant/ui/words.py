@@ -1,0 +1,89 @@
+"""Words and figures as a reviewer reads them. No layout here, and nothing that decides anything."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from assistant.case import Draft, Precedent
+
+__all__ = ["action", "age", "band", "money", "percent", "status", "statement", "verdict"]
+
+BANDS = {"high": "High risk", "medium": "Medium risk", "low": "Low risk", "abstain": "No score"}
+OUTCOMES = {"fraud": "Fraud", "legitimate": "Legitimate", "unresolved": "Unresolved"}
+
+
+def action(name: str | None) -> str:
+    """request_documents → Request documents"""
+    return (name or "none").replace("_", " ").capitalize()
+
+
+def band(name: str) -> str:
+    return BANDS.get(name, name)
+
+
+def percent(probability: float | None) -> str:
+    """Whole percents in the middle, more digits where they matter, never a certainty that nobody has."""
+    if probability is None:
+        return "–"
+    if probability < 0.001:
+        return "< 0.1%"
+    if probability > 0.999:
+        return "> 99.9%"
+    return f"{probability:.1%}" if probability < 0.1 or probability > 0.99 else f"{probability:.0%}"
+
+
+def money(currency: str, amount: float) -> str:
+    """An amount that is an estimate: cents only where it is small."""
+    return f"{currency} {amount:,.2f}" if abs(amount) < 100 else f"{currency} {amount:,.0f}"
+
+
+def age(opened_at: datetime, now: datetime) -> str:
+    """How long a case has been waiting, in one unit."""
+    minutes = max(0, int((now - opened_at).total_seconds() // 60))
+    if minutes < 60:
+        return f"{minutes} min"
+    if minutes < 48 * 60:
+        return f"{minutes // 60} h"
+    days = minutes // (24 * 60)
+    return f"{days} days" if days < 730 else f"{days // 365} years"
+
+
+def statement(text: str) -> tuple[str, str]:
+    """A signal's statement and its normal range: "seen 2 hours before (shorter than in 96% of cases)" in two parts."""
+    said, bracket, rest = text.rpartition(" (")
+    if bracket and rest.endswith(")"):
+        return _sentence(said), rest[:-1]
+    return _sentence(text), ""
+
+
+def verdict(precedent: Precedent) -> str:
+    """What became of a precedent, in a word or two."""
+    return OUTCOMES.get(precedent.outcome or "", "Outcome not known")
+
+
+def status(draft: Draft) -> tuple[str, str]:
+    """Where a draft comes from: a short badge, and what it means."""
+    made = draft.provenance
+    if draft.status == "verified":
+        again = f" ({_count(made.retried, 'sentence')} at the second try)" if made.retried else ""
+        return "Every check held", f"Written by {_model(draft)}; every check held{again}."
+    if draft.status == "repaired":
+        if made.replaced:
+            return "Repaired", f"Repaired: {_count(made.replaced, 'sentence')} replaced by plain evidence."
+        return "Repaired", "Repaired: what did not pass the checks was left out."
+    if draft.status == "scripted":
+        return "Plain draft", "Plain draft; no model wrote it."
+    return "Withheld", "Nothing could be said here that the evidence supports."
+
+
+def _model(draft: Draft) -> str:
+    kind, _, name = draft.writer.partition(":")
+    return f"the local model {name}" if kind == "local" else draft.writer
+
+
+def _count(number: int, noun: str) -> str:
+    return f"1 {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:]

@@ -1,0 +1,173 @@
+"""Identity cases: their columns, an everyday verification, and the oddities that send one to a person.
+
+As with payments, an oddity is an edit of an everyday verification, and honest and dishonest plots share them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from decimal import Decimal
+
+from assistant.world import places
+from assistant.world.chance import Dice
+from assistant.world.documents import Document
+from assistant.world.people import Customer, Device
+from assistant.world.places import IpAddress
+from assistant.world.story import column, money
+
+__all__ = ["IdentityFacts", "clamp", "everyday_check", "from_device", "from_line", "showing"]
+
+
+@dataclass(frozen=True)
+class IdentityFacts:
+    """One verification that a machine did not pass by itself. The amount is the limit that was asked for."""
+
+    amount: Decimal = money("limit asked for")
+    currency: str = column("currency")
+    purpose: str = column("category", "purpose")
+    flagged_by: str = column("category", "flagged by")
+    account_id: str = column("account", "account")
+    account_age_days: int = column("number", "account age in days")
+    document_type: str = column("category", "document type")
+    document_country: str = column("country", "document country")
+    document_number: str = column("document_number", "document number")
+    document_expiry: date = column("expiry_date", "document expiry")
+    printed_name: str = column("name", "name printed on the document")
+    printed_birth_date: date = column("birth_date", "birth date printed on the document")
+    mrz: str = column("mrz", "machine-readable zone")
+    applicant_name: str = column("name", "applicant name")
+    stated_birth_date: date = column("birth_date", "stated birth date")
+    email: str = column("email")
+    email_age_days: int = column("number", "age of the email address in days")
+    phone: str = column("phone")
+    home_address: str = column("address", "home address")
+    residence_country: str = column("country", "country of residence")
+    nationality: str = column("protected")
+    device_id: str = column("device", "device")
+    user_agent: str = column("user_agent")
+    ip: str = column("ip", "IP address")
+    ip_country: str = column("country", "IP country")
+    ip_kind: str = column("category", "kind of connection")
+    face_match: float = column("check", "face match score")
+    liveness: str = column("check", "liveness check")
+    authenticity: float = column("check", "document authenticity score")
+    capture_quality: float = column("check", "photo quality score")
+    glare: float = column("number", "share of the photo lost to glare")
+    address_proof: str = column("check", "proof of address")
+    watchlist: str = column("check", "watch list check")
+    attempts: int = column("number", "attempts so far")
+    session_seconds: int = column("number", "length of the session in seconds")
+
+    def marks(self) -> tuple[str, ...]:
+        noticed = {
+            "face": self.face_match < 0.62,
+            "liveness": self.liveness != "pass",
+            "authenticity": self.authenticity < 0.6,
+            "blurry": self.capture_quality < 0.5,
+            "glare": self.glare > 0.12,
+            "name_differs": self.printed_name != self.applicant_name,
+            "birth_differs": self.printed_birth_date != self.stated_birth_date,
+            "no_zone": not self.mrz and self.document_type != "driving licence",
+            "foreign_ip": self.ip_country != self.residence_country,
+            "hosting_ip": self.ip_kind == "hosting",
+            "young_email": self.email_age_days < 14,
+            "attempts": self.attempts >= 3,
+            "address_proof": self.address_proof == "no match",
+            "watchlist": self.watchlist != "clear",
+            "foreign_document": self.document_country != self.residence_country,
+            "hurry": self.session_seconds < 60,
+        }
+        return tuple(mark for mark, seen in noticed.items() if seen)
+
+    def things(self) -> tuple[str, ...]:
+        return tuple(
+            thing
+            for thing in (self.document_number, self.device_id, self.phone, self.home_address, self.account_id)
+            if thing
+        )
+
+
+def everyday_check(customer: Customer, purpose: str, at: datetime, dice: Dice) -> IdentityFacts:
+    """What this customer would send in on an unremarkable day."""
+    home, document = customer.home, customer.document
+    device = dice.pick([one for one in customer.devices if one.since <= at] or customer.devices[:1])
+    line = customer.line if dice.chance(0.7) else places.carrier_ip(home.code, dice)
+    limit = dice.weighted({500: 3, 1000: 4, 2000: 3, 5000: 2, 10000: 0.6})
+    facts = IdentityFacts(
+        amount=places.price(limit * (8 if home.currency in {"SEK", "BRL"} else 1), home.currency)
+        if home.currency == "JPY"
+        else Decimal(limit).quantize(Decimal("0.01")),
+        currency=home.currency,
+        purpose=purpose,
+        flagged_by="",
+        account_id=customer.account,
+        account_age_days=max((at - customer.opened_at).days, 0),
+        applicant_name=customer.name,
+        stated_birth_date=customer.birth_date,
+        email=customer.email,
+        email_age_days=max((at - customer.email_since).days, 0),
+        phone=customer.phone,
+        home_address=customer.address,
+        residence_country=customer.country,
+        nationality=document.country,
+        device_id=device.id,
+        user_agent=device.user_agent,
+        ip=line.text,
+        ip_country=line.country,
+        ip_kind=line.kind,
+        document_type="",
+        document_country="",
+        document_number="",
+        document_expiry=document.expiry,
+        printed_name="",
+        printed_birth_date=document.birth_date,
+        mrz="",
+        face_match=dice.share(0.82, 9),
+        liveness=dice.weighted({"pass": 8.6, "unsure": 1.1, "fail": 0.3}),
+        authenticity=dice.share(0.83, 9),
+        capture_quality=dice.share(0.76, 8),
+        glare=dice.share(0.06, 10),
+        address_proof=dice.weighted({"match": 5, "not given": 4, "no match": 0.9}),
+        watchlist=dice.weighted({"clear": 9.6, "possible match": 0.4}),
+        attempts=1 + dice.count(0.6),
+        session_seconds=int(min(max(dice.spread(170, 0.6), 25), 3000)),
+    )
+    return clamp(showing(facts, document))
+
+
+def showing(facts: IdentityFacts, document: Document) -> IdentityFacts:
+    """The same verification with this document in front of the camera."""
+    return replace(
+        facts,
+        document_type=document.form.replace("_", " "),
+        document_country=document.country,
+        document_number=document.number,
+        document_expiry=document.expiry,
+        printed_name=document.printed_name,
+        printed_birth_date=document.birth_date,
+        mrz=document.zone,
+    )
+
+
+def from_device(facts: IdentityFacts, device: Device) -> IdentityFacts:
+    return replace(facts, device_id=device.id, user_agent=device.user_agent)
+
+
+def from_line(facts: IdentityFacts, line: IpAddress) -> IdentityFacts:
+    return replace(facts, ip=line.text, ip_country=line.country, ip_kind=line.kind)
+
+
+def clamp(facts: IdentityFacts) -> IdentityFacts:
+    """Scores as a vendor reports them: two digits, never quite certain."""
+
+    def score(value: float) -> float:
+        return round(min(max(value, 0.02), 0.99), 2)
+
+    return replace(
+        facts,
+        face_match=score(facts.face_match),
+        authenticity=score(facts.authenticity),
+        capture_quality=score(facts.capture_quality),
+        glare=round(min(max(facts.glare, 0.0), 0.9), 2),
+    )

@@ -1,0 +1,212 @@
+"""A memory that lost a part says so and can be rebuilt; a write that was killed is completed by repeating it."""
+
+from __future__ import annotations
+
+import shutil
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from retrieval import HashEmbedder, IndexMismatch, Item, Memory
+from tests.retrieval.conftest import item, query
+
+OpenMemory = Callable[[], Memory]
+ITEMS = [item(f"n{n}", f"order {n} of a bicycle", links=f"device:{n % 7}") for n in range(300)]
+
+
+def vectors_of(folder: Path) -> Path:
+    (found,) = (folder / "memory").glob("vectors-*")
+    return found
+
+
+def delete_vectors(folder: Path) -> None:
+    shutil.rmtree(vectors_of(folder))
+
+
+def delete_graph(folder: Path) -> None:
+    graphs = [path for path in vectors_of(folder).iterdir() if path.is_dir()]
+    assert graphs
+    for path in graphs:
+        shutil.rmtree(path)
+
+
+def delete_chroma_file(folder: Path) -> None:
+    (vectors_of(folder) / "chroma.sqlite3").unlink()
+
+
+def spoil_chroma_file(folder: Path) -> None:
+    (vectors_of(folder) / "chroma.sqlite3").write_bytes(b"not a database" * 1000)
+
+
+def swap_collection(folder: Path) -> None:
+    other = Memory(folder / "other", HashEmbedder())
+    other.remember(ITEMS)
+    other.close()
+    delete_vectors(folder)
+    (source,) = (folder / "other").glob("vectors-*")
+    with sqlite3.connect(folder / "memory" / "memory.sqlite") as db:
+        (name,) = db.execute("SELECT folder FROM state").fetchone()
+    shutil.copytree(source, folder / "memory" / name)
+
+
+def lose_some_vectors(folder: Path) -> None:
+    import chromadb
+
+    client = chromadb.PersistentClient(
+        path=str(vectors_of(folder)), settings=chromadb.Settings(anonymized_telemetry=False)
+    )
+    client.get_collection("memory", embedding_function=None).delete(ids=[str(n) for n in range(100, 200)])
+    client.close()
+
+
+def spoil_side_table(folder: Path) -> None:
+    for extra in (folder / "memory").glob("memory.sqlite-*"):
+        extra.unlink()
+    (folder / "memory" / "memory.sqlite").write_bytes(b"not a database" * 1000)
+
+
+def write_a_later_layout(folder: Path) -> None:
+    with sqlite3.connect(folder / "memory" / "memory.sqlite") as db:
+        db.execute("PRAGMA user_version = 99")
+
+
+DAMAGES = [
+    delete_vectors,
+    delete_graph,
+    delete_chroma_file,
+    spoil_chroma_file,
+    swap_collection,
+    lose_some_vectors,
+    spoil_side_table,
+    write_a_later_layout,
+]
+
+
+@pytest.mark.parametrize("damage", DAMAGES, ids=lambda damage: damage.__name__)
+def test_damage_is_noticed_and_a_rebuild_repairs_it(
+    damage: Callable[[Path], None], tmp_path: Path, open_memory: OpenMemory
+) -> None:
+    # Enough items that Chroma has written its graph to the disk (it does so every 1,000).
+    items = [item(f"m{n}", f"order {n} of a bicycle", links=f"device:{n % 7}") for n in range(1100)]
+    memory = open_memory()
+    memory.remember(items)
+    expected = memory.similar(query(links="device:3"), 5)
+    memory.close()
+    damage(tmp_path)
+    with pytest.raises(IndexMismatch, match=r"clear, then remember"):
+        open_memory().similar(query(links="device:3"), 5)
+    memory = open_memory()
+    memory.clear()
+    assert memory.remember(items) == len(items)
+    assert memory.similar(query(links="device:3"), 5) == expected
+
+
+@pytest.mark.parametrize("damage", [delete_vectors, delete_chroma_file], ids=lambda damage: damage.__name__)
+def test_vectors_deleted_under_an_open_memory_are_noticed(
+    damage: Callable[[Path], None], tmp_path: Path, open_memory: OpenMemory
+) -> None:
+    memory = open_memory()
+    memory.remember(ITEMS)
+    assert len(memory.similar(query(), 5)) == 5
+    damage(tmp_path)
+    for use in (lambda: memory.similar(query(), 5), lambda: memory.remember([item("new")]), memory.count):
+        with pytest.raises(IndexMismatch, match="gone"):
+            use()
+    memory.clear()
+    memory.remember(ITEMS)
+    assert len(memory.similar(query(), 5)) == 5
+
+
+def test_a_folder_deleted_as_a_whole_is_an_empty_memory(tmp_path: Path, open_memory: OpenMemory) -> None:
+    memory = open_memory()
+    memory.remember(ITEMS)
+    shutil.rmtree(tmp_path / "memory")
+    assert memory.count() == 0
+    assert memory.similar(query(links="device:1"), 5) == []
+    memory.remember(ITEMS[:3])
+    assert len(memory.similar(query(), 5)) == 3
+
+
+def test_vectors_without_a_side_table_are_not_believed(tmp_path: Path, open_memory: OpenMemory) -> None:
+    memory = open_memory()
+    memory.remember(ITEMS)
+    memory.close()
+    for file in (tmp_path / "memory").glob("memory.sqlite*"):
+        file.unlink()
+    memory = open_memory()
+    assert memory.similar(query(), 5) == []
+    memory.remember(ITEMS[:4])
+    assert len(memory.similar(query(), 5)) == 4
+    assert len(list((tmp_path / "memory").glob("vectors-*"))) == 1
+
+
+WRITER = """
+import sys
+from pathlib import Path
+from retrieval import HashEmbedder, Memory
+from tests.retrieval.test_memory_damage import many
+Memory(Path(sys.argv[1]), HashEmbedder()).remember(many(sys.argv[2]))
+"""
+
+
+def many(word: str) -> list[Item]:
+    return [item(f"n{n}", f"{word} number {n} of a bicycle", links=f"device:{n}") for n in range(3000)]
+
+
+@pytest.mark.parametrize("round", range(3))
+def test_a_kill_in_the_middle_of_remembering_is_healed_by_repeating_it(
+    round: int, tmp_path: Path, open_memory: OpenMemory
+) -> None:
+    memory = open_memory()
+    memory.remember(many("first")[:600])
+    memory.close()
+    writer = subprocess.Popen([sys.executable, "-c", WRITER, str(tmp_path / "memory"), "second"])
+    side_table = tmp_path / "memory" / "memory.sqlite"
+    deadline = time.monotonic() + 60
+    while _changed(side_table) < 200 + 300 * round and time.monotonic() < deadline:
+        time.sleep(0.01)
+    time.sleep(0.11 * round)
+    writer.send_signal(signal.SIGKILL)
+    assert writer.wait() == -signal.SIGKILL, "the writer was done before it could be killed"
+
+    memory = open_memory()
+    partly = memory.count()
+    assert 600 <= partly < 3000
+    # Whatever is answered now is consistent: the vector of an item is that of the text that its entry tells of.
+    (match,) = memory.similar(query("second number 5 of a bicycle", links="device:5"), 1)
+    assert match.id == "n5"
+    assert memory.remember(many("second")) >= 3000 - partly
+    assert memory.count() == 3000
+    for n in (0, 599, 600, 1234, 2999):
+        (match,) = memory.similar(query(f"second number {n} of a bicycle", links=f"device:{n}"), 1)
+        assert (match.id, round_up(match.by_view["text"])) == (f"n{n}", 1)
+    assert memory.remember(many("second")) == 0
+    assert _vectors_in_chroma(memory, tmp_path) == 3000
+
+
+def round_up(value: float) -> float:
+    return float(f"{value:.4f}")
+
+
+def _changed(side_table: Path) -> int:
+    """How many items the writer has got done: those beyond the first 600, or with a slot beyond theirs."""
+    with sqlite3.connect(side_table, timeout=30) as db:
+        return int(db.execute("SELECT count(*) FROM item WHERE slot > 600").fetchone()[0])
+
+
+def _vectors_in_chroma(memory: Memory, folder: Path) -> int:
+    import chromadb
+
+    memory.close()
+    client = chromadb.PersistentClient(
+        path=str(vectors_of(folder)), settings=chromadb.Settings(anonymized_telemetry=False)
+    )
+    count = int(client.get_collection("memory", embedding_function=None).count())
+    client.close()
+    return count

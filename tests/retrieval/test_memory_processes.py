@@ -1,0 +1,142 @@
+"""Several processes and threads on one folder: nobody misses what another one wrote."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from retrieval import HashEmbedder, IndexMismatch, Memory
+from tests.retrieval.conftest import item, query
+
+OpenMemory = Callable[[], Memory]
+
+OTHER = """
+import sys
+from pathlib import Path
+from retrieval import HashEmbedder, Memory
+from tests.retrieval.conftest import item, query
+memory = Memory(Path(sys.argv[1]), HashEmbedder())
+for line in sys.stdin:
+    what, *words = line.split()
+    if what == "remember":
+        print(memory.remember([item(id, "a blue violin", links="device:" + id) for id in words]), flush=True)
+    elif what == "many":
+        print(memory.remember([item(words[0] + str(n), f"violin {n}") for n in range(int(words[1]))]), flush=True)
+    elif what == "withdraw":
+        print(memory.withdraw(words), flush=True)
+    elif what == "clear":
+        print(memory.clear(), flush=True)
+    elif what == "find":
+        print(*[match.id for match in memory.similar(query("a blue violin"), 10)], flush=True)
+"""
+
+
+class OtherProcess:
+    """Another process with the same folder open, doing what it is told."""
+
+    def __init__(self, folder: Path) -> None:
+        command = [sys.executable, "-c", OTHER, str(folder)]
+        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+
+    def ask(self, line: str) -> None:
+        assert self.process.stdin
+        self.process.stdin.write(line + "\n")
+        self.process.stdin.flush()
+
+    def answer(self) -> str:
+        assert self.process.stdout
+        return self.process.stdout.readline().strip()
+
+    def do(self, line: str) -> str:
+        self.ask(line)
+        return self.answer()
+
+
+@pytest.fixture
+def other(tmp_path: Path) -> Iterator[OtherProcess]:
+    other = OtherProcess(tmp_path / "memory")
+    yield other
+    other.process.kill()
+    other.process.communicate()
+
+
+def found(memory: Memory) -> set[str]:
+    return {match.id for match in memory.similar(query("a blue violin"), 10)}
+
+
+def test_each_process_sees_what_the_other_one_wrote(other: OtherProcess, open_memory: OpenMemory) -> None:
+    memory = open_memory()
+    memory.remember([item("mine", "a blue violin")])
+    assert found(memory) == {"mine"}
+    assert other.do("find") == "mine"
+    assert other.do("remember theirs") == "1"
+    assert found(memory) == {"mine", "theirs"}
+    memory.remember([item("again", "a blue violin")])
+    assert set(other.do("find").split()) == {"mine", "theirs", "again"}
+    other.do("withdraw mine")
+    assert found(memory) == {"theirs", "again"}
+    memory.withdraw(["theirs"])
+    assert other.do("find") == "again"
+
+
+def test_two_memories_of_one_process_both_see_what_another_process_wrote(
+    other: OtherProcess, open_memory: OpenMemory
+) -> None:
+    first, second = open_memory(), open_memory()
+    first.remember([item("mine", "a blue violin")])
+    assert found(first) == found(second) == {"mine"}
+    other.do("remember theirs")
+    assert found(first) == found(second) == {"mine", "theirs"}
+    first.close()
+    assert found(second) == {"mine", "theirs"}
+
+
+def test_a_process_notices_that_another_one_cleared_and_rebuilt(other: OtherProcess, open_memory: OpenMemory) -> None:
+    memory = open_memory()
+    memory.remember([item("mine", "a blue violin")])
+    assert found(memory) == {"mine"}
+    other.do("clear")
+    assert found(memory) == set()
+    other.do("remember theirs")
+    assert found(memory) == {"theirs"}
+
+
+def test_a_process_notices_that_another_one_rebuilt_with_another_embedder(tmp_path: Path) -> None:
+    memory, rebuilt = Memory(tmp_path, HashEmbedder(64)), Memory(tmp_path, HashEmbedder(32))
+    memory.remember([item("a")])
+    rebuilt.clear()
+    rebuilt.remember([item("a")])
+    with pytest.raises(IndexMismatch, match="hash-3-4-grams/32"):
+        memory.similar(query(), 1)
+
+
+def test_two_processes_writing_at_once_lose_nothing(other: OtherProcess, open_memory: OpenMemory) -> None:
+    memory = open_memory()
+    other.ask("many theirs 1500")
+    for start in range(0, 1500, 100):
+        memory.remember([item(f"mine{n}", f"violin {n}") for n in range(start, start + 100)])
+        matches = memory.similar(query(f"violin {start}"), 5)
+        assert len(matches) == 5
+        assert all(match.by_view["text"] > 0.6 for match in matches)
+    assert other.answer() == "1500"
+    assert memory.count() == 3000
+    for n in range(0, 1500, 151):
+        twins = {match.id for match in memory.similar(query(f"violin {n}"), 2)}
+        assert twins == {f"mine{n}", f"theirs{n}"}
+
+
+def test_threads_may_share_a_memory(open_memory: OpenMemory) -> None:
+    memory = open_memory()
+
+    def work(number: int) -> int:
+        memory.remember([item(f"{number}-{n}", f"violin {number} {n}") for n in range(20)])
+        return len(memory.similar(query("violin"), 20))
+
+    with ThreadPoolExecutor(8) as pool:
+        assert set(pool.map(work, range(24))) == {20}
+    assert memory.count() == 480
