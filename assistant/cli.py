@@ -239,11 +239,10 @@ def weights(
     as_json: Json = False,
 ) -> None:
     """Check the weights of the embedded writer, or fetch them."""
-    from assistant.writer import weights as store
+    from assistant.writer import weights as embedded
 
-    if install:
-        store.install(progress=lambda words: notes.print(words))
-    _print({"file": str(store.find()), "sha256": store.SHA256}, as_json, show_table)
+    file = embedded.install(progress=notes.print) if install else embedded.find()
+    _print({"file": str(file), "sha256": embedded.SHA256}, as_json, show_table)
 
 
 @app.command()

@@ -9,14 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from assistant.case import (
-    PERSONAL_ROLES,
-    Case,
-    Decision,
-    Outcome,
-    Precedent,
-    known_before,
-)
+from assistant.case import Case, Decision, Outcome, Precedent, known_before
 from assistant.links import NETWORK, links_of
 from assistant.money import words
 from retrieval import Item, Match, Query
@@ -31,6 +24,8 @@ ROLE_WORDS = {
     "document_number": "document",
 }
 MOST_REASONS = 3
+LONGEST_NARRATIVE = 900
+"""Characters; the embedding reads no more than about 1,300, and time grows with length."""
 Why = Mapping[str, str]
 """Signal name → what it says of a case in words, for the signals that raised its score most."""
 
@@ -41,12 +36,8 @@ def narrative(case: Case) -> str:
     if case.amount_minor is not None and case.currency is not None:
         parts.append(f"amount {words(case.amount_minor, case.currency)}")
     told = [fact.value for fact in case.facts if fact.role in {"free_text", "note"}]
-    parts += [
-        f"{fact.phrase} {fact.value}"
-        for fact in case.facts
-        if fact.role in {"category", "country", "check"} and fact.role not in PERSONAL_ROLES
-    ]
-    return ". ".join([*told, *parts])
+    parts += [f"{fact.phrase} {fact.value}" for fact in case.facts if fact.role in {"category", "country", "check"}]
+    return ". ".join([*parts, *told])[:LONGEST_NARRATIVE]
 
 
 def memory_item(case: Case, decisions: Sequence[Decision], outcomes: Sequence[Outcome]) -> Item | None:

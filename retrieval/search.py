@@ -28,6 +28,8 @@ TEXT_WEIGHT = 0.6
 LINK_WEIGHT = 1.0
 EXACT_BELOW = 100
 """With fewer vectors allowed than this, reading them all (6 ms) beats searching past the forbidden ones."""
+TEXT_CANDIDATES = 200
+"""How many vectors the text view looks at: enough to hold those that are middling by text and share a common link."""
 LINK_CANDIDATES = 100
 """How many items the links view proposes: those that share the rarest links, the newest of each link first."""
 
@@ -97,24 +99,29 @@ class Search:
             return {}
         near = self._nearest(vector, self._vectors)
         rest = self._ledger.slots_of(set(also) - near.keys())
-        exact = self._vectors.cosines(vector, rest.keys())
-        return near | {rest[slot]: cosine for slot, cosine in exact.items()}
+        return near | _by_number(self._vectors.cosines(vector, rest.keys()), rest)
 
     def _nearest(self, vector: NDArray[np.float32], vectors: Vectors) -> dict[int, float]:
-        """The k allowed items nearest by text, or all of them if there are fewer."""
+        """The cosine of at least the k allowed items nearest by text, or of all of them if there are fewer."""
         allowed = self._ledger.count_known_slots(self._before)
         allowed -= sum(entry.slot is not None for entry in self._excluded.values())
         wanted = min(self._k, allowed)
         total = self._ledger.count_slots() if allowed > EXACT_BELOW else 0
-        n = min(total, ceil(1.5 * wanted * total / max(allowed, 1)) + 10)
+        n = min(total, max(TEXT_CANDIDATES, ceil(1.5 * wanted * total / max(allowed, 1))))
         while n:
             found = vectors.nearest(vector, n)
-            numbers = self._ledger.known_among(found.keys(), self._before)
-            near = {number: found[slot] for slot, number in numbers.items() if number not in self._excluded}
+            near = _by_number(found, self._allowed(self._ledger.known_among(found.keys(), self._before)))
             if len(near) >= wanted:
                 return near
             n = 0 if n == total else min(total, 4 * n)
         # Few are allowed, or the graph does not reach enough of them (it promises nothing): read every allowed one.
-        slots = self._ledger.known_slots(self._before)
-        every = {slot: number for slot, number in slots.items() if number not in self._excluded}
-        return {every[slot]: cosine for slot, cosine in vectors.cosines(vector, every.keys()).items()}
+        every = self._allowed(self._ledger.known_slots(self._before))
+        return _by_number(vectors.cosines(vector, every.keys()), every)
+
+    def _allowed(self, numbers: Mapping[int, int]) -> dict[int, int]:
+        return {slot: number for slot, number in numbers.items() if number not in self._excluded}
+
+
+def _by_number(cosines: Mapping[int, float], numbers: Mapping[int, int]) -> dict[int, float]:
+    """slot → cosine and slot → number, as number → cosine; a slot without a number is left out."""
+    return {number: cosines[slot] for slot, number in numbers.items()}

@@ -107,17 +107,17 @@ class Vectors:
             return {int(id) for id in self._collection.get(include=[])["ids"]}
 
     def nearest(self, vector: NDArray[np.float32], n: int) -> dict[int, float]:
-        """The cosine of about the n nearest slots; fewer if the graph reaches fewer."""
+        """The cosines of about the n nearest slots; fewer if the graph reaches fewer."""
         with self._damage_noticed():
             found = self._collection.query(query_embeddings=[vector], n_results=n, include=["distances"])
-        return {int(id): 1.0 - gap for id, gap in zip(found["ids"][0], found["distances"][0], strict=True)}
+        return _rounded([int(id) for id in found["ids"][0]], 1.0 - np.asarray(found["distances"][0], dtype=np.float64))
 
     def cosines(self, vector: NDArray[np.float32], slots: Collection[int]) -> dict[int, float]:
-        """The exact cosine of each of these slots, about 0.06 ms each. Raises IndexMismatch if one is missing."""
+        """The cosine of each of these slots, about 0.06 ms each. Raises IndexMismatch if one is missing."""
         if not slots:
             return {}
         order, rows = self._rows(slots)
-        return {slot: float(cosine) for slot, cosine in zip(order, rows @ vector, strict=True)}
+        return _rounded(order, rows.astype(np.float64) @ vector.astype(np.float64))
 
     def put(self, slots: Sequence[int], rows: NDArray[np.float32]) -> None:
         with self._damage_noticed():
@@ -134,7 +134,7 @@ class Vectors:
             # A client that is dropped unclosed would leave its cache to the next one of this process.
             self._close = weakref.finalize(self, client.close)
             self._collection = client.get_collection(NAME, embedding_function=None)
-        space = self._collection.configuration["hnsw"]["space"]
+        space = self._collection.configuration_json["hnsw"]["space"]
         if str(self._collection.id) != collection or space != HNSW["space"]:
             self.close()
             raise IndexMismatch(f"{self._folder} holds other vectors than the ones noted beside it: {REBUILD}")
@@ -163,6 +163,11 @@ class Vectors:
             _log.debug("Chroma failed in %s", self._folder, exc_info=error)
             self.close()
             raise IndexMismatch(f"the vectors in {self._folder} cannot be read ({error}): {REBUILD}") from error
+
+
+def _rounded(slots: Sequence[int], cosines: NDArray[np.float64]) -> dict[int, float]:
+    """Four decimals: a text embedded in other company differs in the seventh, and must not rank differently for it."""
+    return {slot: float(cosine) for slot, cosine in zip(slots, np.round(cosines, 4), strict=True)}
 
 
 def _client(folder: Path) -> Any:

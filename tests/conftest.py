@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -38,3 +39,23 @@ def shared_data() -> Path:
     from tests.shared_data import SHARED_DATA
 
     return SHARED_DATA
+
+
+@pytest.fixture(scope="session")
+def demo_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A small demo world, imported, trained and indexed once. Tests that change anything use `demo`."""
+    from assistant.settings import Settings
+    from assistant.workspace import Workspace
+
+    home = tmp_path_factory.mktemp("demo")
+    workspace = Workspace.open(settings=Settings(home=home, embedder="hash", writer="scripted"))
+    workspace.demo(cases=500, seed=7, end=NOON.date())
+    workspace.close()
+    return home
+
+
+@pytest.fixture
+def demo(demo_home: Path, own_home: Path) -> Path:
+    """A copy of the demo world of the test's own; FRA_HOME points to it."""
+    shutil.copytree(demo_home, own_home)
+    return own_home

@@ -62,12 +62,12 @@ class DelimitedFile:
             cells = self._split(record.text)
         except csv.Error as error:
             return Row(number, (), f"cannot be split into cells{lines}: {error}")
+        if len(record.text) > CELL_LIMIT and (why := too_long(cells)):
+            return Row(number, (), why + lines)
         if len(cells) != len(self.columns):
             why = f"{len(cells)} cells, but the header has {len(self.columns)}{lines}"
             over = cells[len(self.columns) :]
             return Row(number, cells, f"{why}; left over: {', '.join(map(shown, over[:5]))}" if over else why)
-        if len(record.text) > CELL_LIMIT and (why := too_long(cells)):
-            return Row(number, (), why + lines)
         return Row(number, cells)
 
     def _split(self, text: str) -> list[str]:

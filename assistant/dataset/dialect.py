@@ -19,7 +19,7 @@ from assistant.errors import BadInput
 __all__ = ["dialect_of"]
 
 DELIMITERS = (",", ";", "\t", "|")
-QUOTES = ('"', "'", "")
+QUOTES = ('"', "", "'")
 START = 256_000
 """Characters of the start of the file that the dialects are tried on."""
 ROWS = 300
@@ -46,16 +46,14 @@ def dialect_of(path: Path) -> tuple[Dialect, str]:
 def _encoding(path: Path) -> tuple[str | None, str]:
     """The encoding to state in the schema: None where a byte-order mark or UTF-8 says it all."""
     head = head_of(path)
-    if encoding_of(path, None) != "utf-8" or _decodes(path, "utf-8"):
-        if b"\0" not in head:
-            return None, ""
-        if encoding_of(path, None) == "utf-16":
-            return None, ""
-    for name, zeros in (("utf-16-le", head[1::2]), ("utf-16-be", head[0::2])):
-        # text in a Latin script has a zero in every other byte
-        if head and zeros.count(0) > 0.4 * len(zeros) and _decodes(path, name):
-            return name, ""
+    if encoding_of(path, None) != "utf-8":
+        return None, ""
     if b"\0" in head:
+        # text in a Latin script has a zero in every other byte
+        likely = ((name, head[at::2]) for name, at in (("utf-16-le", 1), ("utf-16-be", 0)))
+        found = (name for name, half in likely if half.count(0) > 0.4 * len(half) and _decodes(path, name))
+        return next(found, None), ""
+    if _decodes(path, "utf-8"):
         return None, ""
     name = "cp1252" if _decodes(path, "cp1252") else "latin-1"
     return name, f"the file is not UTF-8, so {name} is likely: look at names with accents"

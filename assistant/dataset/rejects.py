@@ -25,6 +25,7 @@ from typing import Self, TextIO
 
 from assistant.dataset.schema import Schema
 from assistant.dataset.table import Row
+from assistant.errors import BadInput
 
 __all__ = ["ADDED", "Rejects", "is_rejects_file", "original_cells"]
 
@@ -75,8 +76,14 @@ class Rejects:
         self.count += 1
 
     def _start(self) -> None:
-        self._folder.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(prefix=f".{self._stem[:80]}-", suffix=".part", dir=self._folder)
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            handle, name = tempfile.mkstemp(prefix=f".{self._stem[:80]}-", suffix=".part", dir=self._folder)
+        except OSError as error:
+            why = (
+                f"rejected rows cannot be kept in {self._folder} ({error.strerror}): make it writable and import again"
+            )
+            raise BadInput(why) from None
         os.close(handle)
         encoding = self._schema.encoding or "utf-8-sig"
         self._file = Path(name).open("w", encoding=encoding, errors="backslashreplace", newline="")  # noqa: SIM115
@@ -89,7 +96,9 @@ class Rejects:
             # with "\n" alone the csv module would leave a cell with a lone CR unquoted, and so split it
             lineterminator="\r\n",
         )
-        self._write([*self._columns, *self._added()])
+        # the schema finds its columns by name, so only the names that it does not use can be guarded
+        names = (name if name in self._schema.columns else _guarded(name) for name in self._columns)
+        self._write([*names, *self._added()])
 
     def _write(self, cells: Sequence[str]) -> None:
         if not self._schema.quote:

@@ -1,11 +1,10 @@
-"""How good a score is, with intervals. Every function takes labels (1 fraud, 0 legitimate) and probabilities."""
+"""How good a score is, with intervals, from labels (1 fraud, 0 legitimate), probabilities and weights."""
 
 from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict
-from sklearn.metrics import brier_score_loss, roc_curve
 
 __all__ = ["Interval", "Metrics", "bootstrap", "expected_calibration_error", "measure", "ranking", "recall_at_fpr"]
 
@@ -37,21 +36,23 @@ class Metrics(BaseModel):
     n_fraud: int
 
 
-def measure(labels: Ints, probabilities: Floats, seed: int = 7) -> Metrics:
-    """All metrics. Both classes must be present."""
-    auc, average_precision = bootstrap(labels, probabilities, seed)
+def measure(labels: Ints, probabilities: Floats, weights: Floats, seed: int = 7) -> Metrics:
+    """All metrics. Both classes must be present. `weights` make up for labels that are not known yet (see `delay`)."""
+    auc, average_precision = bootstrap(labels, probabilities, weights, seed)
     return Metrics(
         auc=auc,
         average_precision=average_precision,
-        brier=float(brier_score_loss(labels, probabilities)),
-        ece=expected_calibration_error(labels, probabilities),
-        recall_at_5pct_fpr=recall_at_fpr(labels, probabilities, 0.05),
+        brier=float(np.average((probabilities - labels) ** 2, weights=weights)),
+        ece=expected_calibration_error(labels, probabilities, weights),
+        recall_at_5pct_fpr=recall_at_fpr(labels, probabilities, weights, 0.05),
         n_test=len(labels),
         n_fraud=int(labels.sum()),
     )
 
 
-def bootstrap(labels: Ints, probabilities: Floats, seed: int, rounds: int = 1000) -> tuple[Interval, Interval]:
+def bootstrap(
+    labels: Ints, probabilities: Floats, weights: Floats, seed: int, rounds: int = 1000
+) -> tuple[Interval, Interval]:
     """AUC and average precision with percentile bootstrap intervals (Efron 1979).
 
     Classes are resampled apart, so that none is empty. A resample is a count for each case, and all are measured at
@@ -62,7 +63,7 @@ def bootstrap(labels: Ints, probabilities: Floats, seed: int, rounds: int = 1000
     for value in (0, 1):
         rows = np.flatnonzero(labels == value)
         counts[1:, rows] = random.multinomial(len(rows), np.full(len(rows), 1 / len(rows)), size=rounds)
-    found = ranking(labels, probabilities, counts)
+    found = ranking(labels, probabilities, counts * weights)
     low, high = np.quantile(found[:, 1:], [0.025, 0.975], axis=1)
     auc, average_precision = (
         Interval(value=float(found[one, 0]), low=float(low[one]), high=float(high[one])) for one in (0, 1)
@@ -86,14 +87,17 @@ def ranking(labels: Ints, probabilities: Floats, counts: Floats) -> Floats:
     return np.stack([auc, (fraud * precision).sum(axis=1) / all_fraud])
 
 
-def expected_calibration_error(labels: Ints, probabilities: Floats, bins: int = 10) -> float:
+def expected_calibration_error(labels: Ints, probabilities: Floats, weights: Floats, bins: int = 10) -> float:
     """Mean distance between said and seen fraud rate over bins of equal mass (Nguyen and O'Connor 2015)."""
     order = np.argsort(probabilities, kind="stable")
     parts = [part for part in np.array_split(order, bins) if len(part)]
-    return float(sum(len(part) * abs(labels[part].mean() - probabilities[part].mean()) for part in parts) / len(labels))
+    gaps = [abs(np.average(labels[part] - probabilities[part], weights=weights[part])) for part in parts]
+    return float(np.average(gaps, weights=[weights[part].sum() for part in parts]))
 
 
-def recall_at_fpr(labels: Ints, probabilities: Floats, limit: float) -> float:
+def recall_at_fpr(labels: Ints, probabilities: Floats, weights: Floats, limit: float) -> float:
     """The largest share of fraud caught while at most `limit` of the legitimate cases are flagged."""
-    false_positive_rate, recall, _ = roc_curve(labels, probabilities)
+    from sklearn.metrics import roc_curve  # brings half of scipy, and only training needs it
+
+    false_positive_rate, recall, _ = roc_curve(labels, probabilities, sample_weight=weights)
     return float(recall[false_positive_rate <= limit].max())

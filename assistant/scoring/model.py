@@ -27,6 +27,7 @@ __all__ = ["NO_MODEL", "Card", "Model"]
 
 REASONS = 10
 LEAST_CONTRIBUTION = 0.02
+RARE = "one that is rarely seen"
 NO_MODEL = Scorecard(
     probability=None, band="abstain", model="none", note="no model is trained yet; run 'fra train' to get scores"
 )
@@ -161,6 +162,8 @@ class Model:
 
 def _reason(number: int, signal: Signal, value: Value, contribution: float, reference: Reference) -> Reason:
     percentile = reference.percentile(value) if isinstance(value, float) else None
+    if isinstance(value, str) and value not in reference.shares:
+        value = RARE  # a value that few cases share may have been made up by whoever wrote it: it is not repeated
     return Reason(
         evidence=f"E{number}",
         signal=signal.name,
@@ -178,9 +181,9 @@ def _range(signal: Signal, value: Value, percentile: float | None, reference: Re
         return "" if share is None else f" (as in {_percent(share)} of cases)"
     if percentile is None:
         return ""
-    if signal.unit == "flag":
-        shares = np.array(reference.quantiles)
-        return f" (as in {_percent(float((shares == value).mean()))} of cases)"
+    if signal.unit == "flag" or (value == 0 and signal.zero):
+        same = float((np.array(reference.quantiles) == value).mean())
+        return f" (as in {_percent(same)} of cases)"
     if 0.4 <= percentile <= 0.6:
         return " (about as in most cases)"
     if percentile > 0.5:

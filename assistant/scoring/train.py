@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
@@ -16,6 +17,7 @@ from numpy.typing import NDArray
 
 from assistant.case import Case, Decision, Outcome
 from assistant.errors import BadInput
+from assistant.scoring.delay import delay_weights
 from assistant.scoring.labels import label_of
 from assistant.scoring.metrics import Metrics, measure
 from assistant.scoring.model import Card, Model
@@ -24,6 +26,7 @@ from assistant.signals import SignalTable
 
 __all__ = ["train"]
 
+Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Progress = Callable[[str, int, int], None]
 
@@ -47,34 +50,50 @@ def train(
     labels = _Labels(cases, decisions, outcomes, maturity)
     final = labels.known(now)
     vintages: list[Vintage] = []
-    tested: dict[str, tuple[list[Ints], list[NDArray[np.float64]], list[Ints]]] = {}
+    later: dict[str, _Later] = {}
     kinds = sorted({case.kind for case in cases})
     for number, kind in enumerate(kinds):
-        rows = np.array([row for row in final if cases[row].kind == kind], dtype=np.int64)
-        cutoffs = [cases[rows[int(len(rows) * start)]].opened_at for start in STARTS] if len(rows) else []
-        cutoffs = [*dict.fromkeys(cutoffs), now]
+        progress("learning from decided cases", number, len(kinds))
+        settled = final.of([row for row in final.rows if cases[row].kind == kind])
+        size = len(settled.rows)
+        cutoffs = [cases[settled.rows[int(size * start)]].opened_at for start in STARTS if size]
         fitted = []
-        for step, cutoff in enumerate(cutoffs):
-            progress(f"learning from {kind} cases", number * len(cutoffs) + step, len(kinds) * len(cutoffs))
+        for cutoff in [*dict.fromkeys(cutoffs), now]:
             known = labels.known(cutoff)
-            learn = np.array([row for row in known if cases[row].kind == kind], dtype=np.int64)
-            truth = np.array([known[row] for row in learn], dtype=np.int64)
-            if vintage := Vintage.fit(kind, cutoff, table, learn, truth):
+            known = known.of([row for row in known.rows if cases[row].kind == kind])
+            if vintage := Vintage.fit(kind, cutoff, table, known.rows, known.truth, known.weights):
                 fitted.append(vintage)
         for vintage, until in zip(fitted, [one.recipe.cutoff for one in fitted[1:]], strict=False):
-            later = np.array([row for row in rows if vintage.recipe.cutoff <= cases[row].opened_at < until], np.int64)
-            if len(later):
-                pools = tested.setdefault(kind, ([], [], []))
-                pools[0].append(np.array([final[row] for row in later], dtype=np.int64))
-                pools[1].append(vintage.score(table, later).probabilities)
-                pools[2].append(later)
+            start = vintage.recipe.cutoff
+            part = settled.of([row for row in settled.rows if start <= cases[row].opened_at < until])
+            if len(part.rows):
+                later.setdefault(kind, []).append((part, vintage.score(table, part.rows).probabilities))
         vintages += fitted
+    progress("learning from decided cases", len(kinds), len(kinds))
     if not vintages:
         raise BadInput(
-            f"there are {len(final)} labelled cases, {sum(final.values())} of them fraud; training needs at least "
+            f"there are {len(final.rows)} labelled cases, {final.truth.sum()} of them fraud; training needs at least "
             f"{LEAST_ROWS} with {LEAST_FRAUDS} of each class in one kind; import more cases with labels or outcomes"
         )
-    return Model(_card(cases, labels, final, vintages, tested, now, maturity), tuple(vintages))
+    return Model(_card(cases, labels, final, vintages, later, maturity), tuple(vintages))
+
+
+@dataclass(frozen=True)
+class _Known:
+    """Labels as they stood at a moment: rows of the table in the order of time, truth (1 fraud), delay weights."""
+
+    rows: Ints
+    truth: Ints
+    weights: Floats
+
+    def of(self, rows: Sequence[int]) -> _Known:
+        """The part of it for these rows."""
+        keep = np.isin(self.rows, np.array(rows, dtype=np.int64))
+        return _Known(self.rows[keep], self.truth[keep], self.weights[keep])
+
+
+_Later = list[tuple[_Known, Floats]]
+"""Later cases with what the vintages before them said."""
 
 
 class _Labels:
@@ -88,47 +107,51 @@ class _Labels:
         maturity: timedelta,
     ) -> None:
         self._rows = [
-            (row, case.case_id, decisions.get(case.case_id, ()), outcomes.get(case.case_id, ()))
+            (row, case, decisions.get(case.case_id, ()), outcomes.get(case.case_id, ()))
             for row, case in enumerate(cases)
             if case.case_id in decisions or case.case_id in outcomes
         ]
         self._maturity = maturity
         self.assumed = sum(any(one.assumed_delay for one in given) for _, _, _, given in self._rows)
 
-    def known(self, as_of: datetime) -> dict[int, int]:
-        """Row → 1 for fraud or 0 for legitimate, for every case with a label before `as_of`."""
-        found = {}
-        for row, case_id, decisions, outcomes in self._rows:
-            label = label_of(case_id, decisions, outcomes, as_of, self._maturity)
+    def known(self, as_of: datetime) -> _Known:
+        """Every label that was known before a moment. Weights are by kind, as delays differ between kinds."""
+        found = []
+        for row, case, decisions, outcomes in self._rows:
+            label = label_of(case.case_id, decisions, outcomes, as_of, self._maturity)
             if label is not None:
-                found[row] = int(label.fraud)
-        return found
+                found.append((row, case.kind, label.fraud, case.opened_at.timestamp(), label.known_at.timestamp()))
+        rows = np.array([one[0] for one in found], dtype=np.int64)
+        kinds = np.array([one[1] for one in found], dtype=object)
+        truth = np.array([one[2] for one in found], dtype=np.int64)
+        opened, known = (np.array([one[field] for one in found], dtype=float) for field in (3, 4))
+        weights = np.ones(len(rows))
+        for kind in dict.fromkeys(kinds):
+            part = kinds == kind
+            weights[part] = delay_weights(opened[part], known[part], truth[part], as_of)
+        return _Known(rows, truth, weights)
 
 
 def _card(
     cases: Sequence[Case],
     labels: _Labels,
-    final: dict[int, int],
+    final: _Known,
     vintages: Sequence[Vintage],
-    tested: Mapping[str, tuple[list[Ints], list[NDArray[np.float64]], list[Ints]]],
-    now: datetime,
+    later: Mapping[str, _Later],
     maturity: timedelta,
 ) -> Card:
     notes = []
     if labels.assumed:
         notes.append(f"{labels.assumed} labels have no time of their own: the delay that the schema states was assumed")
     by_kind: dict[str, Metrics] = {}
-    for kind, (truth, probabilities, _) in tested.items():
-        found = _measure(truth, probabilities)
+    for kind, parts in later.items():
+        found = _measure(parts)
         if found is None:
             notes.append(f"the later {kind} cases have only one class, so they are not measured")
         else:
             by_kind[kind] = found
-    pooled = _measure(
-        [part for pools in tested.values() for part in pools[0]],
-        [part for pools in tested.values() for part in pools[1]],
-    )
-    moments = [cases[row].opened_at for pools in tested.values() for part in pools[2] for row in part]
+    pooled = [part for parts in later.values() for part in parts]
+    moments = [cases[row].opened_at for part, _ in pooled for row in part.rows]
     digest = hashlib.sha256(
         "".join(one.recipe.model_dump_json() + one.trees.save_config() for one in vintages).encode()
     ).hexdigest()
@@ -138,10 +161,10 @@ def _card(
         trained_at=datetime.now(UTC),
         label_rule=f"newest known outcome; an approval quiet for {maturity.days} days counts as legitimate",
         n_cases=len(cases),
-        n_labels=len(final),
+        n_labels=len(final.rows),
         n_assumed_delay=labels.assumed,
         n_train=sum({one.recipe.kind: one.recipe.n_train for one in vintages}.values()),
-        metrics=pooled,
+        metrics=_measure(pooled),
         by_kind=by_kind,
         tested_from=min(moments, default=None),
         tested_until=max(moments, default=None),
@@ -149,8 +172,10 @@ def _card(
     )
 
 
-def _measure(truth: list[Ints], probabilities: list[NDArray[np.float64]]) -> Metrics | None:
-    if not truth:
+def _measure(parts: _Later) -> Metrics | None:
+    if not parts:
         return None
-    labels, scores = np.concatenate(truth), np.concatenate(probabilities)
-    return measure(labels, scores) if 0 < labels.sum() < len(labels) else None
+    truth = np.concatenate([part.truth for part, _ in parts])
+    weights = np.concatenate([part.weights for part, _ in parts])
+    said = np.concatenate([probabilities for _, probabilities in parts])
+    return measure(truth, said, weights) if 0 < truth.sum() < len(truth) else None

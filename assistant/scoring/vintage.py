@@ -11,15 +11,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
-import xgboost
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict
-from sklearn.linear_model import LogisticRegression
 
 from assistant.case import Moment
 from assistant.signals import Signal, SignalTable
+
+if TYPE_CHECKING:
+    import xgboost  # takes two seconds with what it brings, so it is imported where a tree is touched
 
 __all__ = ["Scores", "Vintage"]
 
@@ -99,8 +101,10 @@ class Vintage:
     trees: xgboost.Booster
 
     @classmethod
-    def fit(cls, kind: str, cutoff: datetime, table: SignalTable, rows: Ints, labels: Ints) -> Vintage | None:
-        """Learns from these rows of the table; `rows` are in the order of time. None where there is too little."""
+    def fit(
+        cls, kind: str, cutoff: datetime, table: SignalTable, rows: Ints, labels: Ints, weights: Floats
+    ) -> Vintage | None:
+        """Learns from these rows of the table, which are in the order of time. None where there is too little."""
         if len(rows) < LEAST_ROWS or labels.sum() < LEAST_FRAUDS or (labels == 0).sum() < LEAST_FRAUDS:
             return None
         numbers = tuple(sorted(name for name, column in table.numbers.items() if _varies(column[rows])))
@@ -120,8 +124,8 @@ class Vintage:
             return None
         matrix = _matrix(recipe, table, rows)
         monotone = _directions(recipe, table.signals)
-        slope, intercept = _calibrate(recipe, matrix, labels, monotone)
-        trees = _train(recipe, matrix, labels, monotone)
+        slope, intercept = _calibrate(recipe, matrix, labels, weights, monotone)
+        trees = _train(recipe, matrix, labels, weights, monotone)
         return cls(recipe.model_copy(update={"slope": slope, "intercept": intercept}), trees)
 
     def score(self, table: SignalTable, rows: Ints) -> Scores:
@@ -140,6 +144,8 @@ class Vintage:
 
     @classmethod
     def load(cls, folder: Path) -> Vintage:
+        import xgboost
+
         recipe = Recipe.model_validate(json.loads((folder / "recipe.json").read_text()))
         trees = xgboost.Booster({"nthread": 1})
         trees.load_model(folder / "trees.ubj")
@@ -195,26 +201,35 @@ def _matrix(recipe: Recipe, table: SignalTable, rows: Ints) -> Floats:
     return np.column_stack(columns)
 
 
-def _dmatrix(recipe: Recipe, matrix: Floats, labels: Ints | None = None) -> xgboost.DMatrix:
+def _dmatrix(
+    recipe: Recipe, matrix: Floats, labels: Ints | None = None, weights: Floats | None = None
+) -> xgboost.DMatrix:
+    import xgboost
+
     types = ["q"] * len(recipe.numbers) + ["c"] * len(recipe.categories)
-    return xgboost.DMatrix(matrix, label=labels, feature_types=types, enable_categorical=True)
+    return xgboost.DMatrix(matrix, label=labels, weight=weights, feature_types=types, enable_categorical=True)
 
 
-def _train(recipe: Recipe, matrix: Floats, labels: Ints, monotone: str) -> xgboost.Booster:
+def _train(recipe: Recipe, matrix: Floats, labels: Ints, weights: Floats, monotone: str) -> xgboost.Booster:
+    import xgboost
+
     parameters = PARAMETERS | {"monotone_constraints": monotone}
-    return xgboost.train(parameters, _dmatrix(recipe, matrix, labels), ROUNDS)
+    return xgboost.train(parameters, _dmatrix(recipe, matrix, labels, weights), ROUNDS)
 
 
-def _calibrate(recipe: Recipe, matrix: Floats, labels: Ints, monotone: str) -> tuple[float, float]:
+def _calibrate(recipe: Recipe, matrix: Floats, labels: Ints, weights: Floats, monotone: str) -> tuple[float, float]:
     """Slope and intercept for the log-odds (Platt 1999) from predictions out of fold, folds being blocks of time."""
+    from sklearn.linear_model import LogisticRegression
+
     margins = np.zeros(len(labels))
     for fold in np.array_split(np.arange(len(labels)), FOLDS):
         rest = np.setdiff1d(np.arange(len(labels)), fold)
         if len(np.unique(labels[rest])) < 2:
-            margins[fold] = np.log(labels.mean() / (1 - labels.mean()))
+            share = np.average(labels, weights=weights)
+            margins[fold] = np.log(share / (1 - share))
             continue
-        trees = _train(recipe, matrix[rest], labels[rest], monotone)
+        trees = _train(recipe, matrix[rest], labels[rest], weights[rest], monotone)
         margins[fold] = trees.predict(_dmatrix(recipe, matrix[fold]), output_margin=True)
-    line = LogisticRegression(C=10.0).fit(margins.reshape(-1, 1), labels)
+    line = LogisticRegression(C=10.0).fit(margins.reshape(-1, 1), labels, sample_weight=weights)
     slope = max(float(line.coef_[0, 0]), 0.05)  # a score may be weak, but its order must not turn round
     return slope, float(line.intercept_[0])

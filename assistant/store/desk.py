@@ -87,7 +87,7 @@ class Queue:
         """How many cases are open and decided."""
         with self._database.read() as session:
             rows = session.execute(select(CaseRow.status, func.count()).group_by(CaseRow.status))
-            return {"open": 0, "decided": 0} | dict(rows.tuples().all())
+            return {"open": 0, "decided": 0} | {row[0]: row[1] for row in rows}
 
     def reasons(self, case_ids: Sequence[str]) -> dict[str, dict[str, str]]:
         """What raised the score of each case most: signal → words."""

@@ -16,7 +16,7 @@ from assistant.case import Draft, Evidence, Sentence
 from assistant.ui import words
 from assistant.ui.views import CaseView, QueueView
 
-__all__ = ["bar", "case_panels", "draft", "header", "notice", "precedents", "queue", "waiting"]
+__all__ = ["bar", "case_panels", "draft", "empty", "header", "notice", "precedents", "queue", "waiting"]
 
 
 def _inert(value: Any) -> Any:
@@ -38,14 +38,15 @@ _templates = Environment(
     lstrip_blocks=True,
 )
 _templates.filters["action"] = words.action
+_templates.filters["capitalize_first"] = lambda text: f"{text[:1].upper()}{text[1:]}"
 
 
-def header(reviewer: str, home: str) -> str:
-    return _render("header", reviewer=reviewer, home=home)
+def header(reviewer: str) -> str:
+    return _render("header", reviewer=reviewer)
 
 
-def queue(rows: Sequence[QueueView], open_cases: int, decided: int) -> str:
-    return _render("queue", rows=rows, open_cases=open_cases, decided=decided)
+def queue(rows: Sequence[QueueView], open_cases: int, *, opening: bool = False) -> str:
+    return _render("queue", rows=rows, open_cases=open_cases, opening=opening)
 
 
 def case_panels(case: CaseView) -> tuple[str, str, str]:

@@ -59,6 +59,7 @@ class Turn:
     """What one tab has open. `number` goes up with every case opened, which ends a draft still being written."""
 
     number: int = 0
+    written: int = 0
     reviewer: str = ""
     brief: Brief | None = None
     history: History = field(default_factory=History)
@@ -117,14 +118,17 @@ class Sitting:
             notice=rendering.notice(said, "good") if said else rendering.notice(""),
         )
 
-    def write(self, turn: Turn) -> Iterator[Panels]:
+    def write(self, turn: Turn, *, again: bool = False) -> Iterator[Panels]:
         """Fills in what takes longer: precedents when the memory is there, then the draft, sentence by sentence.
 
         Ends early, leaving every panel alone, when the tab has gone to another case meanwhile.
         """
+        turn.number += again
         number, brief, history = turn.number, turn.brief, turn.history
-        if brief is None:
+        yield Panels()  # a stream that gives nothing would empty every panel
+        if brief is None or turn.written == number:
             return
+        turn.written = number
         for step in self._steps(turn, brief, history):
             if turn.number != number:
                 yield Panels()  # what a stream gave last is repeated at its end; it must not be the old case
@@ -211,8 +215,7 @@ class Sitting:
         current = turn.brief.case.case_id if turn.brief else ""
         skipped = frozenset(turn.skipped)
         rows = [queue_view(row, now, current, skipped) for row in self._workspace.queue(limit=QUEUE_LENGTH)]
-        counts = self._workspace.counts()
-        return rendering.queue(rows, counts["open"], counts["decided"])
+        return rendering.queue(rows, self._workspace.counts()["open"])
 
     def _nothing(self, turn: Turn, said: str) -> Panels:
         turn.number += 1

@@ -13,7 +13,7 @@ from assistant.ui import words
 
 __all__ = ["CaseView", "CostView", "FactView", "History", "PrecedentView", "QueueView", "ReasonView", "case_view"]
 
-MOST_REASONS = 7
+MOST_REASONS = 6
 """Bars that are shown at once; the rest is one click away."""
 LONGEST_TEXT = 20_000
 """Characters of one text that go to the browser. Longer ones are cut, and say so."""

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from assistant.case import Draft, Precedent
 
-__all__ = ["action", "age", "band", "money", "percent", "status", "statement", "verdict"]
+__all__ = ["action", "age", "band", "money", "percent", "statement", "status", "verdict"]
 
 BANDS = {"high": "High risk", "medium": "Medium risk", "low": "Low risk", "abstain": "No score"}
 OUTCOMES = {"fraud": "Fraud", "legitimate": "Legitimate", "unresolved": "Unresolved"}

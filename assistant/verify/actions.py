@@ -11,21 +11,21 @@ from collections.abc import Sequence
 
 from assistant.case import Check, Sentence, Sheet
 from assistant.verify.decided import ACTION_WORDS
-from assistant.verify.reading import plain
+from assistant.verify.reading import either, plain
 
 __all__ = ["check_action"]
 
 _ANY = "|".join(f"(?P<{action}>{words})" for action, words in ACTION_WORDS.items())
 _OBJECT = r"(?:this|the|that|it|her|his|their|such an?) ?(?:\w+ )?"
-_URGED = re.compile(
-    r"(?:\b(?:should|must|ought to|needs? to|has to|ha(?:d) better|best to|safe to|fine to|ready to|i would|i'd|we would)"
-    r"|\b(?:we |i |to )?(?:recommend|suggest|advise|propose)(?:s|d|ed|ing)?(?: that)?(?: we| you| to| the| this| it)?"
-    r"|\b(?:recommended|suggested|right|best|safest|sensible|proper|advised) (?:action|step|decision|course)(?: of action)?(?: here)? (?:is|would be)(?: to)?"
-    r"|^(?:please |so |therefore,? |hence,? |action: ?|recommendation: ?)*)"
-    r"(?P<not>\s+not|n't|\s+never)?(?:\s+(?:be|to|we|therefore|also|clearly|probably|now|simply|just|case|order|payment|it|you))*"
-    rf"\s*\b(?:{_ANY})\b",
-    re.IGNORECASE,
+_ASKED = (
+    r"\b(?:should|must|ought to|needs? to|has to|ha(?:d) better|(?:best|safe|fine|ready) to|i would|i'd|we would)",
+    r"\b(?:we |i |to )?(?:recommend|suggest|advise|propose)(?:s|d|ed|ing)?(?: that)?(?: we| you| to| the| this| it)?",
+    r"\b(?:recommended|suggested|right|best|safest|sensible|proper|advised) (?:action|step|decision|course)"
+    r"(?: of action)?(?: here)? (?:is|would be)(?: to)?",
+    r"^(?:please |so |therefore,? |hence,? |action: ?|recommendation: ?)*",
 )
+_FILLERS = r"(?:\s+(?:be|to|we|therefore|also|clearly|probably|now|simply|just|case|order|payment|it|you))*"
+_URGED = either(rf"(?:{'|'.join(_ASKED)})(?P<not>\s+not|n't|\s+never)?{_FILLERS}\s*\b(?:{_ANY})\b")
 _IMPERATIVE_OBJECT = re.compile(rf"\s+{_OBJECT}|\s*[.!]?\s*$|\s+(?:and|until|because|since|to)\b", re.IGNORECASE)
 
 
@@ -60,7 +60,8 @@ def _urged(action: str, sentence: Sentence) -> list[Check]:
         if opens and match[urged].lower().endswith(("ing", "ed", "al")):
             continue
         if (urged == action) == bool(match["not"]):
-            why = f'the text speaks {"against" if urged == action else "for"} "{urged}", the recommended action is "{action}"'
+            stance = "against" if urged == action else "for"
+            why = f'the text speaks {stance} "{urged}", the recommended action is "{action}"'
             found.append(
                 Check(check="actions", sentence=sentence.id, start=match.start(), end=match.end(), ok=False, why=why)
             )

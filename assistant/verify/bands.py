@@ -9,18 +9,22 @@ import re
 
 from assistant.case import Check, Sentence, Sheet
 from assistant.verify.finding import Finding, verdict
-from assistant.verify.reading import plain
+from assistant.verify.reading import either, plain
 
 __all__ = ["check_bands"]
 
 _LEVEL = r"(?P<{0}>(?:very )?(?:high|medium|moderate|low))"
-_SCORED = r"(?:risk band|risk score|fraud score|fraud risk|risk level|band|score|probability(?: of fraud)?|risk|likelihood(?: of fraud)?)"
-_SAID = re.compile(
-    rf"(?:%|percent)\s*\(?\s*(?:(?:which|that) is |an? |the |is |and |,\s*)*{_LEVEL.format('after')}\b(?!er|est)"
-    rf"|\b(?:the |model's |this |overall |case's ){_SCORED} (?:is|as|of|at|band is|lies in the|falls in the|in the) (?:rated |a |the )?{_LEVEL.format('is_')}\b"
-    rf"|\b(?:rated|rates (?:it|this|the case)(?: as)?|in the|falls into the|a|an|is|as) {_LEVEL.format('before')}(?:[ -]risk)?(?: {_SCORED}| case\b| band\b)"
-    rf"|\bthe case is (?:rated )?{_LEVEL.format('case')}[ -]risk\b",
-    re.IGNORECASE,
+_SCORED = (
+    r"(?:risk band|risk score|fraud score|fraud risk|risk level|band|score|probability(?: of fraud)?|risk"
+    r"|likelihood(?: of fraud)?)"
+)
+_LINK = r"(?:is|as|of|at|band is|lies in the|falls in the|in the)"
+_SAID = either(
+    rf"(?:%|percent)\s*\(?\s*(?:(?:which|that) is |an? |the |is |and |,\s*)*{_LEVEL.format('after')}\b(?!er|est)",
+    rf"\b(?:the |model's |this |overall |case's ){_SCORED} {_LINK} (?:rated |a |the )?{_LEVEL.format('linked')}\b",
+    rf"\b(?:rated|rates (?:it|this|the case)(?: as)?|in the|falls into the|a|an|is|as) {_LEVEL.format('before')}"
+    rf"(?:[ -]risk)?(?: {_SCORED}| case\b| band\b)",
+    rf"\bthe case is (?:rated )?{_LEVEL.format('case')}[ -]risk\b",
 )
 _MODEL = re.compile(r"\b(?:model|score|scorecard|probability|band|the case is)\b", re.IGNORECASE)
 

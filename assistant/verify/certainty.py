@@ -10,20 +10,27 @@ import re
 
 from assistant.case import Check, Sentence, Sheet
 from assistant.verify.finding import Finding, verdict
-from assistant.verify.reading import cited, plain, said
+from assistant.verify.reading import cited, either, plain, said
 
 __all__ = ["check_certainty"]
 
-_CERTAIN = re.compile(
-    r"\b(?:definite(?:ly)?|certain(?:ly)?(?! (?:kinds?|types?|cases|conditions|amounts?|countries))|undoubted(?:ly)?|undeniabl[ey]|unquestionabl[ey]|indisputabl[ey]"
-    r"|without (?:a |any )?(?:shadow of a )?doubt|no doubt|beyond (?:any |all |a reasonable )?doubt|conclusive(?:ly)?|irrefutabl[ey]"
-    r"|prov(?:es?|en|ing)(?! (?:to be|of)\b)|is proof|are proof|clear proof|guarantee[sd]?|for sure|obviously|100 ?% (?:certain|sure|fraud|safe)"
-    r"|absolutely|must be (?:a )?(?:fraud\w*|legitimate|genuine)|can(?:not| only) be (?:anything but )?(?:fraud\w*|legitimate|genuine)"
-    r"|impossible (?:that|to be)|clearly (?:is |a )*(?:fraud\w*|legitimate|genuine|a scam)|leaves? no (?:room|doubt|question))\b"
-    r"|\b(?:this|the|our) (?:case|order|payment|transaction|customer|applicant|merchant|purchase|application) (?:is|was) (?:a |an )?"
-    r"(?:fraud(?:ulent|ster)?|criminal|thief|scam(?:mer)?|fake)\b"
-    r"|\bthis is (?:a |an )?(?:clear )?(?:case of )?(?:fraud(?:ulent)?|scam)\b|\b(?:fraudster|criminal|scammer|thief|crook)s?\b",
-    re.IGNORECASE,
+_SUBJECTS = r"(?:case|order|payment|transaction|customer|applicant|merchant|purchase|application)"
+_SORTS = r"(?:kinds?|types?|cases|conditions|amounts?|countries)"
+_CERTAIN = either(
+    rf"\b(?:definite(?:ly)?|certain(?:ly)?(?! {_SORTS}))\b",
+    r"\b(?:undoubted|undeniab|unquestionab|indisputab|irrefutab|conclusive|obvious|absolute)(?:ly|le|y)\b",
+    r"\b(?:without (?:a |any )?(?:shadow of a )?|no |beyond (?:any |all |a reasonable )?)doubt\b",
+    r"\bprov(?:es?|en|ing)(?! (?:to be|of)\b)\b",
+    r"\b(?:is|are|clear) proof\b",
+    r"\bguarantee[sd]?\b|\bfor sure\b",
+    r"\b100 ?% (?:certain|sure|fraud|safe)\b",
+    r"\b(?:must|can(?:not| only)) be (?:anything but )?(?:a )?(?:fraud\w*|legitimate|genuine)\b",
+    r"\bimpossible (?:that|to be)\b",
+    r"\bclearly (?:is |a )*(?:fraud\w*|legitimate|genuine|a scam)\b",
+    r"\bleaves? no (?:room|doubt|question)\b",
+    rf"\b(?:this|the|our) {_SUBJECTS} (?:is|was) (?:a |an )?(?:fraud(?:ulent)?|fake)\b",
+    r"\bthis is (?:a |an )?(?:clear )?(?:case of )?(?:fraud(?:ulent)?|scam)\b",
+    r"\b(?:fraudster|criminal|scammer|thief|crook)s?\b",
 )
 _DENIED = re.compile(
     r"(?:\bnot|n't|\bnever|\bcannot|\bnothing|\bno|\bnor|\bhardly|\bun)\s+(?:\w+\s+){0,2}$", re.IGNORECASE

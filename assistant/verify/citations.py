@@ -57,6 +57,8 @@ def _related(sentence: Sentence, item: Evidence) -> bool:
     own, theirs = _argued(sentence.text), content(said(item))
     if not own:  # it says nothing particular: "what else is known is set out below"
         return True
+    if not theirs:  # nor does the evidence: "order hour: 1"
+        return bool(meanings(sentence.text) & meanings(said(item)))
     if own & theirs or _shares_figure(sentence.text, item):
         return True
     loose = meanings(sentence.text)
@@ -66,11 +68,8 @@ def _related(sentence: Sentence, item: Evidence) -> bool:
         return _NOTE.search(sentence.text) is not None
     if item.kind == "rule":
         return _RULE.search(sentence.text) is not None
-    if (
-        _VERDICT.search(sentence.text) and len(own) <= 1
-    ):  # the verdict stands on the sheet; what it cites illustrates it
-        return True
-    return False
+    # the verdict stands on the sheet; what it cites illustrates it
+    return _VERDICT.search(sentence.text) is not None and len(own) <= 1
 
 
 def _argued(text: str) -> frozenset[str]:

@@ -29,7 +29,8 @@ _TURNED = frozenset(word_list("recent new young quickly rare rarely"))  # "more 
 _THAN = re.compile(
     r"\b(?P<way>higher|more|larger|bigger|greater|longer|older|costlier|later|lower|fewer|less|smaller|shorter|newer"
     r"|younger|cheaper|faster|earlier|sooner)(?: (?P<what>[\w-]+))?(?: [\w-]+){0,2}? than\b(?! not\b| once\b)"
-    r"|\b(?P<rank>above|below|exceeds|exceeding|exceeded|under|over|beyond) (?:the |its |his |her |their )?(?:\w+(?:'s)? ){0,2}"
+    r"|\b(?P<rank>above|below|exceeds|exceeding|exceeded|under|over|beyond) (?:the |its |his |her |their )?"
+    r"(?:\w+(?:'s)? ){0,2}"
     r"(?:average|mean|usual|normal|typical|median|norm|usually)",
     re.IGNORECASE,
 )

@@ -20,7 +20,8 @@ ACTION_WORDS: dict[str, str] = {
     "step_up": r"step(?:ped|ping)?[- _]?up|challeng(?:e|ed|ing)|extra authentication|additional authentication",
     "refund": r"refund(?:ed|s|ing)?",
     "block": r"block(?:ed|s|ing)?|declin(?:e|ed|es|ing)|stopp?(?:ed|ing)?",
-    "request_documents": r"request(?:ed|ing|s)?[ _](?:more |further |new |additional )?documents?|ask(?:ed|ing)? for (?:more |further |new )?documents?",
+    "request_documents": r"(?:request(?:ed|ing|s)?|ask(?:ed|ing)? for)[ _]"
+    r"(?:more |further |new |additional )?documents?",
     "reject": r"reject(?:ed|s|ing|ion)?|refus(?:e|ed|es|ing)|turn(?:ed)? down",
     "reserve": r"reserv(?:e|ed|es|ing)",
     "hold_payout": r"h(?:o|e)ld(?:ing)?[ _](?:back )?(?:the )?payouts?|payouts? (?:was |were )?held",
@@ -28,8 +29,11 @@ ACTION_WORDS: dict[str, str] = {
 }  # fmt: skip
 """How each action is worded. `block` and `reject` are told apart: they are actions of different kinds of case."""
 
-_LEGITIMATE = re.compile(r"\b(?:not|no) fraud|\blegit(?:imate)?\b|\bgenuine\b", re.IGNORECASE)
-_FRAUD = re.compile(r"\bfraud(?:ulent)?\b", re.IGNORECASE)
+_OUTCOMES = (
+    ("unresolved", re.compile(r"\bunresolved\b", re.IGNORECASE)),
+    ("legitimate", re.compile(r"\b(?:not|no) fraud|\blegit(?:imate)?\b|\bgenuine\b", re.IGNORECASE)),
+    ("fraud", re.compile(r"\bfraud(?:ulent)?\b", re.IGNORECASE)),
+)
 _ACTIONS = {action: re.compile(rf"\b(?:{words})\b", re.IGNORECASE) for action, words in ACTION_WORDS.items()}
 
 
@@ -49,15 +53,7 @@ class Decided:
 @lru_cache(maxsize=1024)
 def _read(evidence_id: str, statement: str) -> Decided:
     head = re.split(r":\s|;\s", plain(statement), maxsplit=1)[0]
-    outcome = (
-        "unresolved"
-        if re.search(r"\bunresolved\b", head, re.I)
-        else "legitimate"
-        if _LEGITIMATE.search(head)
-        else "fraud"
-        if _FRAUD.search(head)
-        else ""
-    )
+    outcome = next((name for name, pattern in _OUTCOMES if pattern.search(head)), "")
     return Decided(evidence_id, outcome, frozenset(a for a, pattern in _ACTIONS.items() if pattern.search(head)))
 
 

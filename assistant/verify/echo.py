@@ -10,27 +10,30 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from assistant.case import Check, Evidence, Sentence, Sheet
+from assistant.case import Check, Sentence, Sheet
 from assistant.verify.finding import Finding, verdict
-from assistant.verify.reading import cited, plain, words
+from assistant.verify.reading import cited, either, plain, words
 
 __all__ = ["RUN", "check_echo"]
 
 RUN = 5
 """Words in a row. Four occur by chance in short notes ("the card was used"); five were never seen to."""
 
-_ORDERS = re.compile(
-    r"\b(?:ignore|disregard|forget|override|bypass|skip) (?:all |any |the |your |these |every |of |previous |prior |above |earlier |other |safety )*"
-    r"(?:instructions?|rules?|evidence|polic(?:y|ies)|prompts?|guidelines?|above|signals?|warnings?|score|checks?)\b"
-    r"|\b(?:new|following|these|system|hidden|secret) (?:instructions?|prompts?)\b|\bsystem prompt\b|\byou (?:must|are now|shall|have to|will now)\b"
-    r"|\bas an ai\b|\bas a language model\b|\bpretend (?:to|that)\b|\bact as (?:an?|the)\b|\b(?:do not|don't) (?:tell|mention|flag|report|reveal)\b"
-    r"|\bdeveloper mode\b|\bjailbreak\w*\b|\brespond (?:only )?with\b|\bmark (?:this|it|the case) as (?:safe|legitimate|approved|low)\b",
-    re.IGNORECASE,
+_ORDERS = either(
+    r"\b(?:ignore|disregard|forget|override|bypass|skip) "
+    r"(?:all |any |the |your |these |every |of |previous |prior |above |earlier |other |safety )*"
+    r"(?:instructions?|rules?|evidence|polic(?:y|ies)|prompts?|guidelines?|above|signals?|warnings?|score|checks?)\b",
+    r"\b(?:new|following|these|system|hidden|secret) (?:instructions?|prompts?)\b",
+    r"\byou (?:must|are now|shall|have to|will now)\b",
+    r"\bas an? (?:ai|language model)\b|\bpretend (?:to|that)\b|\bact as (?:an?|the)\b",
+    r"\b(?:do not|don't) (?:tell|mention|flag|report|reveal)\b",
+    r"\bdeveloper mode\b|\bjailbreak\w*\b|\brespond (?:only )?with\b",
+    r"\bmark (?:this|it|the case) as (?:safe|legitimate|approved|low)\b",
 )
-_WHOSE = re.compile(
-    r"\b(?:customers?|buyer|merchants?|applicants?|sellers?|texts?|notes?|messages?|comments?|descriptions?|reviewers?|users?|cardholder|senders?"
-    r"|sa(?:ys?|id)|writ(?:es?|ten)|wrote|claim(?:s|ed)?|stat(?:es?|ed)|according|reports?|reported|reads?|mention(?:s|ed)?|explain(?:s|ed)?|asks?|asked)\b",
-    re.IGNORECASE,
+_WHOSE = either(
+    r"\b(?:customer|merchant|applicant|seller|text|note|message|comment|description|reviewer|user|sender)s?\b",
+    r"\b(?:buyer|cardholder|according|sa(?:ys?|id)|writ(?:es?|ten)|wrote|claim(?:s|ed)?|stat(?:es?|ed)|reads?)\b",
+    r"\b(?:reports?|reported|mention(?:s|ed)?|explain(?:s|ed)?|asks?|asked)\b",
 )
 _LEAD = re.compile(r"^[\w ,'()-]{2,40}:\s")
 

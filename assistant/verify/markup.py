@@ -21,7 +21,8 @@ _MARKUP: tuple[tuple[str, re.Pattern[str]], ...] = (
         r"<\|[^|>]{0,40}\|?>|<\|?|\|>|</?s>|\[/?INST\]|<</?SYS>>|\[/?(?:system|user|assistant)\]"
         r"|^\s*#*\s*(?:system|assistant|user|human|instruction|response)\s*:", re.IGNORECASE)),
     ("HTML", re.compile(r"</?[a-z!][^<>]{0,200}>?|&(?:[a-z]{2,8}|#x?[0-9a-f]{1,6});", re.IGNORECASE)),
-    ("Markdown", re.compile(r"!?\[[^\]\n]{0,80}\]\([^)\n]{0,200}\)|\*\*|__(?=\w)|^\s{0,3}#{1,6}\s|^\s*(?:[*+>-]|\d+[.)])\s+|~~|^\s*\|")),
+    ("Markdown", re.compile(
+        r"!?\[[^\]\n]{0,80}\]\([^)\n]{0,200}\)|\*\*|__(?=\w)|~~|^\s{0,3}#{1,6}\s|^\s*(?:[*+>-]|\d+[.)])\s+|^\s*\|")),
     ("code", re.compile(r"`|\{\{|\}\}|\{%|%\}|\$\{|\bon\w+\s*=\s*[\"']|;\s*--|\bSELECT\s.+\sFROM\b")),
 )  # fmt: skip
 _VISIBLE_FORMAT = frozenset("\u200c\u200d")  # joiners that Arabic, Persian and Indic words are spelt with

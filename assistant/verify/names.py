@@ -31,8 +31,9 @@ _COUNTRY: dict[str, str] = {
 }
 _ACRONYMS = frozenset(
     word_list(
-        "ai ip id mrz avs cvv cvc bin iban bic swift vpn tor otp sms pin kyc kyb aml vat url utc gmt pdf usb gps isp asn pos atm"
-        " sepa ach mcc cnp api ocr nfc dob ssn psp sca ok llc ltd gmbh inc plc not and no all any only both either or"
+        "ai ip id mrz avs cvv cvc bin iban bic swift vpn tor otp sms pin kyc kyb aml vat url utc gmt pdf usb gps"
+        " isp asn pos atm sepa ach mcc cnp api ocr nfc dob ssn psp sca ok llc ltd gmbh inc plc not and no"
+        " all any only both either or"
     )
 )
 _NAME = re.compile(r"[^\W\d_][\w'-]*(?:\.[A-Z]\.)*")

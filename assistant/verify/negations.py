@@ -19,34 +19,45 @@ __all__ = ["check_negations"]
 REACH = 6
 """How many words after a "not" it still denies: "none of them led to a chargeback"."""
 
+REACH_OF_NOT = 2
+"""The same for a "not" before a word without an opposite: "does not add up for the document" denies no document."""
+
+_PAIRS = (
+    (
+        "match",
+        "match matches matched matching agree agrees agreed identical corresponds correspond consistent coincide"
+        " coincides",
+        "differ differs differed differing mismatch mismatches mismatched disagree disagrees disagreed inconsistent"
+        " contradict contradicts contradicted conflict conflicts deviates deviate discrepancy",
+    ),
+    (
+        "pass",
+        "correct valid pass passes passed ok succeeded",
+        "wrong incorrect invalid fail fails failed failure failing faulty",
+    ),
+    ("verify", "verified confirmed", "unverified unconfirmed"),
+    ("expire", "expired lapsed", "unexpired"),
+    ("know", "known recognised recognized familiar", "unknown unrecognised unrecognized unfamiliar"),
+    ("present", "present available provided supplied", "missing absent lacking unavailable"),
+    ("see", "seen appeared", "unseen"),
+    ("list", "listed blacklisted blocklisted", "unlisted"),
+    ("tamper", "tampered altered manipulated edited", "untampered unaltered"),
+    ("chargeback", "chargeback chargebacks dispute disputes", ""),
+    ("active", "enabled active", "disabled inactive"),
+    ("read", "readable legible", "unreadable illegible"),
+    ("deliver", "delivered", "undelivered"),
+    ("usual", "usual typical", "unusual unusually atypical"),
+    ("register", "registered", "unregistered"),
+    ("complete", "complete completed", "incomplete"),
+)
 _SIGNED: dict[str, tuple[str, int]] = {
-    **dict.fromkeys(word_list("match matches matched matching agree agrees agreed identical corresponds correspond consistent coincide"
-                    " coincides"), ("match", 1)),
-    **dict.fromkeys(word_list("differ differs differed differing mismatch mismatches mismatched disagree disagrees disagreed"
-                    " inconsistent contradict contradicts contradicted conflict conflicts deviates deviate discrepancy"), ("match", -1)),
-    **dict.fromkeys(word_list("correct valid pass passes passed ok succeeded"), ("pass", 1)),
-    **dict.fromkeys(word_list("wrong incorrect invalid fail fails failed failure failing faulty"), ("pass", -1)),
-    **dict.fromkeys(word_list("verified confirmed"), ("verify", 1)),
-    **dict.fromkeys(word_list("unverified unconfirmed"), ("verify", -1)),
-    **dict.fromkeys(word_list("expired lapsed"), ("expire", 1)), "unexpired": ("expire", -1),
-    **dict.fromkeys(word_list("known recognised recognized familiar"), ("know", 1)),
-    **dict.fromkeys(word_list("unknown unrecognised unrecognized unfamiliar"), ("know", -1)),
-    **dict.fromkeys(word_list("present available provided supplied"), ("present", 1)),
-    **dict.fromkeys(word_list("missing absent lacking unavailable"), ("present", -1)),
-    **dict.fromkeys(word_list("seen appeared"), ("see", 1)), "unseen": ("see", -1),
-    **dict.fromkeys(word_list("listed blacklisted blocklisted"), ("list", 1)), "unlisted": ("list", -1),
-    **dict.fromkeys(word_list("tampered altered manipulated edited"), ("tamper", 1)),
-    **dict.fromkeys(word_list("chargeback chargebacks dispute disputes"), ("chargeback", 1)),
-    **dict.fromkeys(word_list("enabled active"), ("active", 1)), **dict.fromkeys(word_list("disabled inactive"), ("active", -1)),
-    **dict.fromkeys(word_list("readable legible"), ("read", 1)), **dict.fromkeys(word_list("unreadable illegible"), ("read", -1)),
-    **dict.fromkeys(word_list("delivered"), ("deliver", 1)), "undelivered": ("deliver", -1),
-    **dict.fromkeys(word_list("unusual unusually atypical"), ("usual", -1)), **dict.fromkeys(word_list("usual typical"), ("usual", 1)),
-    **dict.fromkeys(word_list("registered"), ("register", 1)), "unregistered": ("register", -1),
-    **dict.fromkeys(word_list("complete completed"), ("complete", 1)), "incomplete": ("complete", -1),
-}  # fmt: skip
+    **{word: (predicate, 1) for predicate, affirms, _ in _PAIRS for word in word_list(affirms)},
+    **{word: (predicate, -1) for predicate, _, denies in _PAIRS for word in word_list(denies)},
+}
 _DENIES = frozenset(
     word_list("not no never none neither nor without cannot lacks lack lacked hardly barely nothing nobody zero failed")
 )
+_VERBAL = frozenset(("not", "never", "cannot"))
 _STOPS = frozenset(word_list("but although though while because since so which who that and or yet than if when"))
 _IDLE = frozenset(word_list("only just merely doubt surprise wonder question"))  # "not only", "no doubt" deny nothing
 _STATES = frozenset(word_list("is are was were be been has have had"))
@@ -119,12 +130,15 @@ def _predicate(row: tuple[Word, ...], i: int) -> tuple[str, int]:
 def _denied(row: tuple[Word, ...], i: int, read: str) -> bool:
     """An odd number of denials within reach before the word, none of them cut off by a joining word or a mark."""
     count = 0
+    word_reach = REACH_OF_NOT if _predicate(row, i)[0].startswith("=") else 0
     for j in range(i - 1, max(-1, i - 1 - REACH), -1):
         before = row[j].text
         if re.search(r"[,;:.()]", read[row[j].end : row[j + 1].start]) or before in _STOPS:
             break
         if j < i - 1 and _predicate(row, j + 1)[0][:1] not in ("", "="):
             break  # "is not the same as the shipping country" denies the likeness, not the shipping
+        if word_reach and i - j > word_reach and (before in _VERBAL or before.endswith("n't")):
+            break
         denies = before in _DENIES or before.endswith("n't")
         if denies and row[j + 1].text not in _IDLE and not (before == "failed" and row[j + 1].text != "to"):
             count += 1

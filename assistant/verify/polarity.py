@@ -7,40 +7,53 @@ rest on neutral evidence as well.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
 from assistant.case import Check, Evidence, Polarity, Sentence, Sheet
 from assistant.verify.finding import Finding, verdict
-from assistant.verify.reading import cited, clauses, closest, plain
+from assistant.verify.reading import cited, clauses, closest, either, plain
 
 __all__ = ["check_polarity"]
 
-_RISK = r"(?:the |its |this case's |overall |model's |fraud )*(?:risk|suspicion|score|probability|likelihood|concern|(?<=[sde] )it\b)"
-_RAISES = re.compile(
-    rf"\brais(?:e|es|ed|ing) {_RISK}|\bincreas(?:e|es|ed|ing) {_RISK}|\badd(?:s|ed|ing)? to {_RISK}|\bdriv(?:e|es|ing) up {_RISK}"
-    rf"|\bpush(?:es|ed|ing)? {_RISK} up|\bhigher risk\b|\b(?:speak|spoke|point|count|argue|weigh)(?:s|ed|ing)? (?:strongly |clearly )?"
-    r"(?:for|towards?|to|in favou?r of) (?:a )?fraud|\b(?:indicat|suggest|signal)(?:e|es|s|ing)? (?:a )?fraud|\bsupport(?:s|ing)? (?:a |the )?fraud"
-    r"|\bsuspicious\w*|\bred flags?\b|\bwarning signs?\b|\brisk factors?\b|\brisky\b|\balarming\b|\bworrying\b|\bworrisome\b"
-    r"|\b(?:consistent with|typical of|sign of|signs of|evidence of|hallmark of|points? at) (?:a )?fraud"
-    r"|\bmakes? fraud (?:more|rather) likely|\bmore likely (?:to be )?fraud|\bincriminating\b|\bagainst (?:the )?(?:customer|applicant|merchant)\b"
-    r"|\bof concern\b|\bconcerning\b(?! the)|\bagainst (?:it being )?(?:legitimate|genuine)|\bspeaks? against approv\w+",
-    re.IGNORECASE,
+_RISK = (
+    r"(?:the |its |this case's |overall |model's |fraud )*"
+    r"(?:risk|suspicion|score|probability|likelihood|concern|(?<=[sde] )it\b)"
 )
-_LOWERS = re.compile(
-    rf"\b(?:lower|reduc|decreas|mitigat|diminish)(?:e|es|s|ed|d|ing)? {_RISK}|\bbring(?:s)? {_RISK} down|\blower risk\b"
-    r"|\breassur\w+|\b(?:speak|spoke|point|count|argue|weigh)(?:s|ed|ing)? (?:strongly |clearly )?(?:against|away from) (?:a )?fraud"
-    r"|\b(?:speak|spoke|point|count|argue|weigh)(?:s|ed|ing)? (?:strongly |clearly )?(?:for|towards?|to|in favou?r of) (?:it being |a |the )?"
-    r"(?:legitima\w+|genuine|honest|approv\w+)|\b(?:indicat|suggest)(?:e|es|s|ing)? (?:that )?(?:it is |a |this is )?(?:legitima\w+|genuine)"
-    r"|\bmitigating\b|\bmakes? fraud less likely|\bless likely (?:to be )?fraud|\bexculpat\w+|\bcomforting\b|\bharmless\b"
-    r"|\bin (?:its|the customer's|the merchant's|the applicant's|their|his|her) favou?r\b|\bconsistent with (?:a )?(?:legitimate|genuine)"
-    r"|\bagainst (?:it being )?(?:a )?fraud",
-    re.IGNORECASE,
+_SPEAKS = r"\b(?:speak|spoke|point|count|argue|weigh)(?:s|ed|ing)? (?:strongly |clearly )?"
+_FOR = r"(?:for|towards?|to|in favou?r of) "
+_GENUINE = r"(?:legitima\w+|genuine|honest)"
+_RAISES = either(
+    rf"\b(?:rais|increas)(?:e|es|ed|ing) {_RISK}",
+    rf"\badd(?:s|ed|ing)? to {_RISK}",
+    rf"\bdriv(?:e|es|ing) up {_RISK}",
+    rf"\bpush(?:es|ed|ing)? {_RISK} up",
+    rf"{_SPEAKS}{_FOR}(?:a )?fraud",
+    rf"{_SPEAKS}against (?:it being )?(?:{_GENUINE}|approv\w+)",
+    r"\b(?:indicat|suggest|signal)(?:e|es|s|ing)? (?:a )?fraud",
+    r"\bsupport(?:s|ing)? (?:a |the )?fraud",
+    r"\b(?:consistent with|typical of|signs? of|evidence of|hallmark of|points? at) (?:a )?fraud",
+    r"\bmakes? fraud (?:more|rather) likely",
+    r"\bmore likely (?:to be )?fraud",
+    r"\bsuspicious\w*|\bincriminating\b|\balarming\b|\bworrying\b|\bworrisome\b|\bof concern\b|\bconcerning\b(?! the)",
+    r"\bred flags?\b|\bwarning signs?\b|\brisk factors?\b|\brisky\b|\bhigher risk\b",
+    r"\bagainst (?:the )?(?:customer|applicant|merchant)\b",
 )
-_NEGATED = re.compile(
-    r"(?:\bnot|n't|\bnever|\bnothing|\bnone|\bneither|\bnor|^\s*no)\s+(?:\w+\s+){0,4}$"
-    r"|(?:\bno|\bwithout|\bless|\bhardly)\s+(?:(?!is\b|are\b|was\b|were\b|raises?\b|lowers?\b)\w+\s+){0,4}$",
-    re.IGNORECASE,
+_LOWERS = either(
+    rf"\b(?:lower|reduc|decreas|mitigat|diminish)(?:e|es|s|ed|d|ing)? {_RISK}",
+    rf"\bbring(?:s)? {_RISK} down",
+    rf"{_SPEAKS}(?:against|away from) (?:it being )?(?:a )?fraud",
+    rf"{_SPEAKS}{_FOR}(?:it being |a |the )?(?:{_GENUINE}|approv\w+)",
+    rf"\b(?:indicat|suggest)(?:e|es|s|ing)? (?:that )?(?:it is |a |this is )?{_GENUINE}",
+    rf"\bconsistent with (?:a )?{_GENUINE}",
+    r"\bmakes? fraud less likely|\bless likely (?:to be )?fraud",
+    r"\bin (?:its|the customer's|the merchant's|the applicant's|their|his|her) favou?r\b",
+    r"\breassur\w+|\bmitigating\b|\bexculpat\w+|\bcomforting\b|\bharmless\b|\blower risk\b",
+    r"\bagainst (?:it being )?(?:a )?fraud",
+)
+_NEGATED = either(
+    r"(?:\bnot|n't|\bnever|\bnothing|\bnone|\bneither|\bnor|^\s*no)\s+(?:\w+\s+){0,4}$",
+    r"(?:\bno|\bless|\bhardly)\s+(?:(?!is\b|are\b|was\b|were\b|raises?\b|lowers?\b)\w+\s+){0,4}$",
+    r"\bwithout (?:any |anything )?$",
 )
 _WORDING: dict[Polarity, str] = {"raises": "raises the risk", "lowers": "lowers the risk", "neutral": "neither"}
 

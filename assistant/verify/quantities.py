@@ -16,6 +16,7 @@ from babel.numbers import list_currencies
 
 from assistant.verify.reading import plain
 from assistant.verify.tokens import identifiers
+from assistant.verify.vocabulary import word_list
 
 __all__ = ["Bound", "Dimension", "Quantity", "quantities"]
 
@@ -45,12 +46,12 @@ class Quantity:
 _ONES = "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen"
 _WORDS: dict[str, float] = {
     "zero": 0,
-    **{word: i + 1 for i, word in enumerate((_ONES + " eighteen nineteen").split())},
-    **{word: 10 * (i + 2) for i, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split())},
+    **{word: i + 1 for i, word in enumerate(word_list(_ONES + " eighteen nineteen"))},
+    **{word: 10 * (i + 2) for i, word in enumerate(word_list("twenty thirty forty fifty sixty seventy eighty ninety"))},
 }
 _SCALES = {"hundred": 100.0, "thousand": 1e3, "k": 1e3, "million": 1e6, "m": 1e6, "mn": 1e6, "billion": 1e9, "bn": 1e9}
-_ORDINALS = {w: i + 2 for i, w in enumerate("second third fourth fifth sixth seventh eighth ninth tenth".split())}
-_MONTHS = "january february march april may june july august september october november december".split()
+_ORDINALS = {w: i + 2 for i, w in enumerate(word_list("second third fourth fifth sixth seventh eighth ninth tenth"))}
+_MONTHS = word_list("january february march april may june july august september october november december")
 _SECONDS = {"second": 1, "sec": 1, "s": 1, "minute": 60, "min": 60, "hour": 3600, "hr": 3600, "h": 3600,
             "day": 86400, "d": 86400, "week": 604800, "wk": 604800, "w": 604800}  # fmt: skip
 _IN_MONTHS = {"month": 1, "mo": 1, "year": 12, "yr": 12, "y": 12}
@@ -58,16 +59,16 @@ _CURRENCIES = frozenset(list_currencies())
 _SIGNS = {"€": "EUR", "£": "GBP", "¥": "JPY", "$": "$", "₹": "INR", "us$": "USD", "euro": "EUR", "dollar": "$",
           "pound": "GBP", "yen": "JPY", "franc": "CHF"}  # fmt: skip
 _COUNTED = {
-    **dict.fromkeys("case precedent order payment transaction purchase".split(), "case"),
-    **dict.fromkeys("card instrument".split(), "card"),
-    **dict.fromkeys("account profile".split(), "account"),
-    **dict.fromkeys("attempt try retry tries".split(), "attempt"),
-    **dict.fromkeys("device phone computer".split(), "device"),
-    **dict.fromkeys("signal reason factor sign indicator finding point".split(), "signal"),
-    **dict.fromkeys("merchant shop seller".split(), "merchant"),
-    **dict.fromkeys("customer buyer applicant person".split(), "customer"),
-    **dict.fromkeys("chargeback dispute".split(), "chargeback"),
-    **{word: word for word in "country address email document name article rule refund photo digit ip".split()},
+    **dict.fromkeys(word_list("case precedent order payment transaction purchase"), "case"),
+    **dict.fromkeys(word_list("card instrument"), "card"),
+    **dict.fromkeys(word_list("account profile"), "account"),
+    **dict.fromkeys(word_list("attempt try retry tries"), "attempt"),
+    **dict.fromkeys(word_list("device phone computer"), "device"),
+    **dict.fromkeys(word_list("signal reason factor sign indicator finding point"), "signal"),
+    **dict.fromkeys(word_list("merchant shop seller"), "merchant"),
+    **dict.fromkeys(word_list("customer buyer applicant person"), "customer"),
+    **dict.fromkeys(word_list("chargeback dispute"), "chargeback"),
+    **{word: word for word in word_list("country address email document name article rule refund photo digit ip")},
 }
 
 _DIGITS = r"(?:\d{1,3}(?:[,']\d{3})+(?:\.\d+)?|\d+(?:\.\d+|,\d{1,2}(?!\d))?)"
@@ -77,8 +78,10 @@ _WORD_NUMBER = (
 )
 _NUM = rf"(?:(?<![\w.,])(?<!\d[.,])[+-]?(?P<num>{_DIGITS})|\b(?P<word>{_WORD_NUMBER}))"
 _SCALE = r"(?:\s?(?P<scale>hundred|thousand|million|billion|bn|mn|k|m)\b)?(?P<plus> and a half)?"
-_MONTH = r"(?:(?-i:J)an(?:uary)?|(?-i:F)eb(?:ruary)?|(?-i:M)ar(?:ch)?|(?-i:A)pr(?:il)?|(?-i:M)ay|(?-i:J)une?|(?-i:J)uly?" \
-         r"|(?-i:A)ug(?:ust)?|(?-i:S)ept?(?:ember)?|(?-i:O)ct(?:ober)?|(?-i:N)ov(?:ember)?|(?-i:D)ec(?:ember)?)\b\.?"  # fmt: skip
+_MONTH = (
+    r"(?:(?-i:J)an(?:uary)?|(?-i:F)eb(?:ruary)?|(?-i:M)ar(?:ch)?|(?-i:A)pr(?:il)?|(?-i:M)ay|(?-i:J)une?|(?-i:J)uly?"
+    r"|(?-i:A)ug(?:ust)?|(?-i:S)ept?(?:ember)?|(?-i:O)ct(?:ober)?|(?-i:N)ov(?:ember)?|(?-i:D)ec(?:ember)?)\b\.?"
+)
 _UNITS = r"(?P<unit>seconds?|secs?|minutes?|mins?|hours?|hrs?|h|days?|d|weeks?|wks?|w|months?|mo|years?|yrs?|y)\b"
 _DATES = re.compile(
     r"(?<![\w-])(?P<iso>(\d{4})-(\d{2})-(\d{2}))(?:[T ](?=\d{2}:))?(?![\d-])"
@@ -90,7 +93,9 @@ _DATES = re.compile(
     re.IGNORECASE,
 )
 _CLOCK = re.compile(
-    r"(?:(?<![\w:])|(?<=\dT))(?:(?P<h>\d{1,2}):(?P<min>\d{2})(?::\d{2}(?:\.\d+)?)?(?:\s?(?P<half>[ap])\.?m\b\.?)?|(?P<h2>\d{1,2})\s?(?P<half2>[ap])\.?m\b)"
+    r"(?:(?<![\w:])|(?<=\dT))"
+    r"(?:(?P<h>\d{1,2}):(?P<min>\d{2})(?::\d{2}(?:\.\d+)?)?(?:\s?(?P<half>[ap])\.?m\b\.?)?"
+    r"|(?P<h2>\d{1,2})\s?(?P<half2>[ap])\.?m\b)"
     r"(?:z\b)?(?![\d:])",
     re.IGNORECASE,
 )
@@ -121,14 +126,12 @@ _PHRASES = re.compile(
 _FACTORS = {"once": 1, "twice": 2, "thrice": 3, "double": 2, "doubled": 2, "triple": 3, "triples": 3, "tripled": 3}
 _PARTS = {"half": 50.0, "one half": 50.0, "two thirds": 200 / 3, "three quarters": 75.0}
 _SOME = {"a single": 1, "single": 1, "a couple of": 2, "a pair of": 2, "a dozen": 12, "half a dozen": 6}
-_BOUNDS: tuple[tuple[Bound, re.Pattern[str]], ...] = tuple(
-    (bound, re.compile(rf"(?:{phrases})\s*(?:a |an |the )?$", re.IGNORECASE))
-    for bound, phrases in (
-        ("under", r"\b(?:just under|nearly|almost|less than|fewer than|under|below|at most|up to|within|no more than)"),
-        ("over", r"\b(?:just over|more than|over|above|at least|exceed(?:s|ing)|no less than|upwards of)"),
-        ("about", r"\b(?:about|around|roughly|approximately|approx\.?|some|close to|circa|ca\.)|[~≈]"),
-    )
-)
+_BEFORE: dict[Bound, str] = {
+    "under": r"\b(?:just under|nearly|almost|less than|fewer than|under|below|at most|up to|within|no more than)",
+    "over": r"\b(?:just over|more than|over|above|at least|exceed(?:s|ing)|no less than|upwards of)",
+    "about": r"\b(?:about|around|roughly|approximately|approx\.?|some|close to|circa|ca\.)|[~≈]",
+}
+_BOUNDS = {bound: re.compile(rf"(?:{words})\s*(?:a |an |the )?$", re.IGNORECASE) for bound, words in _BEFORE.items()}
 _NOT_ONE = re.compile(r"\b(?:no|this|that|the|any|every|each|which|another|first|new|old|last|next)\s$", re.IGNORECASE)
 _AFTER = re.compile(r"(?:\s+[A-Za-z'-]+){1,4}")
 
@@ -285,7 +288,7 @@ def _phrase(match: re.Match[str], read: str) -> Quantity | None:
 
 def _bound(read: str, start: int) -> Bound:
     before = read[max(0, start - 24) : start]
-    return next((bound for bound, pattern in _BOUNDS if pattern.search(before)), "")
+    return next((bound for bound, pattern in _BOUNDS.items() if pattern.search(before)), "")
 
 
 def _counted(read: str, end: int) -> str:

@@ -21,6 +21,7 @@ __all__ = [
     "clauses",
     "closest",
     "content",
+    "either",
     "grounds",
     "meaning",
     "meanings",
@@ -42,6 +43,11 @@ ABOUT_MODEL = re.compile(
     r"\bmodel(?:'s)? (?:score|estimate|puts|rates|sees|gives|abstains)\b|\bprobability of fraud\b", re.IGNORECASE
 )
 """A clause that speaks of the model's verdict: it rests on the sheet itself, not on what it cites."""
+
+
+def either(*patterns: str) -> re.Pattern[str]:
+    """One pattern for all of these, whatever the case of their letters."""
+    return re.compile("|".join(patterns), re.IGNORECASE)
 
 
 @dataclass(frozen=True)

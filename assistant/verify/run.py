@@ -22,6 +22,8 @@ from assistant.verify.traits import check_traits
 
 __all__ = ["SENTENCE_CHECKS", "verify_action", "verify_sentence"]
 
+LONGEST = 2_000
+"""Characters: several times what the longest of the scripted sentences has."""
 SENTENCE_CHECKS: tuple[Callable[[Sentence, Sheet], tuple[Check, ...]], ...] = (
     check_numbers,
     check_ids,
@@ -42,11 +44,16 @@ SENTENCE_CHECKS: tuple[Callable[[Sentence, Sheet], tuple[Check, ...]], ...] = (
 def verify_sentence(sentence: Sentence, sheet: Sheet) -> tuple[Check, ...]:
     """Every check of one sentence against the sheet: failing spans one each, and one passing check where none failed.
 
-    Deterministic, never raises for any text, and reads nothing but its arguments.
+    Deterministic, never raises for any text, and reads nothing but its arguments. A text longer than `LONGEST` is no
+    sentence: it is refused unread, so that no text can keep a checker busy.
     """
+    size = len(sentence.text)
+    if size > LONGEST:
+        why = f"it is {size} characters long; a sentence has at most {LONGEST}"
+        return (Check(check="length", sentence=sentence.id, start=LONGEST, end=size, ok=False, why=why),)
     return tuple(check for checked in SENTENCE_CHECKS for check in checked(sentence, sheet))
 
 
 def verify_action(action: str | None, sentences: Sequence[Sentence], sheet: Sheet) -> tuple[Check, ...]:
     """Whether the recommended action may be taken here and agrees with the draft's own text."""
-    return check_action(action, sentences, sheet)
+    return check_action(action, [one for one in sentences if len(one.text) <= LONGEST], sheet)

@@ -5,7 +5,13 @@ Word lists only. A word that is missing here costs at worst a false alarm or a m
 
 from __future__ import annotations
 
-__all__ = ["GENERAL", "IRREGULAR", "MEANING", "SILENT"]
+__all__ = ["GENERAL", "IRREGULAR", "MEANING", "SILENT", "word_list"]
+
+
+def word_list(text: str) -> tuple[str, ...]:
+    """The words of a text, for lists that read better as prose."""
+    return tuple(text.split())
+
 
 _ALIKE = (
     "card cards instrument plastic",
@@ -66,9 +72,10 @@ IRREGULAR: dict[str, str] = {
 """Words that the light stemmer would cut wrongly."""
 
 SILENT: frozenset[str] = frozenset(
-    word_list("""a an the and or but nor so yet if then than that this these those there here it its itself they them their he
-    she his her we us our you your i me my one ones who whom whose which what when where why how of in on at by for
-    with from to into onto over under up down out off about as per via be is are was were been being am do does did
+    word_list("""
+    a an the and or but nor so yet if then than that this these those there here it its itself they them
+    their he she his her we us our you your i me my one ones who whom whose which what when where why how of in on at by
+    for with from to into onto over under up down out off about as per via be is are was were been being am do does did
     done doing have has had having can could may might must shall should will would not no never none neither without
     also too only just even still already again both each every all any some such own other another more most less
     least few fewer many much very rather quite well while whereas although though because since until before after
@@ -79,7 +86,8 @@ SILENT: frozenset[str] = frozenset(
 """Words that carry no content of their own."""
 
 GENERAL: frozenset[str] = frozenset(
-    word_list("""case order payment transaction purchase application check fraud fraudulent legitimate genuine risk risky raise
+    word_list("""
+    case order payment transaction purchase application check fraud fraudulent legitimate genuine risk risky raise
     lower speak point suggest indicate show mean model score probability likely likelihood chance band high medium low
     suspicious suspicion reassure reassuring concern unusual normal evidence sign signal factor reason reviewer
     analyst decide decision decided recommend recommendation action review outcome turn similar precedent comparable

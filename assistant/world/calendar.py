@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta, timezone
 
 from assistant.world.chance import Dice
 
-__all__ = ["DAYS", "Calendar", "local"]
+__all__ = ["DAYS", "Calendar", "days_since", "local"]
 
 DAYS = 120
 _HOURS = dict(enumerate((9, 5, 3, 2, 2, 3, 6, 11, 17, 22, 25, 26, 27, 26, 25, 25, 26, 28, 32, 36, 38, 34, 26, 16)))
@@ -38,6 +38,11 @@ class Calendar:
         while moment < self.start:
             moment += timedelta(days=1)
         return moment
+
+
+def days_since(then: datetime, at: datetime) -> int:
+    """Whole days, none if it has not happened yet."""
+    return max((at - then).days, 0)
 
 
 def local(moment: datetime, utc_offset_min: int) -> datetime:

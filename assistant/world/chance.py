@@ -64,13 +64,13 @@ class Dice:
 
     def token(self, length: int) -> str:
         """Lower-case hexadecimal digits."""
-        return "".join("0123456789abcdef"[digit] for digit in self._rng.integers(0, 16, length))
+        return f"{int(self._rng.integers(16**length)):0{length}x}"
 
     def digits(self, length: int) -> str:
-        return "".join(str(digit) for digit in self._rng.integers(0, 10, length))
+        return f"{int(self._rng.integers(10**length)):0{length}d}"
 
     def letters(self, length: int, alphabet: str = "ABCDEFGHJKLMNPRSTUVWXYZ") -> str:
-        return "".join(alphabet[index] for index in self._rng.integers(0, len(alphabet), length))
+        return "".join(self.pick(alphabet) for _ in range(length))
 
     def minutes(self, low: float, high: float) -> timedelta:
         return timedelta(seconds=int(60 * self.between(low, high)))

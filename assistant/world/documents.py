@@ -99,7 +99,7 @@ def misread(document: Document, dice: Dice) -> str:
     The field admits digits only, so a careful reader can repair it. Without a 0 or 1 there, the zone is as printed.
     """
     lines = document.zone.split("\n")
-    numeric = range(13, 20) if document.form == "passport" else range(0, 7)
+    numeric = range(13, 20) if document.form == "passport" else range(7)
     places = [place for place in numeric if lines[1][place] in "01"]
     if places:
         place = dice.pick(places)

@@ -35,7 +35,10 @@ _GIVEN: dict[str, tuple[str, str]] = {
     "ja": ("Aoi Emi Haruka Mio Yuna", "Daichi Haruto Kenji Ren Sora"),
 }
 _SURNAMES: dict[str, tuple[str, str]] = {
-    "en": ("Ash Brack Cald Dray Farn Garth Hax Kel Lorn Mard Nor Pell Ren Stan Thorn Wex", "combe ley by stow wick ridge er ows"),
+    "en": (
+        "Ash Brack Cald Dray Farn Garth Hax Kel Lorn Mard Nor Pell Ren Stan Thorn Wex Ibb Tull Oak Hes Whit Crad",
+        "combe ley by stow wick ridge er ows",
+    ),
     "de": ("Brand Dorn Eich Grün Hart Krell Lüd Mühl Rein Schön Tann Wald", "ner hofer mann ecker ing stätter"),
     "fr": ("Beau Char Dur Fon Gar Lam Mont Rous Val Ver", "vert celin tel nier rand guet lière"),
     "es": ("Alcor Bar Cald Est Mor Quint Ser Val", "dero era ales illo osa anda"),
@@ -45,10 +48,10 @@ _SURNAMES: dict[str, tuple[str, str]] = {
     "sv": ("Lind Berg Sjö Ek Norr", "qvist ström lund dahl"),
     "ja": ("Asa Kuro Mina Taka Yone", "gawa zaki moto naga"),
 }  # fmt: skip
-_BRAND_ONSETS = (
-    "Vel Quan Brim Orlo Tessa Karro Mendo Lumi Fenn Zeph Harro Pilo Dova Sarn Ibri Noma Teck Wollo Ardi Junip"
-).split()
-_BRAND_ENDINGS = "rra dit lo vant nique sto via ral wick ndo met ka".split()
+_BRAND_ONSETS = """Vel Quan Brim Orlo Tessa Karro Mendo Lumi Fenn Zeph Harro Pilo Dova Sarn Ibri Noma Teck Wollo Ardi
+    Junip Casti Yarro Gelu Rusk Mavi Tolo Pend Esko Bruma Nerr Fioli Skarn Ulla Hoxa Drem Padu Kinno Opal Wren Zill"""
+_BRAND_ENDINGS = """rra dit lo vant nique sto via ral wick ndo met ka bury line gate tine mora field ssen pique dale ter
+    ro nest"""
 _BRAND_NOUNS: dict[str, str] = {
     "electronics": "Electronics|Audio|Digital|Devices",
     "fashion": "Apparel|Studio|Clothing|Threads",
@@ -65,12 +68,14 @@ _BRAND_NOUNS: dict[str, str] = {
     "charity": "Relief Fund|Foundation",
     "books": "Books|Press",
 }
+_MOODS = "sunny quiet lucky tiny happy blue salty dusty early golden silent royal"
+_CREATURES = "otter comet biker reader panda gardener falcon maker drummer turtle baker skater"
 _FREE_MAIL = ("mail.example.com", "inbox.example.net", "post.example.org", "freemail.example", "quickmail.example",
               "webpost.example", "letterbox.example.org")  # fmt: skip
 _THROWAWAY = ("tempbox.example", "tenminutes.example", "dropmail.example.net", "mail.example.com", "freemail.example")
 _AGENTS: dict[str, tuple[str, ...]] = {
     "phone": (
-        "Mozilla/5.0 (iPhone; CPU iPhone OS {a}_{b} like Mac OS X) AppleWebKit/605.1.15 Version/{a}.{b} Mobile Safari/604.1",
+        "Mozilla/5.0 (iPhone; CPU iPhone OS {a}_{b} like Mac OS X) AppleWebKit/605.1 Version/{a} Mobile Safari/604.1",
         "Mozilla/5.0 (Linux; Android {c}; K) AppleWebKit/537.36 Chrome/{d}.0.0.0 Mobile Safari/537.36",
         "MarketWallet/{e}.{b} (Android {c})",
         "MarketWallet/{e}.{b} (iOS {a}.{b})",
@@ -114,7 +119,9 @@ def ascii_letters(text: str) -> str:
 def email(given: str, family: str, dice: Dice, *, throwaway: bool = False) -> str:
     """An address at a reserved domain. People and fraudsters use the same free-mail hosts."""
     first, last = (ascii_letters(part).lower().replace(" ", "").replace("'", "") for part in (given, family))
+    handle = f"{dice.pick(_MOODS.split())}{dice.pick(('', '.', '_'))}{dice.pick(_CREATURES.split())}{dice.digits(2)}"
     local = dice.weighted({
+        handle: 1.6,
         f"{first}.{last}": 4, f"{first}{last}{dice.digits(2)}": 3, f"{first[0]}.{last}": 2,
         f"{last}.{first}{dice.whole(60, 99)}": 2, f"{first}{dice.digits(4)}": 2 if not throwaway else 6,
     })  # fmt: skip
@@ -122,7 +129,7 @@ def email(given: str, family: str, dice: Dice, *, throwaway: bool = False) -> st
 
 
 def brand(category: str, dice: Dice) -> str:
-    coined = dice.pick(_BRAND_ONSETS) + dice.pick(_BRAND_ENDINGS)
+    coined = dice.pick(_BRAND_ONSETS.split()) + dice.pick(_BRAND_ENDINGS.split())
     return f"{coined} {dice.pick(_BRAND_NOUNS[category].split('|'))}"
 
 

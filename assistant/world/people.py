@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from assistant.world import places
+from assistant.world.calendar import days_since
 from assistant.world.chance import Dice
 from assistant.world.documents import Document, issue
 from assistant.world.names import email, given_name, surname, user_agent
@@ -80,7 +81,7 @@ class Customer:
         return COUNTRIES[self.country]
 
     def orders_before(self, at: datetime) -> int:
-        return int(self.orders_a_month * max((at - self.opened_at).days, 0) / 30)
+        return int(self.orders_a_month * days_since(self.opened_at, at) / 30)
 
     def age_on(self, day: date) -> int:
         return day.year - self.birth_date.year - ((day.month, day.day) < (self.birth_date.month, self.birth_date.day))
@@ -96,8 +97,8 @@ class Population:
             household = _make_household(len(self.households) + 1, start, end, dice)
             self.households.append(household)
             self.customers += household
-        regulars = max(len(self.customers) // 8, 1)
-        self._regulars = dice.sample(self.customers, regulars)
+        self._regulars = dice.sample(self.customers, len(self.customers) // 8)
+        self._newcomers = [one for one in self.customers if start <= one.opened_at < end - timedelta(days=2)]
 
     def someone(self, at: datetime, dice: Dice) -> Customer:
         """A customer whose account was open at the moment."""
@@ -106,10 +107,9 @@ class Population:
             if customer.opened_at < at:
                 return customer
 
-    def newcomer(self, start: datetime, end: datetime, dice: Dice) -> Customer:
-        """A customer whose account opens inside the window."""
-        found = [one for one in self.customers if start <= one.opened_at < end]
-        return dice.pick(found or self.customers)
+    def newcomer(self, dice: Dice) -> Customer:
+        """A customer whose account opens inside the window, at the latest two days before its end."""
+        return dice.pick(self._newcomers)
 
     def family(self, dice: Dice) -> list[Customer]:
         """A household of at least two that share a device, or any one where there is none."""
@@ -137,16 +137,15 @@ def make_customer(
     *,
     family: str | None = None,
     throwaway: bool = False,
-    youngest: int = 18,
 ) -> Customer:
     """One person with an account. `throwaway` gives a mail address made shortly before."""
     home = COUNTRIES[country]
     sex = dice.pick("FM")
     given, family = given_name(home.language, sex, dice), family or surname(home.language, dice)
     today = opened_at.date()
-    years = min(max(dice.spread(37, 0.36), youngest), 82)
+    years = min(max(dice.spread(37, 0.36), 18), 82)
     birth_date = today - timedelta(days=int(365.25 * years) + dice.whole(0, 364))
-    mail_age_days = dice.spread(20, 1.8) if throwaway else dice.spread(1100, 1.1)
+    mail_age_days = min(dice.spread(20, 1.8) if throwaway else dice.spread(1100, 1.1), 5800)
     devices = tuple(
         make_device(opened_at + dice.days(-1, 120) * dice.whole(0, 1), dice) for _ in range(dice.whole(1, 2))
     )
@@ -182,14 +181,14 @@ def _make_household(number: int, start: datetime, end: datetime, dice: Dice) -> 
     country = dice.weighted(HOMES)
     size = dice.weighted({1: 6, 2: 3, 3: 1.3, 4: 0.7})
     opened = [_opening(start, end, dice) for _ in range(size)]
-    first = replace(make_customer(country, opened[0], dice), household=number)
+    first = replace(make_customer(country, opened[0], dice, throwaway=dice.chance(0.05)), household=number)
     if dice.chance(0.12):
         first = replace(first, line=places.office_ip(country, dice))
     members = [first]
     shares_device = dice.chance(0.55)
     for opened_at in opened[1:]:
         family = first.family if dice.chance(0.7) else None
-        member = make_customer(country, opened_at, dice, family=family)
+        member = make_customer(country, opened_at, dice, family=family, throwaway=dice.chance(0.05))
         devices = (*member.devices[:1], first.devices[-1]) if shares_device else member.devices
         cards = (*member.cards[:1], first.cards[0]) if dice.chance(0.35) else member.cards
         members.append(

@@ -20,6 +20,7 @@ __all__ = [
     "IpAddress",
     "address",
     "carrier_ip",
+    "cash",
     "home_ip",
     "hosting_ip",
     "in_euros",
@@ -82,6 +83,8 @@ _COUNTRIES = (
     Country("GR", "GRC", "en", "EUR", 1, 120),
 )
 COUNTRIES: dict[str, Country] = {country.code: country for country in _COUNTRIES}
+_PER_EURO = {country.currency: country.per_euro for country in _COUNTRIES}
+_PLACE = {code: place for place, code in enumerate(COUNTRIES)}
 HOMES: dict[str, float] = {
     "GB": 24, "US": 17, "DE": 14, "FR": 12, "ES": 7, "IE": 4, "PT": 4, "NL": 4, "IT": 4, "SE": 3, "CA": 3, "AU": 3,
     "BR": 2, "JP": 1.5,
@@ -153,17 +156,17 @@ def phone(country: str, dice: Dice) -> str:
 
 def home_ip(country: str, dice: Dice) -> IpAddress:
     """A household line. Each country owns 21 networks of 256 addresses in 198.18.0.0/15."""
-    network = list(COUNTRIES).index(country) * 21 + dice.whole(0, 20)
+    network = _PLACE[country] * 21 + dice.whole(0, 20)
     return IpAddress(f"198.{18 + network // 256}.{network % 256}.{dice.whole(1, 254)}", country, "residential")
 
 
 def carrier_ip(country: str, dice: Dice) -> IpAddress:
     """A mobile carrier's gateway: few addresses, many strangers behind each."""
-    return IpAddress(f"198.51.100.{1 + list(COUNTRIES).index(country) * 10 + dice.whole(0, 9)}", country, "mobile")
+    return IpAddress(f"198.51.100.{1 + _PLACE[country] * 10 + dice.whole(0, 9)}", country, "mobile")
 
 
 def office_ip(country: str, dice: Dice) -> IpAddress:
-    return IpAddress(f"192.0.2.{1 + list(COUNTRIES).index(country) * 10 + dice.whole(0, 9)}", country, "office")
+    return IpAddress(f"192.0.2.{1 + _PLACE[country] * 10 + dice.whole(0, 9)}", country, "office")
 
 
 def hosting_ip(dice: Dice) -> IpAddress:
@@ -173,12 +176,15 @@ def hosting_ip(dice: Dice) -> IpAddress:
 
 
 def price(euros: float, currency: str) -> Decimal:
-    """The amount in a currency: whole units where it has no cents."""
-    rate = next(country.per_euro for country in _COUNTRIES if country.currency == currency)
+    """What so many euros are in a currency."""
+    return cash(euros * _PER_EURO[currency], currency)
+
+
+def cash(amount: float, currency: str) -> Decimal:
+    """An amount that can be paid: whole units where a currency has no cents, and at least one step."""
     step = Decimal(1) if currency == "JPY" else Decimal("0.01")
-    return max(Decimal(str(euros * rate)).quantize(step), step)
+    return max(Decimal(str(amount)).quantize(step), step)
 
 
 def in_euros(amount: Decimal, currency: str) -> float:
-    rate = next(country.per_euro for country in _COUNTRIES if country.currency == currency)
-    return float(amount) / rate
+    return float(amount) / _PER_EURO[currency]

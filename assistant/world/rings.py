@@ -69,7 +69,7 @@ class Ring:
         return self.drops[-1]
 
     def payout(self, dice: Dice) -> str:
-        if not self.payouts or dice.chance(self.care):
+        if not self.payouts or dice.chance(0.6 * self.care):
             self.payouts.append(payout_account(self.country, dice))
         return dice.pick(self.payouts[-3:])
 
@@ -81,10 +81,10 @@ class Ring:
         self.cards.append(make_card(country or dice.weighted(HOMES), since, dice))
         return self.cards[-1]
 
-    def account(self, opened_at: datetime, dice: Dice, *, youngest: int = 18) -> Customer:
+    def account(self, opened_at: datetime, dice: Dice) -> Customer:
         """A new account with the ring's things on it, which may well look like anybody's."""
         country = self.country if dice.chance(0.6) else dice.weighted(HOMES)
-        person = make_customer(country, opened_at, dice, throwaway=dice.chance(0.55), youngest=youngest)
+        person = make_customer(country, opened_at, dice, throwaway=dice.chance(0.45))
         device = self.device(opened_at, dice)
         person = replace(
             person,

@@ -16,7 +16,8 @@ from assistant.world.people import Customer, Population
 __all__ = ["GOODS", "Market", "Shop", "make_shop", "payout_account"]
 
 GOODS: dict[str, tuple[float, str]] = {
-    "electronics": (235, "noise-cancelling headphones|mirrorless camera|tablet, 11 inch|robot vacuum|smart watch|games console|laptop, 14 inch|wireless earbuds"),
+    "electronics": (235, "noise-cancelling headphones|mirrorless camera|tablet, 11 inch|robot vacuum|smart watch|games "
+                         "console|laptop, 14 inch|wireless earbuds"),
     "fashion": (82, "wool coat|running shoes|leather handbag|denim jacket|linen shirt|party dress"),
     "grocery": (46, "weekly box|coffee beans, 2 kg|wine case|baby formula, 6 tins|snack bundle"),
     "gift_cards": (64, "gift card 50|gift card 100|gift card 25|gaming voucher"),
@@ -32,6 +33,11 @@ GOODS: dict[str, tuple[float, str]] = {
     "books": (23, "cookbook|crime trilogy|school atlas|notebook set"),
 }  # fmt: skip
 """Category: the usual price in euros, and what is sold."""
+
+_COMMON = {
+    "electronics": 5, "fashion": 5, "grocery": 2, "gift_cards": 2, "travel": 2.5, "games": 2.5, "home": 4, "beauty": 3,
+    "tickets": 2, "tools": 2, "toys": 2, "sport": 2.5, "charity": 0.8, "books": 1.5,
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -50,18 +56,22 @@ class Shop:
     payout_since: datetime
     monthly_euros: float
     ticket_euros: float
-    ring: str = ""
 
 
 class Market:
-    """All honest shops; some sell far more than others."""
+    """All honest shops, of which some sell far more than others, and the accounts that many people pay rent to."""
 
     def __init__(self, size: int, people: Population, start: datetime, end: datetime, dice: Dice) -> None:
         self.shops = [_honest_shop(people, start, end, dice) for _ in range(size)]
+        self.rent_agencies = [payout_account(dice.weighted(places.HOMES), dice) for _ in range(max(size // 12, 3))]
         self._busy = dice.sample(self.shops, max(size // 6, 1))
         self.by_category: dict[str, list[Shop]] = {category: [] for category in GOODS}
         for shop in self.shops:
             self.by_category[shop.category].append(shop)
+
+    def openings(self, start: datetime) -> list[Shop]:
+        """The shops that opened since."""
+        return [shop for shop in self.shops if shop.opened_at > start]
 
     def shop(self, at: datetime, dice: Dice, *categories: str) -> Shop:
         """A shop that was open at the moment, of one of the categories if any are named and there is one."""
@@ -74,10 +84,8 @@ class Market:
         return min(self.shops, key=lambda shop: shop.opened_at)
 
 
-def make_shop(owner: Customer, opened_at: datetime, dice: Dice, *, ring: str = "", payout: str = "") -> Shop:
-    category = dice.weighted({"electronics": 5, "fashion": 5, "grocery": 2, "gift_cards": 2, "travel": 2.5, "games": 2.5,
-                              "home": 4, "beauty": 3, "tickets": 2, "tools": 2, "toys": 2, "sport": 2.5, "charity": 0.8,
-                              "books": 1.5})  # fmt: skip
+def make_shop(owner: Customer, opened_at: datetime, dice: Dice, *, payout: str = "") -> Shop:
+    category = dice.weighted(_COMMON)
     name = brand(category, dice)
     at_home = dice.chance(0.45)
     local = name.split()[0].lower()
@@ -96,7 +104,6 @@ def make_shop(owner: Customer, opened_at: datetime, dice: Dice, *, ring: str = "
         payout_since=opened_at + timedelta(days=dice.spread(30, 1.6)) * dice.whole(0, 1),
         monthly_euros=dice.spread(9000, 1.1),
         ticket_euros=GOODS[category][0] * dice.spread(0.8, 0.3),
-        ring=ring,
     )
 
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from assistant.world import places
@@ -15,44 +14,77 @@ from assistant.world.places import IpAddress
 from assistant.world.rings import Ring, Underworld
 from assistant.world.shops import Market
 
-__all__ = ["Scene", "Stage", "build_stage", "shares_to_counts"]
+__all__ = ["Scene", "Stage", "build_stage"]
+
+AVOIDED_AT_FULL_CRAFT = 0.4
+STICKS = frozenset({"new device", "device", "elsewhere", "hosting", "password", "new card", "spelling", "young mail"})
+"""Oddities that hold for a whole episode: nobody changes the phone between two payments."""
 
 
-@dataclass(frozen=True)
-class Stage:
-    calendar: Calendar
-    people: Population
-    market: Market
-    underworld: Underworld
+@dataclass
+class Memory:
+    """What stays the same during an episode: the new phone, the line, and whether an oddity that sticks is there."""
+
+    device: Device | None = None
+    line: IpAddress | None = None
+    card: Card | None = None
+    shown: dict[str, bool] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Scene:
-    """Somebody acts at a moment. With a ring, new things come from the ring; without, from ordinary life."""
+    """Somebody acts at a moment. With a ring, new things come from the ring; without, from ordinary life.
+
+    Scenes of one episode are made from each other with `replace`, and so share their memory.
+    """
 
     customer: Customer
     at: datetime
     dice: Dice
     ring: Ring | None = None
+    memory: Memory = field(default_factory=Memory)
 
-    def happens(self, probability: float) -> bool:
-        """Skilled rings avoid what would be noticed: at full craft, 55% of it."""
-        return self.dice.chance(probability * (1 - 0.55 * self.ring.craft) if self.ring else probability)
+    def shows(self, oddity: str, probability: float) -> bool:
+        """Whether an oddity is there. Skilled rings avoid some of what would be noticed."""
+        if oddity not in STICKS:
+            return self._happens(probability)
+        if oddity not in self.memory.shown:
+            self.memory.shown[oddity] = self._happens(probability)
+        return self.memory.shown[oddity]
+
+    def _happens(self, probability: float) -> bool:
+        return self.dice.chance(probability * (1 - AVOIDED_AT_FULL_CRAFT * self.ring.craft if self.ring else 1))
 
     def device(self) -> Device:
-        return self.ring.device(self.at, self.dice) if self.ring else make_device(self.at, self.dice)
+        """One that the account has not seen before this episode."""
+        if self.memory.device is None:
+            new = self.ring.device(self.at, self.dice) if self.ring else make_device(self.at, self.dice)
+            self.memory.device = new
+        return self.memory.device
 
     def line(self) -> IpAddress:
-        return self.ring.line(self.customer.country, self.dice) if self.ring else self.foreign_line()
+        """One that is not the customer's."""
+        if self.memory.line is None:
+            self.memory.line = self.ring.line(self.customer.country, self.dice) if self.ring else self._abroad()
+        return self.memory.line
 
-    def foreign_line(self) -> IpAddress:
-        country = self.dice.pick([code for code in places.ABROAD if code != self.customer.country])
-        return places.carrier_ip(country, self.dice) if self.dice.chance(0.4) else places.home_ip(country, self.dice)
+    def hosting_line(self) -> IpAddress:
+        """A VPN or a rented machine."""
+        if self.memory.line is None or self.memory.line.kind != "hosting":
+            self.memory.line = places.hosting_ip(self.dice)
+        return self.memory.line
 
     def card(self) -> Card:
+        """A new one: a ring has another each time, an honest customer one."""
         if self.ring:
             return self.ring.card(self.at, self.dice, self.customer.country if self.dice.chance(0.75) else None)
-        return make_card(self.customer.country, self.at, self.dice)
+        if self.memory.card is None:
+            self.memory.card = make_card(self.customer.country, self.at, self.dice)
+        return self.memory.card
+
+    def _abroad(self) -> IpAddress:
+        country = self.dice.pick([code for code in places.ABROAD if code != self.customer.country])
+        return places.carrier_ip(country, self.dice) if self.dice.chance(0.4) else places.home_ip(country, self.dice)
 
     def drop(self) -> tuple[str, str]:
         """Recipient and address: a ring's drop, or a friend, a relative, the office."""
@@ -62,6 +94,27 @@ class Scene:
         return full_name(places.COUNTRIES[country].language, self.dice), places.address(country, self.dice)
 
 
+@dataclass(frozen=True)
+class Stage:
+    calendar: Calendar
+    people: Population
+    market: Market
+    underworld: Underworld
+
+    def encounter(self, dice: Dice) -> Scene:
+        """Some customer at an hour when people are awake where the customer lives."""
+        customer = self.people.someone(self.calendar.moment(dice), dice)
+        while True:
+            at = self.calendar.moment(dice, customer.home.utc_offset_min)
+            if customer.opened_at < at:
+                return Scene(customer, at, dice)
+
+    def raid(self, dice: Dice, *, by_night: float = 0.3) -> tuple[Ring, datetime]:
+        """A ring, or somebody alone, and the moment at which they act; often at their own odd hours."""
+        at = self.calendar.moment(dice, night=dice.chance(by_night))
+        return self.underworld.ring(at, dice), at
+
+
 def build_stage(cases: int, seed: int, end: date) -> Stage:
     """One population for all three kinds, sized so that a customer is seen about twice."""
     calendar = Calendar(end)
@@ -69,13 +122,3 @@ def build_stage(cases: int, seed: int, end: date) -> Stage:
     market = Market(max(30, cases // 16), people, calendar.start, calendar.end, Dice(seed, "market"))
     underworld = Underworld(max(4, cases // 130), calendar.start, calendar.end + timedelta(days=1), Dice(seed, "rings"))
     return Stage(calendar, people, market, underworld)
-
-
-def shares_to_counts(shares: Mapping[str, float], total: int) -> dict[str, int]:
-    """How many cases each plot gets: the shares of the total, rounded down with the largest remainders rounded up."""
-    exact = {name: share / sum(shares.values()) * total for name, share in shares.items()}
-    counts = {name: int(value) for name, value in exact.items()}
-    short = total - sum(counts.values())
-    for name in sorted(exact, key=lambda name: (counts[name] - exact[name], name))[:short]:
-        counts[name] += 1
-    return counts

@@ -6,23 +6,23 @@ is true can only reach the decisions, the outcomes and `truth.csv`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import Any, Protocol
+from typing import Protocol
 
+from assistant.world.calendar import local
 from assistant.world.people import Customer, Manner
 
-__all__ = ["Facts", "Story", "Truth", "column", "money"]
+__all__ = ["Column", "Facts", "Story", "Truth", "town_of"]
 
 
-def column(role: str, phrase: str = "") -> Any:
-    """A field of a facts class that becomes a column with this role. Without a phrase, its name with spaces is used."""
-    return field(metadata={"role": role, "phrase": phrase})
+@dataclass(frozen=True)
+class Column:
+    """Annotates a field of a facts class that becomes a column. Without a phrase, its name with spaces is used."""
 
-
-def money(phrase: str = "") -> Any:
-    return column("amount", phrase)
+    role: str
+    phrase: str = ""
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ class Truth:
 
 
 class Facts(Protocol):
-    """The columns of one kind. `marks` names what an attentive reader notices in them, honest or not."""
+    """The columns of one kind."""
 
     @property
     def amount(self) -> Decimal: ...
@@ -46,14 +46,16 @@ class Facts(Protocol):
     @property
     def currency(self) -> str: ...
 
-    def marks(self) -> tuple[str, ...]: ...
+    def marks(self) -> tuple[str, ...]:
+        """What an attentive reader notices, whether there is an honest reason for it or not."""
 
-    def things(self) -> tuple[str, ...]: ...
+    def things(self) -> tuple[str, ...]:
+        """What other cases may share, the most telling first."""
 
 
 @dataclass(frozen=True)
 class Story:
-    """A case to be: when, what it shows, what is true, who writes, and what a text may mention."""
+    """A case to be: when (on the customer's clock), what it shows, what is true, who writes, what a text may name."""
 
     kind: str
     opened_at: datetime
@@ -63,5 +65,18 @@ class Story:
     mentions: tuple[tuple[str, str], ...]
 
     @classmethod
-    def about(cls, kind: str, at: datetime, facts: Facts, truth: Truth, writer: Customer, **mentions: str) -> Story:
-        return cls(kind, at, facts, truth, writer.manner, tuple(mentions.items()))
+    def about(
+        cls, kind: str, customer: Customer, at: datetime, facts: Facts, truth: Truth, mentions: dict[str, str]
+    ) -> Story:
+        mentions |= {
+            "name": customer.given,
+            "day": str(at.weekday()),
+            "amount": f"{facts.amount} {facts.currency}",
+        }
+        opened_at = local(at, customer.home.utc_offset_min)
+        return cls(kind, opened_at, facts, truth, customer.manner, tuple(mentions.items()))
+
+
+def town_of(address: str) -> str:
+    """The town in an address line of `places.address`."""
+    return address.split(", ")[-2].split(" ", 1)[-1]

@@ -9,7 +9,7 @@ tuned for the task yet, so most of what it writes will not pass the checks; judg
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +25,7 @@ from assistant.prompt import Prompt, plain
 from assistant.writer import weights
 from assistant.writer.weights import EMBEDDED, Source
 
-__all__ = ["LocalChatModel", "LocalWriter"]
+__all__ = ["LocalChatModel", "LocalWriter", "finished_lines"]
 
 _ROLES = {"system": "system", "human": "user", "ai": "assistant"}
 
@@ -133,11 +133,10 @@ class LocalWriter:
         self.chat.load(progress)
 
     def write(self, prompt: Prompt) -> Iterator[str]:
-        for chunk in self.chat.stream(_messages(prompt)):
-            if text := str(chunk.text):
-                yield text
+        return finished_lines(self.chat.stream(_messages(prompt)))
 
     def rewrite(self, prompt: Prompt, sentence: Sentence, why: str) -> str:
+        """The sentence written again; empty when a limit cut it off."""
         marks = "".join(f"[{one}]" for one in sentence.citations)
         request = (
             "Write this sentence again so that it is right. Answer with that one sentence and the ids of its evidence "
@@ -147,7 +146,19 @@ class LocalWriter:
         answer = self.chat.invoke(
             [before[0], HumanMessage(f"{prompt.user}\n\n{request}")], stop=["\n"], max_new_tokens=80
         )
-        return str(answer.text).strip()
+        return str(answer.text).strip() if answer.response_metadata["finish_reason"] == "stop" else ""
+
+
+def finished_lines(chunks: Iterable[AIMessageChunk]) -> Iterator[str]:
+    """Whole lines, each as soon as it is there. A last line that a limit cut off is left out: a sentence that lost its
+    end may say the opposite of what it would have said, and still agree with the evidence."""
+    line, ending = "", "stop"
+    for chunk in chunks:
+        *whole, line = (line + str(chunk.text)).split("\n")
+        yield from (one + "\n" for one in whole)
+        ending = chunk.response_metadata.get("finish_reason", ending)
+    if line and ending == "stop":
+        yield line + "\n"
 
 
 def _messages(prompt: Prompt) -> list[BaseMessage]:

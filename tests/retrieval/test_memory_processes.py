@@ -117,15 +117,15 @@ def test_a_process_notices_that_another_one_rebuilt_with_another_embedder(tmp_pa
 
 def test_two_processes_writing_at_once_lose_nothing(other: OtherProcess, open_memory: OpenMemory) -> None:
     memory = open_memory()
-    other.ask("many theirs 1500")
-    for start in range(0, 1500, 100):
+    other.ask("many theirs 800")
+    for start in range(0, 800, 100):
         memory.remember([item(f"mine{n}", f"violin {n}") for n in range(start, start + 100)])
         matches = memory.similar(query(f"violin {start}"), 5)
         assert len(matches) == 5
         assert all(match.by_view["text"] > 0.6 for match in matches)
-    assert other.answer() == "1500"
-    assert memory.count() == 3000
-    for n in range(0, 1500, 151):
+    assert other.answer() == "800"
+    assert memory.count() == 1600
+    for n in range(0, 800, 91):
         twins = {match.id for match in memory.similar(query(f"violin {n}"), 2)}
         assert twins == {f"mine{n}", f"theirs{n}"}
 

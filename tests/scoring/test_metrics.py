@@ -27,14 +27,14 @@ def test_ranking_agrees_with_scikit_learn_on_any_sample_with_ties(rows: list[tup
 def test_recall_at_a_false_positive_rate() -> None:
     labels = np.array([1, 1, 0, 1] + [0] * 19)
     scores = np.linspace(1, 0, 23)
-    assert recall_at_fpr(labels, scores, 0.0) == pytest.approx(2 / 3)
-    assert recall_at_fpr(labels, scores, 0.05) == pytest.approx(1.0)
+    assert recall_at_fpr(labels, scores, np.ones(23), 0.0) == pytest.approx(2 / 3)
+    assert recall_at_fpr(labels, scores, np.ones(23), 0.05) == pytest.approx(1.0)
 
 
 def test_a_calibrated_score_has_no_calibration_error_and_an_overconfident_one_has() -> None:
     labels = np.array([1, 0, 0, 0] * 50)
-    assert expected_calibration_error(labels, np.full(200, 0.25), bins=1) == pytest.approx(0)
-    assert expected_calibration_error(labels, np.full(200, 0.9), bins=1) == pytest.approx(0.65)
+    assert expected_calibration_error(labels, np.full(200, 0.25), np.ones(200), bins=1) == pytest.approx(0)
+    assert expected_calibration_error(labels, np.full(200, 0.9), np.ones(200), bins=1) == pytest.approx(0.65)
 
 
 def test_the_interval_holds_the_value_and_narrows_with_more_cases() -> None:
@@ -42,7 +42,7 @@ def test_the_interval_holds_the_value_and_narrows_with_more_cases() -> None:
 
     def width(n: int) -> float:
         labels = random.integers(0, 2, n)
-        found = measure(labels, np.clip(labels * 0.3 + random.random(n) * 0.7, 0, 1)).auc
+        found = measure(labels, np.clip(labels * 0.3 + random.random(n) * 0.7, 0, 1), np.ones(n)).auc
         assert found.low <= found.value <= found.high
         return found.high - found.low
 

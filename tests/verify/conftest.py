@@ -22,8 +22,13 @@ def _evidence(line: str) -> Evidence:
     evidence_id, sign, statement = head.split(" ", 2)
     kind = _KINDS[evidence_id[0]]
     return Evidence(
-        id=evidence_id, kind=kind, polarity=_SIGNS[sign], statement=statement, values=tuple(values), untrusted=kind == "note"
-    )  # fmt: skip
+        id=evidence_id,
+        kind=kind,
+        polarity=_SIGNS[sign],
+        statement=statement,
+        values=tuple(values),
+        untrusted=kind == "note",
+    )
 
 
 _PAYMENT = """
@@ -98,11 +103,6 @@ SHEETS = {
     "identity": _sheet("identity", _IDENTITY, 0.4621, "medium", "approve request_documents reject escalate"),
     "merchant": _sheet("merchant", _MERCHANT, 0.07, "low", "approve reserve hold_payout reject escalate"),
 }
-
-
-@pytest.fixture(params=[])
-def sheet(request: pytest.FixtureRequest) -> Sheet:
-    return SHEETS[request.param]
 
 
 @pytest.fixture

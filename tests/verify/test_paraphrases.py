@@ -12,7 +12,8 @@ PAYMENT = [
     "The model puts the probability of fraud at 91% (high) [E1]",
     "The model rates this case high risk, with a 91.3% probability of fraud [E1][E2]",
     "At 91%, the model's score lies in the high band [E4]",
-    "What raises the risk: the card was first seen 2 hours before this case and 4 different cards were used on the device. [E1][E2]",
+    "What raises the risk: the card was first seen 2 hours before this case"
+    " and 4 different cards were used on the device. [E1][E2]",
     "Of 5 similar decided cases, 4 were fraud and 1 was legitimate [P1][P2][P3][P4][P5]",
     "The card was first seen 2 hours before this case [E1]",
     "The card is brand-new: it first appeared about two hours before the order [E1]",
@@ -106,10 +107,51 @@ MERCHANT = [
     "In case m-00045 the payout account was changed as well; it was fraud and was rejected [P1]",
     "A reserve costs least under the policy [R1]",
 ]
+LATER = {
+    "payment": [
+        "Only two hours separate the card's first appearance from this order [E1]",
+        "Using four cards on a single device inside one day is a pattern that raises the risk [E2]",
+        "Goods go to France, yet the connection came from Morocco [E3]",
+        "The buyer is spending roughly 3.4 times more than usual [E4]",
+        "On the other hand, the account is well over a year old [E5]",
+        "The same email placed 7 orders before and never caused a chargeback [E6]",
+        "The bank holds a different billing address [E7]",
+        "A text message confirmed the phone number on 3 September [E8]",
+        "With a fraud probability of 91%, the model sees a high risk [E1][E4]",
+        "Fraud was confirmed in four of the five most similar cases [P1][P2][P3][P4][P5]",
+        "The only legitimate precedent, p-00199, shared just the shipping address [P5]",
+        "Three of them happened on the same device and were all fraud [P1][P2][P4]",
+        "One of the fraud cases had been approved at first [P2]",
+        "Blocking has the lowest expected cost [R1]",
+        "The long history of the account and the orders without chargebacks speak against fraud [E5][E6]",
+        "The order came in shortly after 3 am [F5]",
+        "Taken together, the new card, the four cards on the device and the country mismatch make fraud likely"
+        " [E1][E2][E3]",
+    ],
+    "identity": [
+        "The passport was no longer valid when it was submitted: it had expired 34 days earlier [D2]",
+        "The MRZ check digit does not add up for the document number [D1]",
+        "The selfie matched the document photo with a score of 0.93 [D3]",
+        "Six applications came from this device within three days, more than in 99% of cases [E1]",
+        "Document and account carry the same name, which lowers the risk [E2]",
+        "The birth dates on the front and in the MRZ disagree [D4]",
+        "Of the three precedents two were legitimate, but the one with a wrong check digit was fraud [P1][P2][P3]",
+    ],
+    "merchant": [
+        "Nearly one in eight payments was disputed over the past month [E2]",
+        "Three days before this review the merchant switched its payout account [E1]",
+        "One day's sales of USD 48,250 exceed the daily average more than five times [E4]",
+        "No chargebacks were recorded during the last six months, a reassuring sign [E3]",
+        "The firm has been registered since March 2014 [E5]",
+        "The payout would go to a bank account under a different name [E6]",
+    ],
+}
+"""Written after the checks: five of these 30 were false alarms at first, "nearly one in eight" still is."""
 TRUE = [
     *(("payment", line) for line in PAYMENT),
     *(("identity", line) for line in IDENTITY),
     *(("merchant", line) for line in MERCHANT),
+    *((about, line) for about, lines in LATER.items() for line in lines),
 ]
 ALLOWED_FALSE_ALARMS = 2
 

@@ -21,7 +21,7 @@ from assistant.errors import BadInput, NotReady
 from assistant.prompt import Prompt
 from assistant.writer import ScriptedWriter, Writer, open_writer, weights
 from assistant.writer.generation import repeats_itself
-from assistant.writer.local import LocalChatModel, LocalWriter
+from assistant.writer.local import LocalChatModel, LocalWriter, finished_lines
 from assistant.writer.weights import Source
 
 
@@ -183,27 +183,29 @@ def test_a_run_that_comes_three_times_over_is_a_loop(tokens: list[int], repeats:
     assert repeats_itself(tokens) is repeats
 
 
-def test_the_local_writer_writes_and_rewrites(
+def test_the_local_writer_writes_whole_lines_and_rewrites_one_sentence(
     chat: LocalChatModel, payment: Sheet, prompt_of: Callable[[Sheet], Prompt]
 ) -> None:
     writer: Writer = LocalWriter(chat.home, 1, chat)
     assert writer.name == "local:tiny"
     assert writer.model == f"tiny {chat.source.short}"
     prompt = prompt_of(payment.model_copy(update={"evidence": payment.evidence[:2]}))
-    assert "".join(writer.write(prompt))
+    assert all(piece.endswith("\n") for piece in writer.write(prompt))
     again = writer.rewrite(prompt, Sentence(id="s1", text="x", citations=("E1",)), "it is wrong")
     assert "\n" not in again
 
 
-def test_closing_the_writers_text_stops_the_model(
-    chat: LocalChatModel, payment: Sheet, prompt_of: Callable[[Sheet], Prompt]
-) -> None:
-    writer = LocalWriter(chat.home, 1, chat)
-    text = writer.write(prompt_of(payment.model_copy(update={"evidence": payment.evidence[:2]})))
-    next(text)
-    text.close()  # type: ignore[attr-defined]
-    with ThreadPoolExecutor() as pool:
-        assert pool.submit(chat.invoke, ASK).result(timeout=30).text
+@pytest.mark.parametrize(
+    ("ending", "lines"),
+    [
+        ("stop", ["The card is new [E1].\n", "The device was not\n"]),
+        *((cut, ["The card is new [E1].\n"]) for cut in ("length", "timeout", "cancelled", "loop")),
+    ],
+)
+def test_a_line_that_a_limit_cut_off_is_left_out(ending: str, lines: list[str]) -> None:
+    chunks = [AIMessageChunk(text) for text in ("The card is", " new [E1].\nThe dev", "ice was not")]
+    chunks[-1].response_metadata = {"finish_reason": ending}
+    assert list(finished_lines(chunks)) == lines
 
 
 @pytest.mark.weights

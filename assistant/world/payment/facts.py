@@ -1,7 +1,7 @@
 """Payment cases: their columns, an everyday payment, and the oddities that get payments flagged.
 
 An oddity is an edit of an everyday payment. Honest and dishonest plots use the same ones and differ only in how often
-(see `payment_plots`), so no value of a column belongs to fraud alone.
+(see `plots`), so no value of a column belongs to fraud alone.
 """
 
 from __future__ import annotations
@@ -9,14 +9,15 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
-from typing import TypeVar
+from typing import Annotated, TypeVar
 
 from assistant.world import places
+from assistant.world.calendar import days_since
 from assistant.world.chance import Dice
 from assistant.world.people import Card, Customer, Device
 from assistant.world.places import IpAddress
 from assistant.world.shops import GOODS, Shop
-from assistant.world.story import column, money
+from assistant.world.story import Column
 
 __all__ = ["PaymentFacts", "dearer", "everyday", "on_device", "over_line", "shipped_to", "with_card"]
 
@@ -28,46 +29,46 @@ Owned = TypeVar("Owned", Card, Device)
 class PaymentFacts:
     """One flagged payment, as the payment system knew it when the case was opened."""
 
-    amount: Decimal = money()
-    currency: str = column("currency")
-    payment_type: str = column("category", "type of payment")
-    flagged_by: str = column("category", "flagged by")
-    account_id: str = column("account", "account")
-    account_age_days: int = column("number", "account age in days")
-    orders_before: int = column("number", "earlier orders")
-    refunds_90d: int = column("number", "refunds in the last 90 days")
-    customer_name: str = column("name", "customer name")
-    age_band: str = column("protected", "age band")
-    email: str = column("email")
-    email_age_days: int = column("number", "age of the email address in days")
-    phone: str = column("phone")
-    device_id: str = column("device", "device")
-    device_age_days: int = column("number", "days since the device was first used on the account")
-    user_agent: str = column("user_agent")
-    ip: str = column("ip", "IP address")
-    ip_country: str = column("country", "IP country")
-    ip_kind: str = column("category", "kind of connection")
-    card: str = column("card")
-    card_country: str = column("country", "card country")
-    card_kind: str = column("category", "kind of card")
-    card_age_days: int = column("number", "days since the card was added")
-    billing_address: str = column("address", "billing address")
-    billing_country: str = column("country", "billing country")
-    recipient_name: str = column("name", "recipient")
-    shipping_address: str = column("address", "shipping address")
-    shipping_country: str = column("country", "shipping country")
-    delivery: str = column("category", "delivery")
-    merchant: str = column("merchant")
-    merchant_category: str = column("category", "merchant category")
-    main_item: str = column("category", "main item")
-    item_count: int = column("number", "number of items")
-    recipient_account: str = column("account", "receiving account")
-    avs_result: str = column("check", "address check (AVS)")
-    cvv_result: str = column("check", "security code check (CVV)")
-    three_d_secure: str = column("check", "3-D Secure")
-    declined_24h: int = column("number", "declined attempts in the last 24 hours")
-    password_age_days: int = column("number", "days since the password was changed")
-    session_seconds: int = column("number", "length of the session in seconds")
+    amount: Annotated[Decimal, Column("amount")]
+    currency: Annotated[str, Column("currency")]
+    payment_type: Annotated[str, Column("category", "type of payment")]
+    flagged_by: Annotated[str, Column("category", "flagged by")]
+    account_id: Annotated[str, Column("account", "account")]
+    account_age_days: Annotated[int, Column("number", "account age in days")]
+    orders_before: Annotated[int, Column("number", "earlier orders")]
+    refunds_90d: Annotated[int, Column("number", "refunds in the last 90 days")]
+    customer_name: Annotated[str, Column("name", "customer name")]
+    age_band: Annotated[str, Column("protected", "age band")]
+    email: Annotated[str, Column("email")]
+    email_age_days: Annotated[int, Column("number", "age of the email address in days")]
+    phone: Annotated[str, Column("phone")]
+    device_id: Annotated[str, Column("device", "device")]
+    device_age_days: Annotated[int, Column("number", "days since the device was first used on the account")]
+    user_agent: Annotated[str, Column("user_agent")]
+    ip: Annotated[str, Column("ip", "IP address")]
+    ip_country: Annotated[str, Column("country", "IP country")]
+    ip_kind: Annotated[str, Column("category", "kind of connection")]
+    card: Annotated[str, Column("card")]
+    card_country: Annotated[str, Column("country", "card country")]
+    card_kind: Annotated[str, Column("category", "kind of card")]
+    card_age_days: Annotated[int | None, Column("number", "days since the card was added")]
+    billing_address: Annotated[str, Column("address", "billing address")]
+    billing_country: Annotated[str, Column("country", "billing country")]
+    recipient_name: Annotated[str, Column("name", "recipient")]
+    shipping_address: Annotated[str, Column("address", "shipping address")]
+    shipping_country: Annotated[str, Column("country", "shipping country")]
+    delivery: Annotated[str, Column("category", "delivery")]
+    merchant: Annotated[str, Column("merchant")]
+    merchant_category: Annotated[str, Column("category", "merchant category")]
+    main_item: Annotated[str, Column("category", "main item")]
+    item_count: Annotated[int | None, Column("number", "number of items")]
+    recipient_account: Annotated[str, Column("account", "receiving account")]
+    avs_result: Annotated[str, Column("check", "address check (AVS)")]
+    cvv_result: Annotated[str, Column("check", "security code check (CVV)")]
+    three_d_secure: Annotated[str, Column("check", "3-D Secure")]
+    declined_24h: Annotated[int, Column("number", "declined attempts in the last 24 hours")]
+    password_age_days: Annotated[int, Column("number", "days since the password was changed")]
+    session_seconds: Annotated[int, Column("number", "length of the session in seconds")]
 
     @property
     def euros(self) -> float:
@@ -80,7 +81,7 @@ class PaymentFacts:
             "foreign_ip": self.ip_country != self.billing_country,
             "hosting_ip": self.ip_kind == "hosting",
             "foreign_card": self.card_country not in {"", self.billing_country},
-            "new_card": self.card != "" and self.card_age_days < 2 <= self.account_age_days,
+            "new_card": (self.card_age_days or 0) < 2 <= self.account_age_days and self.card != "",
             "avs": self.avs_result == "no match",
             "cvv": self.cvv_result == "fail",
             "3ds": self.three_d_secure == "failed",
@@ -88,7 +89,7 @@ class PaymentFacts:
             "declines": self.declined_24h >= 3,
             "fresh_password": self.password_age_days < 3 <= self.account_age_days,
             "dear": self.euros > 3 * GOODS.get(self.merchant_category, (200.0, ""))[0],
-            "many_items": self.item_count > 5,
+            "many_items": (self.item_count or 0) > 5,
             "refunds": self.payment_type == "refund claim" and self.refunds_90d >= 2,
             "claim": self.payment_type == "refund claim",
             "transfer": self.payment_type == "wallet transfer",
@@ -98,7 +99,6 @@ class PaymentFacts:
         return tuple(mark for mark, seen in noticed.items() if seen)
 
     def things(self) -> tuple[str, ...]:
-        """What other cases may share, the most telling first."""
         return tuple(
             thing
             for thing in (self.device_id, self.card, self.shipping_address, self.recipient_account, self.account_id)
@@ -124,16 +124,16 @@ def everyday(customer: Customer, shop: Shop, at: datetime, dice: Dice) -> Paymen
         payment_type="card purchase",
         flagged_by="",
         account_id=customer.account,
-        account_age_days=max((at - customer.opened_at).days, 0),
+        account_age_days=days_since(customer.opened_at, at),
         orders_before=customer.orders_before(at),
         refunds_90d=dice.count(min(customer.complains, 4)),
         customer_name=customer.name,
         age_band=_age_band(customer.age_on(at.date())),
         email=customer.email,
-        email_age_days=max((at - customer.email_since).days, 0),
+        email_age_days=days_since(customer.email_since, at),
         phone=customer.phone,
         device_id=device.id,
-        device_age_days=max((at - max(device.since, customer.opened_at)).days, 0),
+        device_age_days=days_since(max(device.since, customer.opened_at), at),
         user_agent=device.user_agent,
         ip=line.text,
         ip_country=line.country,
@@ -141,7 +141,7 @@ def everyday(customer: Customer, shop: Shop, at: datetime, dice: Dice) -> Paymen
         card=card.token,
         card_country=card.country,
         card_kind=card.kind,
-        card_age_days=max((at - max(card.since, customer.opened_at)).days, 0),
+        card_age_days=days_since(max(card.since, customer.opened_at), at),
         billing_address=customer.address,
         billing_country=customer.country,
         recipient_name="" if digital else customer.name,
@@ -161,7 +161,7 @@ def everyday(customer: Customer, shop: Shop, at: datetime, dice: Dice) -> Paymen
             else {"not enrolled": 4, "frictionless": 1}
         ),
         declined_24h=dice.count(0.45),
-        password_age_days=int(min(dice.spread(160, 1.5), max((at - customer.opened_at).days, 0))),
+        password_age_days=int(min(dice.spread(160, 1.5), days_since(customer.opened_at, at))),
         session_seconds=int(min(max(dice.spread(210, 0.9), 12), 4000)),
     )
 
@@ -179,8 +179,8 @@ def with_card(facts: PaymentFacts, card: Card, age_days: int = 0) -> PaymentFact
 
 
 def shipped_to(facts: PaymentFacts, name: str, address: str) -> PaymentFacts:
-    """Sent to somebody else; what is digital stays so."""
-    if facts.delivery == "digital":
+    """Sent to somebody else; what is not sent at all stays so."""
+    if facts.delivery in {"", "digital"}:
         return facts
     return replace(facts, recipient_name=name, shipping_address=address, shipping_country=address[-2:])
 

@@ -8,56 +8,61 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Annotated
 
 from assistant.world import places
+from assistant.world.calendar import days_since
 from assistant.world.chance import Dice
 from assistant.world.documents import Document
 from assistant.world.people import Customer, Device
 from assistant.world.places import IpAddress
-from assistant.world.story import column, money
+from assistant.world.story import Column
 
 __all__ = ["IdentityFacts", "clamp", "everyday_check", "from_device", "from_line", "showing"]
+
+_ROUND_RATES = {"JPY": 150, "SEK": 10, "BRL": 5}
+"""Limits come in round steps, in every currency."""
 
 
 @dataclass(frozen=True)
 class IdentityFacts:
     """One verification that a machine did not pass by itself. The amount is the limit that was asked for."""
 
-    amount: Decimal = money("limit asked for")
-    currency: str = column("currency")
-    purpose: str = column("category", "purpose")
-    flagged_by: str = column("category", "flagged by")
-    account_id: str = column("account", "account")
-    account_age_days: int = column("number", "account age in days")
-    document_type: str = column("category", "document type")
-    document_country: str = column("country", "document country")
-    document_number: str = column("document_number", "document number")
-    document_expiry: date = column("expiry_date", "document expiry")
-    printed_name: str = column("name", "name printed on the document")
-    printed_birth_date: date = column("birth_date", "birth date printed on the document")
-    mrz: str = column("mrz", "machine-readable zone")
-    applicant_name: str = column("name", "applicant name")
-    stated_birth_date: date = column("birth_date", "stated birth date")
-    email: str = column("email")
-    email_age_days: int = column("number", "age of the email address in days")
-    phone: str = column("phone")
-    home_address: str = column("address", "home address")
-    residence_country: str = column("country", "country of residence")
-    nationality: str = column("protected")
-    device_id: str = column("device", "device")
-    user_agent: str = column("user_agent")
-    ip: str = column("ip", "IP address")
-    ip_country: str = column("country", "IP country")
-    ip_kind: str = column("category", "kind of connection")
-    face_match: float = column("check", "face match score")
-    liveness: str = column("check", "liveness check")
-    authenticity: float = column("check", "document authenticity score")
-    capture_quality: float = column("check", "photo quality score")
-    glare: float = column("number", "share of the photo lost to glare")
-    address_proof: str = column("check", "proof of address")
-    watchlist: str = column("check", "watch list check")
-    attempts: int = column("number", "attempts so far")
-    session_seconds: int = column("number", "length of the session in seconds")
+    amount: Annotated[Decimal, Column("amount", "limit asked for")]
+    currency: Annotated[str, Column("currency")]
+    purpose: Annotated[str, Column("category", "purpose")]
+    flagged_by: Annotated[str, Column("category", "flagged by")]
+    account_id: Annotated[str, Column("account", "account")]
+    account_age_days: Annotated[int, Column("number", "account age in days")]
+    document_type: Annotated[str, Column("category", "document type")]
+    document_country: Annotated[str, Column("country", "document country")]
+    document_number: Annotated[str, Column("document_number", "document number")]
+    document_expiry: Annotated[date, Column("expiry_date", "document expiry")]
+    printed_name: Annotated[str, Column("name", "name printed on the document")]
+    printed_birth_date: Annotated[date, Column("birth_date", "birth date printed on the document")]
+    mrz: Annotated[str, Column("mrz", "machine-readable zone")]
+    applicant_name: Annotated[str, Column("name", "applicant name")]
+    stated_birth_date: Annotated[date, Column("birth_date", "stated birth date")]
+    email: Annotated[str, Column("email")]
+    email_age_days: Annotated[int, Column("number", "age of the email address in days")]
+    phone: Annotated[str, Column("phone")]
+    home_address: Annotated[str, Column("address", "home address")]
+    residence_country: Annotated[str, Column("country", "country of residence")]
+    nationality: Annotated[str, Column("protected")]
+    device_id: Annotated[str, Column("device", "device")]
+    user_agent: Annotated[str, Column("user_agent")]
+    ip: Annotated[str, Column("ip", "IP address")]
+    ip_country: Annotated[str, Column("country", "IP country")]
+    ip_kind: Annotated[str, Column("category", "kind of connection")]
+    face_match: Annotated[float, Column("check", "face match score")]
+    liveness: Annotated[str, Column("check", "liveness check")]
+    authenticity: Annotated[float, Column("check", "document authenticity score")]
+    capture_quality: Annotated[float, Column("check", "photo quality score")]
+    glare: Annotated[float, Column("number", "share of the photo lost to glare")]
+    address_proof: Annotated[str, Column("check", "proof of address")]
+    watchlist: Annotated[str, Column("check", "watch list check")]
+    attempts: Annotated[int, Column("number", "attempts so far")]
+    session_seconds: Annotated[int, Column("number", "length of the session in seconds")]
 
     def marks(self) -> tuple[str, ...]:
         noticed = {
@@ -93,20 +98,18 @@ def everyday_check(customer: Customer, purpose: str, at: datetime, dice: Dice) -
     home, document = customer.home, customer.document
     device = dice.pick([one for one in customer.devices if one.since <= at] or customer.devices[:1])
     line = customer.line if dice.chance(0.7) else places.carrier_ip(home.code, dice)
-    limit = dice.weighted({500: 3, 1000: 4, 2000: 3, 5000: 2, 10000: 0.6})
+    limit = dice.weighted({500: 3, 1000: 4, 2000: 3, 5000: 2, 10000: 0.6}) * _ROUND_RATES.get(home.currency, 1)
     facts = IdentityFacts(
-        amount=places.price(limit * (8 if home.currency in {"SEK", "BRL"} else 1), home.currency)
-        if home.currency == "JPY"
-        else Decimal(limit).quantize(Decimal("0.01")),
+        amount=places.cash(limit, home.currency),
         currency=home.currency,
         purpose=purpose,
         flagged_by="",
         account_id=customer.account,
-        account_age_days=max((at - customer.opened_at).days, 0),
+        account_age_days=days_since(customer.opened_at, at),
         applicant_name=customer.name,
         stated_birth_date=customer.birth_date,
         email=customer.email,
-        email_age_days=max((at - customer.email_since).days, 0),
+        email_age_days=days_since(customer.email_since, at),
         phone=customer.phone,
         home_address=customer.address,
         residence_country=customer.country,

@@ -1,0 +1,237 @@
+"""Which column is the time, the id, the amount, the label: the roles that one column has.
+
+Promise: a role is given only where name and values agree; the doubt is given with it. A column that tells something
+that became known later, and that has no time of its own, becomes nothing but ignored.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from assistant.case import Role
+from assistant.dataset.clues import Clue, Profile
+from assistant.dataset.money import currencies
+from assistant.dataset.time_format import TimeFormat, time_format_of
+
+__all__ = ["Singles", "find_singles"]
+
+_FRAUD = {"1", "1.0", "true", "t", "yes", "y", "fraud", "fraudulent", "is fraud", "bad", "chargeback", "scam", "abuse"}
+_LEGITIMATE = {"0", "0.0", "false", "f", "no", "n", "legit", "legitimate", "good", "ok", "genuine", "clean", "normal",
+               "non fraud", "not fraud", "nonfraud", "no fraud", "-1"}  # fmt: skip
+_AT = r"(time|timestamp|date|at|ts|on|day|datetime|dt)"
+_LABEL = (
+    r"(\w+ )?label",
+    r"(\w+ )?(is )?fraud(ulent)?( label| flag| ind| indicator| reported| bool| found)?",
+    r"(is )?chargeback( flag)?|is bad|class|target|outcome|ground truth|y",
+)
+_LATER = (r"label( \w+)?", r"chargeback( \w+)?", r"dispute( \w+)?", r"fraud( \w+)?", "reported", "confirmed")
+_DECIDED = (r"decision", r"decided", r"review(ed)?", r"resolved", r"resolution", r"closed", r"actioned", r"disposition")
+_DECISION = r" ((review|final|analyst|reviewer) )?(decision|action|disposition)( taken)? "
+_OPENED = (
+    (rf"(event|transaction|trans|txn|order|payment|purchase|application|claim|registration|case) ({_AT} ?)+", 6),
+    (rf"(created|opened|submitted|occurred|registered|placed|received|authori[sz]ed)( {_AT})?", 5),
+    (r"timestamp|time ?stamp|datetime|date time|event", 4),
+    (r"time|ts|when", 3),
+    (r"date|day", 2),
+    (rf"(updated|modified|last|shipped|delivered|due|settled|expected|end|ended)( {_AT})?", -3),
+)
+_IDS = (
+    (r"(event|case) (id|no|number|key)", 6),
+    (
+        r"(transaction|trans|txn|order|payment|application|claim|registration|purchase) (id|no|nr|num|number|key|ref)",
+        5,
+    ),
+    (r"id|uuid|guid", 4),
+    (r"reference|ref|trans num|record id|row id|index|key", 3),
+    (r"\w+ (id|uuid|number)", 1),
+)
+_AMOUNTS = (
+    (r"((transaction|trans|txn|order|payment|purchase|total|claim|loan) )?(amount|amt)( \w+)?", 6),
+    (r"(order|purchase|total|basket|cart) (price|value|total|cost)", 5),
+    (r"price|total|value|payment|cost|sum", 3),
+    (r"\w+ (amount|amt|price|total)", 2),
+)
+MANY_CURRENCIES = 50
+"""A column with more different codes than are traded anywhere in one stream holds noise."""
+
+
+@dataclass
+class Singles:
+    """The single roles found, by column, and what else these columns turned out to be."""
+
+    clues: dict[str, Clue] = field(default_factory=dict)
+    formats: dict[str, TimeFormat] = field(default_factory=dict)
+    labels: dict[str, list[str]] = field(default_factory=dict)
+
+    def of(self, role: Role) -> str | None:
+        return next((name for name, clue in self.clues.items() if clue.role == role), None)
+
+
+def find_singles(columns: Sequence[Profile]) -> Singles:
+    """The single roles of these columns. Columns without one are left out."""
+    found = Singles()
+    _find_times(columns, found)
+    rest = [column for column in columns if column.name not in found.clues]
+    _find_label(rest, found)
+    _drop_useless_label_time(columns, found)
+    _find_decision([column for column in rest if column.name not in found.clues], found)
+    _find_id([column for column in rest if column.name not in found.clues], found)
+    _find_money([column for column in rest if column.name not in found.clues], found)
+    return found
+
+
+def _find_times(columns: Sequence[Profile], found: Singles) -> None:
+    opened: list[tuple[int, Profile]] = []
+    for column in columns:
+        named = column.has(
+            rf"(\w+ )*{_AT}", "epoch", "created", "opened", "timestamp", "birth", "dob", "expiry", "when"
+        )
+        is_expiry = column.has(r"expir\w*( date)?", r"exp( date)?", "valid (until|to|thru|through)")
+        guess = time_format_of(column.counts, numbers=named, months=is_expiry)
+        if guess is None and not (named and not column.filled):
+            continue
+        found.formats[column.name] = guess or TimeFormat(None, 0)
+        if column.has("birth", "dob", "born", "birthday", "birthdate"):
+            found.clues[column.name] = Clue("birth_date")
+        elif is_expiry:
+            found.clues[column.name] = Clue("expiry_date")
+        elif column.has(*_LATER):
+            found.clues[column.name] = Clue("label_time")
+        elif column.has(*_DECIDED):
+            found.clues[column.name] = Clue("decision_time")
+        else:
+            clock = found.formats[column.name].has_clock
+            opened.append((2 * _score(column, _OPENED) + clock + 2 * (len(column.filled) == len(column.cells)), column))
+    opened.sort(key=lambda one: -one[0])
+    for rank, (_, column) in enumerate(opened):
+        if rank == 0:
+            found.clues[column.name] = Clue("time", doubt=_doubt_of_time(column, [other for _, other in opened[1:]]))
+        else:
+            doubt = "another time: give it a role only if it was known when the case opened"
+            found.clues[column.name] = Clue("ignore", doubt=doubt)
+    _keep_one(found, "label_time")
+    _keep_one(found, "decision_time")
+
+
+def _doubt_of_time(column: Profile, others: Sequence[Profile]) -> str:
+    if others:
+        return f"{', '.join(other.name for other in others)} could be it as well"
+    return "is this when the case opened? Its name does not say so" if _score(column, _OPENED) <= 0 else ""
+
+
+def _keep_one(found: Singles, role: Role) -> None:
+    for name in [name for name, clue in found.clues.items() if clue.role == role][1:]:
+        found.clues[name] = Clue("ignore", doubt=f"there is another {role}")
+
+
+def _find_label(columns: Sequence[Profile], found: Singles) -> None:
+    named = (c for pattern in _LABEL for c in columns if re.fullmatch(f" (?:{pattern}) ", c.words))
+    for column in named:
+        fraud = [value for value in column.distinct if _plain(value) in _FRAUD]
+        legitimate = [value for value in column.distinct if _plain(value) in _LEGITIMATE]
+        others = [value for value in column.distinct if value not in {*fraud, *legitimate}]
+        if len(others) > 4 or not ((fraud and legitimate) or ((fraud or legitimate) and not others)):
+            continue
+        doubt = f"{', '.join(others)} is taken as unresolved" if others else ""
+        found.clues[column.name] = Clue("label", doubt=doubt)
+        found.labels = {
+            "fraud": fraud or [_opposite(legitimate[0])],
+            "legitimate": legitimate or [_opposite(fraud[0])],
+            "unresolved": others,
+        }
+        return
+
+
+def _drop_useless_label_time(columns: Sequence[Profile], found: Singles) -> None:
+    """A label time that says nothing is worse than an assumed delay: it puts the answer into the past of the case."""
+    name, opened = found.of("label_time"), found.of("time")
+    if name is None:
+        return
+    by_name = {column.name: column for column in columns}
+    label_times = by_name[name]
+    reason = ""
+    if found.of("label") is None:
+        reason = "no label was found"
+    elif len(label_times.distinct) == 1:
+        reason = "the same moment in every row, so it is when the file was made; the delay is assumed instead"
+    elif opened is not None:
+        pairs = [(a, b) for a, b in zip(by_name[opened].cells, label_times.cells, strict=True) if b.strip()]
+        if all(a == b for a, b in pairs):
+            reason = "the time of the case itself in every row; the delay is assumed instead"
+    if reason:
+        found.clues[name] = Clue("ignore", why=reason)
+
+
+def _find_decision(columns: Sequence[Profile], found: Singles) -> None:
+    is_dated = found.of("decision_time") is not None
+    decision = next((c for c in columns if 1 <= len(c.distinct) <= 12 and re.fullmatch(_DECISION, c.words)), None)
+    if decision is None or not is_dated:
+        if (name := found.of("decision_time")) is not None:
+            found.clues[name] = Clue("ignore", doubt="no decision column was found for it")
+        if decision is not None:
+            doubt = "a decision needs a decision_time; without one it would tell the future"
+            found.clues[decision.name] = Clue("ignore", doubt=doubt)
+        return
+    found.clues[decision.name] = Clue("decision")
+    roles: tuple[tuple[Role, str], ...] = (
+        ("reviewer", r"reviewer|analyst|agent|(reviewed|decided|resolved) by"),
+        ("decision_reason", r"(decision |review )?reason( code)?"),
+    )
+    for role, pattern in roles:
+        column = next((c for c in columns if c.has(pattern) and c.name not in found.clues), None)
+        if column is not None:
+            found.clues[column.name] = Clue(role)
+
+
+def _find_id(columns: Sequence[Profile], found: Singles) -> None:
+    unique = [
+        c for c in columns if len(c.distinct) == len(c.cells) > 0 and _score(c, _IDS) and not c.has("ip", "email")
+    ]
+    if not unique:
+        return
+    best = max(unique, key=lambda column: _score(column, _IDS))
+    found.clues[best.name] = Clue("id", why="a different value in every row")
+    for column in unique:
+        if column is not best and column.cells == best.cells:
+            found.clues[column.name] = Clue("ignore", why=f"repeats {best.name}")
+
+
+def _find_money(columns: Sequence[Profile], found: Singles) -> None:
+    amounts = [(s, c) for c in columns if (s := _score(c, _AMOUNTS)) and (c.is_numeric or not c.cells)]
+    if not amounts:
+        return
+    best = max(amounts, key=lambda one: one[0])[1]
+    others = ", ".join(c.name for _, c in amounts if c is not best)
+    found.clues[best.name] = Clue("amount", doubt=f"{others} could be it as well" if others else "")
+    for column in columns:
+        if column.name not in found.clues and column.mostly(lambda text: text.upper() in currencies()):
+            if len(column.distinct) > MANY_CURRENCIES:
+                doubt = (
+                    f"{len(column.distinct)} different currencies look like noise; if they are real, make it currency"
+                )
+                found.clues[column.name] = Clue("category", doubt=doubt)
+            elif found.of("currency") is None and column.has("currency", "ccy", "cur"):
+                found.clues[column.name] = Clue("currency")
+
+
+def _score(column: Profile, patterns: Iterable[tuple[str, int]]) -> int:
+    """The worth of the first pattern that is the whole name, or half of it for the first that ends the name."""
+    for pattern, worth in patterns:
+        if re.fullmatch(f" (?:{pattern}) ", column.words):
+            return 2 * worth
+    return next((worth for pattern, worth in patterns if re.search(f" (?:{pattern}) $", column.words)), 0)
+
+
+def _plain(value: str) -> str:
+    """The word without the ways to write it: `Not_Fraud` is `not fraud`, `-1` stays."""
+    return re.sub(r"[\s_-]+", " ", value).lower() if value[:1].isalpha() else value
+
+
+def _opposite(value: str) -> str:
+    """The other word of a pair, for a sample in which only one of them appears."""
+    pairs = {"1": "0", "1.0": "0.0", "true": "false", "t": "f", "yes": "no", "y": "n", "fraud": "legit"}
+    pairs |= {other: one for one, other in pairs.items()}
+    opposite = pairs.get(_plain(value), "fraud" if _plain(value) in _LEGITIMATE else "legit")
+    return opposite.capitalize() if value[:1].isupper() else opposite

@@ -1,0 +1,170 @@
+// The desk in the browser: keys, citations, and the three signals "open", "decide" and "rewrite" to the server.
+// Runs once, as js_on_load of the invisible signal component; `trigger` is given by Gradio.
+// Panels are replaced by the server at any time, so every listener sits on the document and nothing is kept of a panel.
+
+const find = (selector) => document.querySelector(selector);
+const form = () => find("#bar form.bar");
+const reviewer = () => find("#reviewer")?.value.trim() ?? "";
+const BUSY_MS = 8000; // after this long without an answer the button can be used again
+const READ_MS = 6000; // good news goes away by itself, bad news stays
+
+let shown = ""; // the case that the bar stands for
+let busy = 0;
+let reading = 0;
+
+function say(text) {
+  const place = find("#notice .notice");
+  if (!place) return;
+  place.className = "notice error";
+  place.setAttribute("role", "alert");
+  place.replaceChildren(Object.assign(document.createElement("p"), { textContent: text }));
+}
+
+function open(case_id = "", more = {}) {
+  document.documentElement.classList.remove("queue-shown");
+  trigger("open", { case_id, reviewer: reviewer(), ...more });
+}
+
+function next() {
+  const bar = form();
+  open("", bar ? { skip: bar.dataset.case } : {});
+}
+
+function decide() {
+  const bar = form();
+  if (!bar || busy) return;
+  const action = bar.querySelector("input[name=action]:checked");
+  const missing = !action ? ["Choose an action first.", "input[name=action]"]
+    : !bar.reason.value ? ["Choose a reason first.", "select"]
+    : !reviewer() ? ["Say who is reviewing first.", "#reviewer"] : null;
+  if (missing) {
+    say(missing[0]);
+    (bar.querySelector(missing[1]) ?? find(missing[1])).focus();
+    return;
+  }
+  const draft = find("#draft section"); // its review counts only if it is this case's
+  busy = setTimeout(free, BUSY_MS);
+  bar.querySelector("button.primary").disabled = true;
+  trigger("decide", {
+    case_id: bar.dataset.case,
+    review_id: draft?.dataset.case === bar.dataset.case ? draft.dataset.review : "",
+    action: action.value,
+    reason: bar.reason.value,
+    note: bar.note.value,
+    reviewer: reviewer(),
+  });
+}
+
+function answered() {
+  free();
+  clearTimeout(reading);
+  if (find("#notice .good p")) reading = setTimeout(DO.hush, READ_MS);
+}
+
+function free() {
+  clearTimeout(busy);
+  busy = 0;
+  const button = form()?.querySelector("button.primary");
+  if (button) button.disabled = false;
+}
+
+// A new case: Gradio keeps input elements between renderings, so what was typed for the last case is cleared here.
+function settle() {
+  const bar = find("#bar .bar");
+  const case_id = bar?.dataset.case ?? "";
+  if (case_id === shown) return;
+  shown = case_id;
+  form()?.reset();
+  label();
+  free();
+  window.scrollTo({ top: 0 });
+  const address = new URL(location.href);
+  if (case_id) address.searchParams.set("case", case_id);
+  else address.searchParams.delete("case");
+  history.replaceState(null, "", address);
+  document.title = case_id ? `${case_id} · Fraud Review Assistant` : "Fraud Review Assistant";
+  find("#queue [aria-current=true]")?.scrollIntoView({ block: "nearest" });
+}
+
+function label() {
+  const bar = form();
+  if (!bar) return;
+  const chosen = bar.querySelector("input[name=action]:checked");
+  const words = chosen?.parentElement.querySelector("span").lastChild.textContent.trim();
+  bar.querySelector("button.primary").textContent = words ? `Record: ${words}` : "Record decision";
+}
+
+function light(id, go) {
+  document.querySelectorAll(".lit").forEach((item) => item.classList.remove("lit"));
+  const item = id && find(`[data-evidence="${CSS.escape(id)}"]`);
+  if (!item) return;
+  item.classList.add("lit");
+  if (!go) return;
+  item.closest("details")?.setAttribute("open", "");
+  item.scrollIntoView({ block: "center", behavior: matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth" });
+  item.focus({ preventScroll: true });
+}
+
+const DO = {
+  next,
+  queue: () => document.documentElement.classList.toggle("queue-shown"),
+  keys: () => (find("#keys").open ? find("#keys").close() : find("#keys").showModal()),
+  hush: () => find("#notice .notice").replaceChildren(),
+  rewrite: () => trigger("rewrite"),
+};
+
+document.addEventListener("click", (event) => {
+  const target = event.target.closest("[data-open], [data-cite], [data-do]");
+  if (!target) return;
+  if (target.dataset.cite) light(target.dataset.cite, true);
+  else if (target.dataset.do) DO[target.dataset.do]();
+  else open(target.dataset.open, { back: target.dataset.back ?? "" });
+});
+document.addEventListener("mouseover", (event) => {
+  const cite = event.target.closest?.("[data-cite]");
+  if (cite) light(cite.dataset.cite, false);
+});
+document.addEventListener("focusin", (event) => {
+  if (event.target.matches?.("[data-cite]")) light(event.target.dataset.cite, false);
+});
+document.addEventListener("change", (event) => event.target.name === "action" && label());
+document.addEventListener("submit", (event) => {
+  if (!event.target.matches("form.bar")) return;
+  event.preventDefault();
+  decide();
+});
+
+document.addEventListener("keydown", (event) => {
+  const at = event.target;
+  if (event.key === "Enter" && at.closest?.("form.bar")) {
+    const note = at.matches("textarea");
+    if (at.matches("button") || (note && !event.ctrlKey && !event.metaKey)) return;
+    event.preventDefault();
+    decide();
+    return;
+  }
+  if (event.key === "Escape" && at.matches("input, textarea, select")) return at.blur();
+  const typing = at.matches("input:not([type=radio]), textarea, select, [contenteditable]");
+  if (typing || event.ctrlKey || event.metaKey || event.altKey || find("#keys")?.open) return;
+  const bar = form();
+  const act = {
+    n: next,
+    d: decide,
+    "?": DO.keys,
+    r: () => bar?.reason.focus(),
+    t: () => bar?.note.focus(),
+    Enter: at.matches("a, button, summary") ? null : decide,
+  }[event.key];
+  const choice = bar?.querySelectorAll("input[name=action]")[Number(event.key) - 1];
+  if (choice) {
+    choice.checked = true;
+    label();
+    bar.reason.focus();
+  } else if (act) act();
+  else return;
+  event.preventDefault();
+});
+
+new MutationObserver(settle).observe(find("#bar"), { subtree: true, childList: true, attributes: true, attributeFilter: ["data-case"] });
+new MutationObserver(answered).observe(find("#notice"), { subtree: true, childList: true, attributes: true, characterData: true });
+settle();

@@ -1,0 +1,94 @@
+"""The desk's page: where its panels stand, and which signal of the page calls which verb of the sitting.
+
+The page (desk.js) sends three signals through one invisible component: `open`, `decide` and `rewrite`. Their payload is
+checked before anything is done with it. Handlers are private: they are no API for other programs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, TypeVar
+
+import gradio as gr
+from pydantic import BaseModel, ValidationError
+
+from assistant.ui import rendering
+from assistant.ui.sitting import Ask, Panels, Sitting, Turn, Verdict
+
+__all__ = ["desk_page"]
+
+SCRIPT = Path(__file__).with_name("desk.js")
+Signal = TypeVar("Signal", bound=BaseModel)
+
+
+def desk_page(sitting: Sitting, reviewer: str) -> gr.Blocks:
+    """The page as Gradio blocks, ready to be mounted."""
+    with gr.Blocks(title="Fraud Review Assistant", analytics_enabled=False, fill_width=True) as page:
+        turn = gr.State(Turn())
+        _panel("head", rendering.header(reviewer))
+        panels = Panels._fields
+        with gr.Column(elem_id="desk"):
+            queue = _panel("queue", rendering.queue((), 0, opening=True))
+            with gr.Column(elem_id="case"):
+                shown = {name: _panel(name) for name in panels if name not in {"queue", "bar", "notice"}}
+        bar, notice = _panel("bar"), _panel("notice")
+        page_signals = _panel("signals", script=SCRIPT.read_text())
+        outputs = [({"queue": queue, "bar": bar, "notice": notice} | shown)[name] for name in panels]
+
+        def first(current: Turn, request: gr.Request) -> list[Any]:
+            wanted = str(request.query_params.get("case", ""))[:500]
+            ask = Ask(case_id=wanted, reviewer=reviewer)
+            found = sitting.open(current, ask)
+            if wanted and found.verdict is None:  # a link to a case that is not there
+                found = sitting.open(current, Ask(reviewer=reviewer))._replace(notice=found.notice)
+            return _updates(found)
+
+        def opened(current: Turn, event: gr.EventData) -> list[Any]:
+            return _updates(sitting.open(current, _read(Ask, event)))
+
+        def decided(current: Turn, event: gr.EventData) -> list[Any]:
+            return _updates(sitting.decide(current, _read(Verdict, event)))
+
+        def written(current: Turn) -> Iterator[list[Any]]:
+            yield from map(_updates, sitting.write(current))
+
+        def rewritten(current: Turn) -> Iterator[list[Any]]:
+            yield from map(_updates, sitting.write(current, again=True))
+
+        private: dict[str, Any] = {
+            "api_visibility": "private",
+            "show_progress": "hidden",
+            "concurrency_limit": None,
+            "trigger_mode": "multiple",
+        }
+        for start in (
+            page.load(first, turn, outputs, **_without(private, "trigger_mode")),
+            page_signals.open(opened, turn, outputs, **private),
+            page_signals.decide(decided, turn, outputs, **(private | {"trigger_mode": "once"})),
+        ):
+            start.success(written, turn, outputs, **private)
+        page_signals.rewrite(rewritten, turn, outputs, **private)
+    return page
+
+
+def _panel(name: str, value: str = "", script: str | None = None) -> gr.HTML:
+    return gr.HTML(value, elem_id=name, apply_default_css=False, js_on_load=script, min_height=0)
+
+
+def _updates(panels: Panels) -> list[Any]:
+    return [gr.skip() if panel is None else panel for panel in panels]
+
+
+def _read(signal: type[Signal], event: gr.EventData) -> Signal:
+    try:
+        return signal.model_validate(event._data)
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise gr.Error(
+            f"the page sent something unexpected ({first['type']}); reload it", print_exception=False
+        ) from None
+
+
+def _without(options: dict[str, Any], name: str) -> dict[str, Any]:
+    return {key: value for key, value in options.items() if key != name}

@@ -1,0 +1,149 @@
+"""The web server: the desk's page mounted in FastAPI, on this machine unless settings say otherwise.
+
+Promise: nothing on the page is fetched from, or sent to, anywhere but this server; the browser is told so too, by a
+content security policy. Loading of models starts behind the page, never before it.
+"""
+
+from __future__ import annotations
+
+import getpass
+import os
+import socket
+from collections.abc import MutableMapping
+from pathlib import Path
+from typing import Any
+
+os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"  # read when gradio is imported
+os.environ.setdefault("HF_HUB_OFFLINE", "1")
+
+import gradio as gr
+import uvicorn
+from fastapi import FastAPI
+from fastapi.responses import FileResponse
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from assistant.errors import BadInput
+from assistant.ui.desk_page import desk_page
+from assistant.ui.sitting import Sitting
+from assistant.ui.warmup import WarmUp
+from assistant.workspace import Workspace
+
+__all__ = ["application", "serve"]
+
+STYLE = Path(__file__).with_name("desk.css")
+LOCAL_HOSTS = ("127.0.0.1", "localhost", "::1")
+POLICY = "; ".join(
+    (
+        "default-src 'self'",
+        "script-src 'self' 'unsafe-inline' 'unsafe-eval'",  # gradio starts itself inline and compiles its templates
+        "style-src 'self' 'unsafe-inline'",
+        "img-src 'self' data: blob:",
+        "font-src 'self' data:",
+        "connect-src 'self'",
+        "object-src 'none'",
+        "base-uri 'self'",
+        "form-action 'self'",
+        "frame-ancestors 'none'",
+    )
+)
+HEADERS = {
+    "content-security-policy": POLICY,
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "no-referrer",
+}
+
+
+def application(workspace: Workspace) -> FastAPI:
+    """The whole web application of one workspace. Loading starts when the first page has been shown."""
+    warm = WarmUp(workspace)
+    app = FastAPI(title="Fraud Review Assistant", docs_url=None, redoc_url=None, openapi_url=None)
+    # served as it is: Gradio rewrites the selectors of the css it is given, and loses some
+    app.get("/desk.css")(lambda: FileResponse(STYLE, media_type="text/css"))
+    gr.mount_gradio_app(
+        app,
+        desk_page(Sitting(workspace, warm), _reviewer(workspace)),
+        path="/",
+        server_name=workspace.settings.host,
+        server_port=workspace.settings.port,
+        footer_links=[],
+        run_history=False,
+        show_error=True,
+        ssr_mode=False,
+        pwa=False,
+        mcp_server=False,
+        enable_monitoring=False,
+        theme=gr.themes.Base(font=["system-ui", "sans-serif"], font_mono=["ui-monospace", "monospace"]),
+        head='<link rel="stylesheet" href="/desk.css">',
+    )
+    app.add_middleware(_Headers)
+    if workspace.settings.host in LOCAL_HOSTS:  # a name that was pointed at this machine is not this machine
+        app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(LOCAL_HOSTS))
+    warm.start()
+    return app
+
+
+def serve(workspace: Workspace) -> None:
+    """Serves the page until it is interrupted. Raises BadInput when the port cannot be had."""
+    host, port = workspace.settings.host, workspace.settings.port
+    listener = _listen(host, port)  # before the slow part: a taken port is told at once
+    config = uvicorn.Config(application(workspace), log_level="warning", timeout_graceful_shutdown=2)
+    _Server(config, f"http://{host}:{port}").run(sockets=[listener])
+
+
+class _Server(uvicorn.Server):
+    """Says where it is as soon as it can be reached."""
+
+    def __init__(self, config: uvicorn.Config, address: str) -> None:
+        super().__init__(config)
+        self._address = address
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started:
+            print(f"Fraud Review Assistant is at {self._address}", flush=True)  # noqa: T201
+
+
+class _Headers:
+    """Adds the security headers to every answer, without touching streams."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                _add(message)
+            await send(message)
+
+        await self._app(scope, receive, with_headers if scope["type"] == "http" else send)
+
+
+def _add(message: MutableMapping[str, Any]) -> None:
+    extra = [(name.encode(), value.encode()) for name, value in HEADERS.items()]
+    message["headers"] = [*message.get("headers", []), *extra]
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+        listener.listen(128)
+    except OSError as error:
+        listener.close()
+        raise BadInput(
+            f"port {port} of {host} cannot be used ({error.strerror}); stop what uses it or set FRA_PORT to another one"
+        ) from error
+    return listener
+
+
+def _reviewer(workspace: Workspace) -> str:
+    """Whose name decisions carry unless the reviewer changes it: in a demo nobody's in particular."""
+    if (workspace.settings.home / "demo").is_dir():
+        return "demo analyst"
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):
+        return "analyst"

@@ -1,0 +1,66 @@
+"""Makes the demo world: the stage, the stories of three kinds, the texts, the decisions, the files, in this order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+from assistant.errors import BadInput
+from assistant.world.chance import Dice
+from assistant.world.decisions import decide, turn_out
+from assistant.world.files import Row, WorldFiles, write_files
+from assistant.world.identity import identity_stories
+from assistant.world.merchant import merchant_stories
+from assistant.world.notes import Ledger, agent_note
+from assistant.world.payment import payment_stories
+from assistant.world.stage import Stage, build_stage
+from assistant.world.story import Story
+from assistant.world.voices import customer_text
+
+__all__ = ["generate"]
+
+Progress = Callable[[int, int], None]
+SMALLEST = 20
+
+
+def generate(
+    folder: Path, *, cases: int = 6000, seed: int = 7, end: date, progress: Progress | None = None
+) -> WorldFiles:
+    """Writes a world of exactly `cases` cases, opened in the 120 days before `end` (UTC), into `folder`.
+
+    Seed, end and size fix every byte. `progress` hears how many cases are written up, of how many. Raises BadInput for
+    fewer than 20 cases, which cannot hold three kinds.
+    """
+    if cases < SMALLEST:
+        raise BadInput(f"a demo world of {cases} cases is too small: ask for at least {SMALLEST}")
+    stage = build_stage(cases, seed, end)
+    rows = _written_up(_stories(stage, cases, seed), stage, seed, progress or (lambda done, of: None))
+    return write_files(folder, rows)
+
+
+def _stories(stage: Stage, cases: int, seed: int) -> list[Story]:
+    """All cases, in the order in which they were opened. Merchants are made first: rings pay at their own shops."""
+    merchants, identity = round(0.15 * cases), round(0.25 * cases)
+    stories = merchant_stories(stage, merchants, Dice(seed, "merchant stories"))
+    stories += identity_stories(stage, identity, Dice(seed, "identity stories"))
+    stories += payment_stories(stage, cases - merchants - identity, Dice(seed, "payment stories"))
+    return sorted(stories, key=lambda story: story.opened_at)
+
+
+def _written_up(stories: list[Story], stage: Stage, seed: int, progress: Progress) -> list[Row]:
+    end, ledger, rows = stage.calendar.end, Ledger(), []
+    numbers = dict.fromkeys(("payment", "identity", "merchant"), 0)
+    texts, notes, verdicts = (Dice(seed, name) for name in ("texts", "notes", "verdicts"))
+    for done, story in enumerate(stories, start=1):
+        numbers[story.kind] += 1
+        case_id = f"{story.kind[0]}-{numbers[story.kind]:05d}"
+        verdict = decide(story, end, verdicts)
+        outcome = turn_out(story, verdict, end, verdicts)
+        rows.append(
+            Row(case_id, story, customer_text(story, texts), agent_note(story, ledger, notes), verdict, outcome)
+        )
+        ledger.enter(case_id, story)
+        if done % 200 == 0 or done == len(stories):
+            progress(done, len(stories))
+    return rows

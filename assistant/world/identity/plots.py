@@ -1,0 +1,53 @@
+"""How often things happen in identity cases, and which oddities they show."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from assistant.world.chance import Dice
+from assistant.world.identity import fraud, honest
+from assistant.world.identity.facts import IdentityFacts, clamp
+from assistant.world.identity.oddities import FLAGS, ODDITIES
+from assistant.world.plot import EVERYDAY, Plot, flag, play
+from assistant.world.stage import Scene, Stage
+from assistant.world.story import Story, Truth, town_of
+
+__all__ = ["identity_stories"]
+
+_ODD_LIFE = {
+    "face": 0.12, "doubtful": 0.10, "photo": 0.12, "alive": 0.07, "elsewhere": 0.07, "hosting": 0.05, "device": 0.16,
+    "attempts": 0.15, "no proof": 0.12, "young mail": 0.07, "spelling": 0.12, "hurry": 0.09,
+}  # fmt: skip
+_PLOTS: dict[str, Plot[IdentityFacts]] = {
+    "synthetic_identity": Plot(0.036, fraud.synthetic, fraud=True, oddities={
+        "face": 0.3, "doubtful": 0.45, "no proof": 0.45, "hurry": 0.3, "attempts": 0.2, "hosting": 0.15}),
+    "forged_document": Plot(0.034, fraud.forged, fraud=True, oddities={
+        "face": 0.25, "doubtful": 0.5, "photo": 0.35, "attempts": 0.4, "elsewhere": 0.3, "no proof": 0.3}),
+    "shared_document": Plot(0.026, fraud.one_document, fraud=True, oddities={
+        "face": 0.45, "doubtful": 0.25, "alive": 0.2, "attempts": 0.3, "hurry": 0.4, "no proof": 0.3}),
+    "money_mule": Plot(0.016, fraud.mule, fraud=True, oddities={
+        "elsewhere": 0.35, "hurry": 0.35, "no proof": 0.4, "hosting": 0.15}),
+    "account_takeover": Plot(0.016, fraud.takeover, fraud=True, oddities={
+        "face": 0.65, "alive": 0.45, "elsewhere": 0.65, "photo": 0.3, "attempts": 0.4}),
+    "refund_abuse": Plot(0.008, fraud.refunder, fraud=True, oddities={
+        "spelling": 0.4, "no proof": 0.3, "elsewhere": 0.2}),
+    "traveller": Plot(0.05, honest.traveller, oddities=_ODD_LIFE | {"elsewhere": 0, "no proof": 0.2}),
+    "new_good_customer": Plot(0.07, honest.newcomer, oddities=_ODD_LIFE | {"device": 0}),
+    "family_device": Plot(0.05, honest.family, oddities=_ODD_LIFE | {"device": 0, "elsewhere": 0.02}),
+    "name_change": Plot(0.06, honest.renamed, oddities=_ODD_LIFE | {"spelling": 0}),
+    "document_glare": Plot(0.09, honest.glare, oddities=_ODD_LIFE | {"photo": 0}),
+    EVERYDAY: Plot(0.544, honest.everyday_life, oddities=_ODD_LIFE),
+}  # fmt: skip
+
+
+def identity_stories(stage: Stage, total: int, dice: Dice) -> list[Story]:
+    """Exactly `total` identity cases in no order."""
+    return play(_PLOTS, ODDITIES, _tell, stage, total, dice)
+
+
+def _tell(scene: Scene, facts: IdentityFacts, truth: Truth) -> Story:
+    facts = clamp(replace(facts, flagged_by=flag(facts.marks(), FLAGS, "random sample", scene.dice)))
+    return Story.about("identity", scene.customer, scene.at, facts, truth, {
+        "document": facts.document_type,
+        "city": town_of(facts.home_address),
+    })  # fmt: skip

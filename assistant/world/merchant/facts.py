@@ -1,0 +1,187 @@
+"""Merchant cases: their columns, an everyday review of a shop, and the oddities that call for one.
+
+Numbers of a shop move together: volume is drawn once and refunds, chargebacks and payouts follow from it, so that an
+oddity changes what it would change in life.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Annotated, Any
+
+from assistant.world import places
+from assistant.world.calendar import days_since
+from assistant.world.chance import Dice
+from assistant.world.people import Device
+from assistant.world.places import IpAddress
+from assistant.world.shops import GOODS, Shop
+from assistant.world.story import Column
+
+__all__ = ["MerchantFacts", "balanced", "busier", "everyday_review", "signed_in"]
+
+_RATES = ("refund_rate_30d", "chargeback_rate_90d", "declined_share_30d", "new_buyer_share", "delivered_share")
+
+
+@dataclass(frozen=True)
+class MerchantFacts:
+    """One review of a merchant. The amount is the payout or the first month's forecast that is at stake."""
+
+    amount: Annotated[Decimal, Column("amount", "payout at stake")]
+    currency: Annotated[str, Column("currency")]
+    review_type: Annotated[str, Column("category", "type of review")]
+    flagged_by: Annotated[str, Column("category", "flagged by")]
+    merchant_name: Annotated[str, Column("merchant", "merchant")]
+    merchant_account: Annotated[str, Column("account", "merchant account")]
+    merchant_category: Annotated[str, Column("category", "merchant category")]
+    legal_country: Annotated[str, Column("country", "country of registration")]
+    registered_address: Annotated[str, Column("address", "registered address")]
+    business_age_days: Annotated[int, Column("number", "age of the business in days")]
+    days_on_platform: Annotated[int, Column("number", "days on the platform")]
+    beneficial_owner: Annotated[str, Column("name", "beneficial owner")]
+    owner_account: Annotated[str, Column("account", "owner's customer account")]
+    owner_birth_date: Annotated[date, Column("birth_date", "owner's birth date")]
+    owner_document_number: Annotated[str, Column("document_number", "owner's document number")]
+    contact_email: Annotated[str, Column("email", "contact email")]
+    contact_phone: Annotated[str, Column("phone", "contact phone")]
+    device_id: Annotated[str, Column("device", "device of the last sign-in")]
+    ip: Annotated[str, Column("ip", "IP address of the last sign-in")]
+    ip_country: Annotated[str, Column("country", "IP country")]
+    ip_kind: Annotated[str, Column("category", "kind of connection")]
+    payout_account: Annotated[str, Column("account", "payout account")]
+    payout_country: Annotated[str, Column("country", "country of the payout account")]
+    payout_account_age_days: Annotated[int, Column("number", "days since the payout account was changed")]
+    volume_30d: Annotated[int, Column("number", "volume of the last 30 days")]
+    volume_previous_30d: Annotated[int, Column("number", "volume of the 30 days before")]
+    orders_30d: Annotated[int, Column("number", "orders of the last 30 days")]
+    average_ticket: Annotated[float, Column("number", "average ticket")]
+    refund_rate_30d: Annotated[float | None, Column("number", "refund rate of the last 30 days")]
+    chargeback_rate_90d: Annotated[float | None, Column("number", "chargeback rate of the last 90 days")]
+    declined_share_30d: Annotated[float | None, Column("number", "share of declined payments")]
+    new_buyer_share: Annotated[float | None, Column("number", "share of first-time buyers")]
+    delivered_share: Annotated[float | None, Column("number", "share of orders with a confirmed delivery")]
+    payouts_30d: Annotated[int, Column("number", "payouts in the last 30 days")]
+    listed_items: Annotated[int, Column("number", "listed items")]
+    registry_check: Annotated[str, Column("check", "company registry check")]
+    bank_name_match: Annotated[str, Column("check", "name on the payout account")]
+    website_check: Annotated[str, Column("check", "web shop check")]
+    owner_check: Annotated[str, Column("check", "owner verification")]
+
+    @property
+    def sells(self) -> bool:
+        return self.volume_30d > 0
+
+    def marks(self) -> tuple[str, ...]:
+        usual = GOODS[self.merchant_category][0]
+        rate = places.in_euros(Decimal(1), self.currency)
+        noticed = {
+            "onboarding": self.review_type == "onboarding",
+            "young": self.business_age_days < 60,
+            "jump": self.volume_previous_30d > 0 and self.volume_30d > 2 * self.volume_previous_30d,
+            "new_payout": self.payout_account_age_days < 14 <= self.days_on_platform,
+            "foreign_payout": self.payout_country != self.legal_country,
+            "foreign_ip": self.ip_country != self.legal_country,
+            "hosting_ip": self.ip_kind == "hosting",
+            "refunds": (self.refund_rate_30d or 0) > 0.09,
+            "chargebacks": (self.chargeback_rate_90d or 0) > 0.009,
+            "declines": (self.declined_share_30d or 0) > 0.2,
+            "new_buyers": (self.new_buyer_share or 0) > 0.85,
+            "undelivered": (self.delivered_share or 1) < 0.7,
+            "dear": self.average_ticket * rate > 2 * usual,
+            "registry": self.registry_check != "match",
+            "bank_name": self.bank_name_match != "match",
+            "website": self.website_check != "pass",
+            "owner": self.owner_check != "verified",
+            "payouts": self.payouts_30d > 12,
+        }
+        return tuple(mark for mark, seen in noticed.items() if seen)
+
+    def things(self) -> tuple[str, ...]:
+        return tuple(
+            thing
+            for thing in (self.payout_account, self.device_id, self.registered_address, self.contact_phone)
+            if thing
+        )
+
+
+def everyday_review(shop: Shop, at: datetime, dice: Dice) -> MerchantFacts:
+    """What the books of this shop show on an unremarkable day. A new one has a forecast and hardly any books."""
+    owner, country = shop.owner, places.COUNTRIES[shop.country]
+    device = dice.pick([one for one in owner.devices if one.since <= at] or owner.devices[:1])
+    line = owner.line if dice.chance(0.75) else places.carrier_ip(shop.country, dice)
+    on_platform = days_since(shop.opened_at, at)
+    before = 0.0 if on_platform < 30 else shop.monthly_euros * dice.spread(1, 0.3)
+    volume = shop.monthly_euros * dice.spread(1.1, 0.4) * min(on_platform / 30, 1)
+    changed = shop.payout_since if shop.opened_at < shop.payout_since < at else shop.opened_at
+    new = on_platform < 3
+    facts = MerchantFacts(
+        amount=places.price(shop.monthly_euros * dice.between(0.15, 0.6), country.currency),
+        currency=country.currency,
+        review_type="onboarding" if new else dice.weighted({"payout": 5, "periodic": 3, "alert": 3}),
+        flagged_by="",
+        merchant_name=shop.name,
+        merchant_account=shop.account,
+        merchant_category=shop.category,
+        legal_country=shop.country,
+        registered_address=shop.address,
+        business_age_days=days_since(shop.founded_at, at),
+        days_on_platform=on_platform,
+        beneficial_owner=owner.name,
+        owner_account=owner.account,
+        owner_birth_date=owner.birth_date,
+        owner_document_number=owner.document.number,
+        contact_email=shop.email,
+        contact_phone=owner.phone,
+        device_id=device.id,
+        ip=line.text,
+        ip_country=line.country,
+        ip_kind=line.kind,
+        payout_account=shop.payout,
+        payout_country=shop.payout_country,
+        payout_account_age_days=days_since(changed, at),
+        volume_30d=int(volume * country.per_euro),
+        volume_previous_30d=int(before * country.per_euro),
+        orders_30d=0,
+        average_ticket=shop.ticket_euros * dice.spread(1, 0.15) * country.per_euro,
+        refund_rate_30d=dice.share(0.045, 30),
+        chargeback_rate_90d=0.0 if on_platform < 20 else dice.share(0.004, 250),
+        declined_share_30d=dice.share(0.09, 25),
+        new_buyer_share=dice.share(0.6 if on_platform > 60 else 0.85, 9),
+        delivered_share=dice.share(0.85, 9),
+        payouts_30d=0 if new else dice.pick((1, 2, 4, 4, 4, 8)) + dice.count(0.8),
+        listed_items=1 + int(dice.spread(40, 1.1)),
+        registry_check=dice.weighted({"match": 8, "partial": 1.2, "not found": 0.6}),
+        bank_name_match=dice.weighted({"match": 8, "close": 1.3, "no match": 0.6}),
+        website_check=dice.weighted({"pass": 8, "unfinished": 1, "unreachable": 0.4}),
+        owner_check=dice.weighted({"verified": 8.5, "pending": 1.2, "failed": 0.15}),
+    )
+    no_rates: dict[str, Any] = dict.fromkeys(_RATES)
+    return facts if facts.sells else replace(facts, **no_rates)
+
+
+def balanced(facts: MerchantFacts) -> MerchantFacts:
+    """The same books with orders that follow from volume and ticket, rates between 0 and 1, and all of it rounded."""
+    given = {name: getattr(facts, name) for name in _RATES}
+    rates: dict[str, Any] = {
+        name: rate if rate is None else round(min(max(rate, 0.0), 1.0), 4) for name, rate in given.items()
+    }
+    return replace(
+        facts,
+        orders_30d=max(int(facts.volume_30d / max(facts.average_ticket, 0.5)), int(facts.sells)),
+        average_ticket=round(facts.average_ticket, 2),
+        **rates,
+    )
+
+
+def busier(facts: MerchantFacts, factor: float) -> MerchantFacts:
+    """More volume in the last 30 days, and a larger payout at stake."""
+    return replace(
+        facts,
+        volume_30d=int(max(facts.volume_30d, facts.volume_previous_30d) * factor),
+        amount=places.price(places.in_euros(facts.amount, facts.currency) * factor**0.8, facts.currency),
+    )
+
+
+def signed_in(facts: MerchantFacts, device: Device, line: IpAddress) -> MerchantFacts:
+    return replace(facts, device_id=device.id, ip=line.text, ip_country=line.country, ip_kind=line.kind)

@@ -1,0 +1,56 @@
+"""How often things happen in merchant cases, and which oddities they show."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from assistant.world.chance import Dice
+from assistant.world.merchant import fraud, honest
+from assistant.world.merchant.facts import MerchantFacts, balanced
+from assistant.world.merchant.oddities import FLAGS, ODDITIES
+from assistant.world.plot import EVERYDAY, Plot, flag, play
+from assistant.world.stage import Scene, Stage
+from assistant.world.story import Story, Truth, town_of
+
+__all__ = ["merchant_stories"]
+
+_ODD_LIFE = {
+    "jump": 0.15, "new payout": 0.12, "foreign payout": 0.05, "refunds": 0.11, "chargebacks": 0.08, "declines": 0.08,
+    "undelivered": 0.09, "new buyers": 0.11, "dear": 0.08, "registry": 0.09, "bank": 0.08, "website": 0.09,
+    "owner": 0.06, "elsewhere": 0.07, "payouts": 0.07,
+}  # fmt: skip
+_PLOTS: dict[str, Plot[MerchantFacts]] = {
+    "merchant_bust_out": Plot(0.045, fraud.bust_out, fraud=True, oddities={
+        "new payout": 0.6, "undelivered": 0.6, "new buyers": 0.55, "dear": 0.45, "chargebacks": 0.4, "payouts": 0.5,
+        "refunds": 0.25, "elsewhere": 0.3}),
+    "synthetic_identity": Plot(0.03, fraud.invented, fraud=True, oddities={
+        "registry": 0.5, "website": 0.5, "owner": 0.4, "bank": 0.4, "elsewhere": 0.4, "foreign payout": 0.1}),
+    "card_testing": Plot(0.012, fraud.tester, fraud=True, oddities={
+        "declines": 0.8, "new buyers": 0.55, "website": 0.4, "chargebacks": 0.4, "payouts": 0.3}),
+    "money_mule": Plot(0.022, fraud.payout_mule, fraud=True, oddities={
+        "bank": 0.55, "elsewhere": 0.6, "payouts": 0.6, "jump": 0.35, "owner": 0.2}),
+    "refund_abuse": Plot(0.011, fraud.refund_mill, fraud=True, oddities={
+        "refunds": 0.85, "new buyers": 0.5, "payouts": 0.4, "undelivered": 0.5, "jump": 0.35}),
+    "seasonal_merchant": Plot(0.09, honest.seasonal, oddities=_ODD_LIFE | {
+        "jump": 0, "new payout": 0.08, "undelivered": 0.15}),
+    "bulk_buyer": Plot(0.04, honest.wholesale, oddities=_ODD_LIFE | {"dear": 0, "jump": 0.1}),
+    "name_change": Plot(0.04, honest.rebranded, oddities=_ODD_LIFE | {"registry": 0, "bank": 0}),
+    "new_good_customer": Plot(0.07, honest.starter, oddities=_ODD_LIFE | {
+        "website": 0, "registry": 0, "owner": 0.15}),
+    "family_device": Plot(0.04, honest.siblings, oddities=_ODD_LIFE | {"elsewhere": 0.02}),
+    EVERYDAY: Plot(0.60, honest.everyday_trade, oddities=_ODD_LIFE),
+}  # fmt: skip
+
+
+def merchant_stories(stage: Stage, total: int, dice: Dice) -> list[Story]:
+    """Exactly `total` merchant cases in no order."""
+    return play(_PLOTS, ODDITIES, _tell, stage, total, dice)
+
+
+def _tell(scene: Scene, facts: MerchantFacts, truth: Truth) -> Story:
+    facts = balanced(replace(facts, flagged_by=flag(facts.marks(), FLAGS, "periodic sample", scene.dice)))
+    return Story.about("merchant", scene.customer, scene.at, facts, truth, {
+        "shop": facts.merchant_name,
+        "city": town_of(facts.registered_address),
+        "goods": facts.merchant_category.replace("_", " "),
+    })  # fmt: skip

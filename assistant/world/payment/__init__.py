@@ -1,0 +1,6 @@
+"""Payment cases."""
+
+from assistant.world.payment.facts import PaymentFacts
+from assistant.world.payment.plots import payment_stories
+
+__all__ = ["PaymentFacts", "payment_stories"]

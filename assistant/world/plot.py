@@ -1,0 +1,67 @@
+"""A plot: how often something happens, who plays in it, and which oddities it shows.
+
+The three kinds of case play their plots in the same way; what an oddity does to the facts is theirs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from assistant.world.chance import Dice
+from assistant.world.stage import Scene, Stage
+from assistant.world.story import Facts, Story, Truth
+
+__all__ = ["EVERYDAY", "Oddities", "Plot", "flag", "play"]
+
+F = TypeVar("F", bound=Facts)
+Oddities = Mapping[str, Callable[[F, Scene], F]]
+EVERYDAY = "everyday"
+"""The plot in which nothing is the matter and nobody looks like more than that."""
+
+
+@dataclass(frozen=True)
+class Plot(Generic[F]):
+    """`share` of the cases of its kind; `cast` lays out one episode; `oddities` says how likely each edit is."""
+
+    share: float
+    cast: Callable[[Stage, Dice], Iterator[tuple[Scene, F]]]
+    oddities: Mapping[str, float]
+    fraud: bool = False
+
+
+def play(
+    plots: Mapping[str, Plot[F]], oddities: Oddities[F], tell: Callable[[Scene, F, Truth], Story],
+    stage: Stage, total: int, dice: Dice,
+) -> list[Story]:  # fmt: skip
+    """Exactly `total` stories, plot after plot, each with its share. What falls out of the window is not told."""
+    stories: list[Story] = []
+    for name, count in _counts({name: plot.share for name, plot in plots.items()}, total).items():
+        plot, wanted = plots[name], len(stories) + count
+        truth = Truth(typology=name) if plot.fraud else Truth(hard_negative="" if name == EVERYDAY else name)
+        while len(stories) < wanted:
+            for scene, facts in plot.cast(stage, dice):
+                if len(stories) == wanted:
+                    break
+                if stage.calendar.start <= scene.at < stage.calendar.end:
+                    for oddity, probability in plot.oddities.items():
+                        if scene.shows(oddity, probability):
+                            facts = oddities[oddity](facts, scene)
+                    stories.append(tell(scene, facts, truth))
+    return stories
+
+
+def flag(marks: tuple[str, ...], flags: Mapping[str, frozenset[str]], sample: str, dice: Dice) -> str:
+    """The rule that put the case into the queue: one that fits what can be seen, or a random sample."""
+    fitting = [rule for rule, reasons in flags.items() if not reasons.isdisjoint(marks)]
+    return sample if not fitting or dice.chance(0.06) else dice.pick(fitting)
+
+
+def _counts(shares: Mapping[str, float], total: int) -> dict[str, int]:
+    """The shares of the total in whole cases: rounded down, and the largest remainders up."""
+    exact = {name: share / sum(shares.values()) * total for name, share in shares.items()}
+    counts = {name: int(value) for name, value in exact.items()}
+    for name in sorted(exact, key=lambda name: (counts[name] - exact[name], name))[: total - sum(counts.values())]:
+        counts[name] += 1
+    return counts

@@ -1,0 +1,96 @@
+"""A small demo world, a real server on a free port, and a real browser."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+import uvicorn
+
+from assistant.settings import Settings
+from assistant.ui import application
+from assistant.workspace import Workspace
+
+CHROMIUM = Path("/usr/bin/chromium")
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@pytest.fixture(scope="session")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home folder with a demo world; tests work on copies."""
+    home = tmp_path_factory.mktemp("world") / "home"
+    workspace = Workspace.open(settings=settings(home))
+    workspace.demo(cases=300, seed=7, end=date(2026, 3, 1))
+    workspace.close()
+    return home
+
+
+@pytest.fixture
+def workspace(world: Path, own_home: Path) -> Iterator[Workspace]:
+    """A workspace on a demo world of the test's own."""
+    shutil.copytree(world, own_home)
+    workspace = Workspace.open(settings=settings(own_home))
+    yield workspace
+    workspace.close()
+
+
+@pytest.fixture
+def empty_workspace(own_home: Path) -> Iterator[Workspace]:
+    workspace = Workspace.open(settings=settings(own_home))
+    yield workspace
+    workspace.close()
+
+
+@pytest.fixture
+def serve() -> Iterator[Callable[[Workspace], str]]:
+    """Serves a workspace for the length of a test and gives its address."""
+    running: list[tuple[uvicorn.Server, threading.Thread]] = []
+
+    def start(workspace: Workspace) -> str:
+        listener = socket.create_server(("127.0.0.1", 0))
+        server = uvicorn.Server(
+            uvicorn.Config(application(workspace), log_level="warning", timeout_graceful_shutdown=1)
+        )
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
+        thread.start()
+        running.append((server, thread))
+        return f"http://127.0.0.1:{listener.getsockname()[1]}"
+
+    yield start
+    for server, thread in running:
+        server.should_exit = True
+        thread.join(timeout=10)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    """Chromium. Missing, it skips on a laptop and fails in CI."""
+    missing = "" if CHROMIUM.exists() else f"{CHROMIUM} is not installed"
+    try:
+        from playwright.sync_api import sync_playwright
+    except ImportError as error:
+        missing = str(error)
+    if missing:
+        (pytest.fail if os.environ.get("CI") else pytest.skip)(f"no browser: {missing}")
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield chromium
+        chromium.close()
+
+
+def settings(home: Path, **changes: Any) -> Settings:
+    return Settings(**{"home": home, "embedder": "hash", "writer": "scripted", "threads": 1} | changes)

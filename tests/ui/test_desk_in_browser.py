@@ -1,0 +1,288 @@
+"""The desk as a reviewer uses it: a real browser against a real server."""
+
+from __future__ import annotations
+
+import csv
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+
+from assistant.workspace import Workspace
+from tests.ui.conftest import settings
+
+pytestmark = pytest.mark.browser
+
+HOSTILE = """<script>window.hit=1</script><img src=x onerror="window.hit=2"> **bold** {{7*7}} ${window.hit=3} `x` "'>"""
+Open = Callable[..., Any]
+
+
+@pytest.fixture
+def open_page(browser: Any) -> Iterator[Open]:
+    """Opens a page that must never complain and never talk to anybody else."""
+    contexts = []
+    heard: list[str] = []
+
+    def start(address: str, path: str = "/", **options: Any) -> Any:
+        context = browser.new_context(**({"viewport": {"width": 1366, "height": 768}} | options))
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(20_000)
+        page.on("console", lambda message: heard.append(message.text) if message.type == "error" else None)
+        page.on("pageerror", lambda error: heard.append(str(error)))
+        page.on(
+            "request",
+            lambda request: (
+                None if request.url.startswith((address, "data:", "blob:")) else heard.append(f"to {request.url}")
+            ),
+        )
+        page.goto(address + path)
+        page.wait_for_selector("#verdict section")
+        return page
+
+    yield start
+    for context in contexts:
+        context.close()
+    assert heard == []
+
+
+def shown(page: Any) -> str:
+    return str(page.get_attribute("#bar .bar", "data-case"))
+
+
+def wait_for_another(page: Any, case_id: str) -> str:
+    page.wait_for_function("id => document.querySelector('#bar .bar')?.dataset.case !== id", arg=case_id)
+    return shown(page)
+
+
+def wait_for_draft(page: Any, case_id: str) -> None:
+    page.wait_for_selector(f"#draft section[data-case='{case_id}'] .badge")
+
+
+def test_the_most_urgent_case_is_open_at_start_with_everything_that_a_reviewer_needs(
+    workspace: Workspace, serve: Callable[[Workspace], str], open_page: Open
+) -> None:
+    first = workspace.queue(limit=1)[0]
+    page = open_page(serve(workspace))
+    assert shown(page) == first.case_id
+    assert first.case_id in page.inner_text("#verdict")
+    wait_for_draft(page, first.case_id)
+    page.wait_for_selector("#precedents .card")
+    assert page.inner_text("#draft .badge") == "Plain draft"
+    assert "no model wrote it" in page.inner_text("#draft")
+    assert page.locator("#queue .row").count() == min(60, workspace.counts()["open"])
+    assert page.locator("#queue .row[aria-current=true]").get_attribute("data-open") == first.case_id
+    names = page.locator("#bar .actions input").evaluate_all("all => all.map(one => one.value)")
+    assert tuple(names) == workspace.policy.allowed(first.kind)
+
+
+def test_a_citation_lights_and_reaches_its_evidence(
+    workspace: Workspace, serve: Callable[[Workspace], str], open_page: Open
+) -> None:
+    page = open_page(serve(workspace))
+    wait_for_draft(page, shown(page))
+    cites = page.locator("#draft .cite")
+    for number in range(cites.count()):
+        cite = cites.nth(number).get_attribute("data-cite")
+        cites.nth(number).click()
+        assert page.locator(".lit").evaluate_all("all => all.map(one => one.dataset.evidence)") == [cite]
+    assert page.evaluate("document.activeElement.dataset.evidence") == cite
+    cites.first.hover()
+    assert page.locator(".lit").get_attribute("data-evidence") == cites.first.get_attribute("data-cite")
+
+
+def test_a_decision_is_stored_and_the_next_case_comes_and_the_decided_one_is_a_precedent(
+    workspace: Workspace, serve: Callable[[Workspace], str], open_page: Open
+) -> None:
+    page = open_page(serve(workspace))
+    case_id = shown(page)
+    wait_for_draft(page, case_id)
+    review_id = page.get_attribute("#draft section", "data-review")
+    page.fill("#reviewer", "kim")
+    page.locator("#bar .actions label", has_text="Escalate").click()
+    page.select_option("#bar select", "other")
+    page.fill("#bar textarea", "called the customer")
+    page.dblclick("#bar button.primary")
+    after = wait_for_another(page, case_id)
+    assert f"Recorded: escalate for {case_id}" in page.inner_text("#notice")
+    decisions, _ = workspace.history(case_id)
+    made = [one for one in decisions if one.reviewer == "kim"]
+    assert [(one.action, one.reason, one.note, one.review_id) for one in made] == [
+        ("escalate", "other", "called the customer", review_id)
+    ]
+    assert after == workspace.queue(limit=1)[0].case_id
+    assert page.locator("#bar input:checked").count() == 0
+    assert page.input_value("#bar textarea") == ""
+    assert page.input_value("#reviewer") == "kim"
+    assert workspace.audit().ok
+    alike = next(
+        row.case_id
+        for row in workspace.queue(limit=50)
+        if case_id in {one.case_id for one in workspace.similar(row.case_id, k=5)}
+    )
+    page.click(f"#queue [data-open='{alike}']")
+    page.click(f"#precedents [data-open='{case_id}']")
+    page.wait_for_selector("#bar [data-kind=decided]")
+    assert "Escalate by kim" in page.inner_text("#verdict")
+    assert page.locator("#bar form").count() == 0
+    page.click(f"#bar [data-open='{alike}']")
+    page.wait_for_selector(f"#bar form[data-case='{alike}']")
+
+
+def test_a_case_is_decided_without_a_mouse(
+    workspace: Workspace, serve: Callable[[Workspace], str], open_page: Open
+) -> None:
+    page = open_page(serve(workspace))
+    skipped = shown(page)
+    page.keyboard.press("?")
+    assert page.locator("#keys").is_visible()
+    page.keyboard.press("Escape")
+    assert not page.locator("#keys").is_visible()
+    page.keyboard.press("n")
+    case_id = wait_for_another(page, skipped)
+    page.keyboard.press("2")
+    page.keyboard.press("Escape")
+    page.keyboard.press("d")
+    page.wait_for_selector("#notice .error")
+    assert "Choose a reason" in page.inner_text("#notice")
+    page.keyboard.press("o")
+    page.keyboard.press("Escape")
+    page.keyboard.press("t")
+    page.keyboard.type("n1d?")
+    page.keyboard.press("Control+Enter")
+    wait_for_another(page, case_id)
+    kind = workspace.case(case_id).kind
+    made = workspace.history(case_id)[0][-1]
+    assert (made.action, made.reason, made.note) == (workspace.policy.allowed(kind)[1], "other", "n1d?")
+    assert workspace.history(skipped) == ([], [])
+
+
+def test_a_case_decided_by_somebody_else_meanwhile_is_told_and_nothing_typed_is_lost(
+    workspace: Workspace, serve: Callable[[Workspace], str], open_page: Open
+) -> None:
+    page = open_page(serve(workspace))
+    case_id = shown(page)
+    other = ["decide", case_id, "--action", "approve", "--reason", "explained", "--reviewer", "lee"]
+    subprocess.run([sys.executable, "-c", "from assistant.cli import main; main()", *other], check=True)
+    page.keyboard.press("3")
+    page.select_option("#bar select", "other")
+    page.fill("#bar textarea", "a long note")
+    page.click("#bar button.primary")
+    page.wait_for_selector("#notice .error")
+    told = page.inner_text("#notice")
+    assert "decided already" in told
+    assert "lee" in told
+    assert shown(page) == case_id
+    assert page.input_value("#bar textarea") == "a long note"
+    assert [one.reviewer for one in workspace.history(case_id)[0]] == ["lee"]
+    page.click("#bar [data-do=next]")
+    wait_for_another(page, case_id)
+
+
+def test_a_case_full_of_markup_and_scripts_shows_as_text(
+    workspace: Workspace, serve: Callable[[Workspace], str], open_page: Open, tmp_path: Path
+) -> None:
+    columns = {
+        "id": "id", "opened": "time", "amount": "amount", "message": "free_text", "remark": "note", "who": "name",
+        "shop": "merchant", "street": "address", "browser": "user_agent", "colour": "category", "mail": "email",
+        "passed": "check", "land": "country",
+    }  # fmt: skip
+    schema = 'source = "hostile"\nkind = "payment"\ncurrency = "EUR"\n' + "".join(
+        f'[columns.{name}]\nrole = "{role}"\n' for name, role in columns.items()
+    )
+    (tmp_path / "hostile.toml").write_text(schema)
+    row = {"id": f"h-1 {HOSTILE}", "opened": "2026-02-28T10:00:00Z", "amount": "9999.00"}
+    row = {name: row.get(name, f"{name} {HOSTILE}") for name in columns}
+    with (tmp_path / "hostile.csv").open("w", newline="") as file:
+        writer = csv.DictWriter(file, columns)
+        writer.writeheader()
+        writer.writerow(row)
+    result = workspace.import_cases(tmp_path / "hostile.csv", tmp_path / "hostile.toml")
+    assert result.imported == 1
+    case_id = next(row.case_id for row in workspace.queue(limit=200) if row.case_id.startswith("h-1"))
+
+    address = serve(workspace)
+    page = open_page(address, f"/?case={quote(case_id)}")
+    page.wait_for_selector("#draft .badge")
+    everything = page.inner_text("body")
+    for name in set(columns) - {"id", "opened", "amount"}:
+        assert f"{name} {HOSTILE}" in everything
+    page.locator("#bar .actions label", has_text="Escalate").click()
+    page.select_option("#bar select", "other")
+    page.fill("#bar textarea", HOSTILE)
+    page.click("#bar button.primary")
+    page.wait_for_selector("#notice .good")
+    assert HOSTILE in page.inner_text("#notice")
+    read_only = open_page(address, f"/?case={quote(case_id)}")
+    read_only.wait_for_selector("#bar [data-kind=decided]")
+    assert HOSTILE in read_only.inner_text("#verdict")
+    for one in (page, read_only):
+        assert one.evaluate("window.hit") is None
+        assert one.locator("img[src=x], #desk script, #bar script, #notice script").count() == 0
+
+
+@pytest.mark.parametrize("width", [360, 420, 768, 1024, 1366, 1920])
+def test_nothing_sticks_out_of_a_window_of_any_width(
+    workspace: Workspace, serve: Callable[[Workspace], str], open_page: Open, width: int
+) -> None:
+    page = open_page(serve(workspace), viewport={"width": width, "height": 800})
+    wait_for_draft(page, shown(page))
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    buttons = page.locator("#bar button, #bar label, #bar select")
+    for number in range(buttons.count()):
+        box = buttons.nth(number).bounding_box()
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= width
+    if width < 760:
+        assert not page.locator("#queue").is_visible()
+        page.click("[data-do=queue]")
+        page.locator("#queue .row").nth(1).click()
+        page.wait_for_selector("#queue", state="hidden")
+
+
+def test_a_link_to_a_case_opens_it_and_a_wrong_one_says_so(
+    workspace: Workspace, serve: Callable[[Workspace], str], open_page: Open
+) -> None:
+    address = serve(workspace)
+    third = workspace.queue(limit=3)[2].case_id
+    page = open_page(address, f"/?case={quote(third)}")
+    assert shown(page) == third
+    second = workspace.queue(limit=2)[1].case_id
+    page.click(f"#queue [data-open='{second}']")
+    wait_for_another(page, third)
+    assert page.url == f"{address}/?case={second}"  # so that a reload stays with the case
+    page = open_page(address, "/?case=p-nowhere")
+    page.wait_for_selector("#notice .error")
+    assert "There is no case 'p-nowhere'" in page.inner_text("#notice")
+    assert shown(page) == workspace.queue(limit=1)[0].case_id
+
+
+def test_a_home_without_cases_says_how_to_get_some(
+    empty_workspace: Workspace, serve: Callable[[Workspace], str], open_page: Open
+) -> None:
+    page = open_page(serve(empty_workspace))
+    assert "There are no cases yet" in page.inner_text("#verdict")
+    assert "fra demo" in page.inner_text("#verdict")
+    assert page.locator("#bar .bar").count() == 0
+
+
+@pytest.mark.weights
+def test_the_page_is_usable_while_the_real_models_load_and_fills_by_itself(
+    workspace: Workspace, world: Path, serve: Callable[[Workspace], str], open_page: Open
+) -> None:
+    real = Workspace.open(settings=settings(workspace.settings.home, embedder="minilm", writer="auto"))
+    real.index(rebuild=True)
+    fresh = Workspace.open(settings=real.settings)
+    page = open_page(serve(fresh))
+    assert page.locator("#reasons section").count() == 1
+    assert page.locator("#bar .actions input").count() >= 3
+    assert "is loading" in page.inner_text("#desk")
+    page.wait_for_selector("#precedents .card", timeout=120_000)
+    page.wait_for_selector("#draft .badge", timeout=240_000)
+    assert page.get_attribute("#draft section", "data-review")
+    real.close()
+    fresh.close()
