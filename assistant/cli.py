@@ -75,9 +75,17 @@ def demo(
     _print(result.model_dump(), as_json, show_table)
 
 
+@app.command()
+def schema(file: Annotated[Path, typer.Argument(help="A CSV, Parquet or JSONL file.", show_default=False)]) -> None:
+    """Propose a schema for a file: save it, read its comments, change what is wrong, import with it."""
+    from assistant.dataset import propose
+
+    sys.stdout.write(propose(file))
+
+
 @app.command("import")
 def import_(
-    file: Annotated[Path, typer.Argument(help="A CSV file.", show_default=False)],
+    file: Annotated[Path, typer.Argument(help="A CSV, Parquet or JSONL file.", show_default=False)],
     schema: Annotated[Path, typer.Option(help="The schema (TOML) that says what each column is.", show_default=False)],
     strict: Annotated[bool, typer.Option("--strict", help="Exit 1 when a row was rejected.")] = False,
     as_json: Json = False,

@@ -18,7 +18,9 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="FRA_", frozen=True, extra="ignore")
 
     home: Path = Field(default=Path(".fra"), description="where the database, the index and the models live")
-    writer: str = Field(default="auto", description="auto, local or scripted")
+    writer: str = Field(
+        default="scripted", description="scripted, local, or auto: local where its weights are, else scripted"
+    )
     prompt: str = Field(default="draft@v1", description="the prompt that drafts are written with")
     host: str = Field(default="127.0.0.1", description="the address that the web UI listens on")
     port: int = Field(default=7860, ge=1, le=65535, description="the port of the web UI")

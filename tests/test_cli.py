@@ -79,7 +79,6 @@ def test_words_for_people_on_the_command_line(demo: Path) -> None:
     [
         (("review", "no-such-case"), "no-such-case"),
         (("import", "missing.csv", "--schema", "missing.toml"), "missing.toml"),
-        (("review", "x", "--writer", "shakespeare"), "shakespeare"),
         (("train",), "0 labelled cases"),
         (("similar", "x", "--k", "0"), "0"),
         (("outcome", "x", "--outcome", "maybe", "--source", "review"), "x"),
@@ -88,6 +87,21 @@ def test_words_for_people_on_the_command_line(demo: Path) -> None:
 def test_what_the_user_must_change_is_one_line_and_exit_2(arguments: tuple[str, ...], named: str) -> None:
     _, errors = fra(*arguments, code=2)
     assert named in errors
+
+
+def test_a_writer_that_is_not_there_is_named(demo: Path) -> None:
+    case_id = fra("queue", "--limit", "1", "--json")[0][0]["case_id"]
+    _, errors = fra("review", case_id, "--writer", "shakespeare", code=2)
+    assert "'shakespeare'; there are: auto, local, scripted" in errors
+
+
+def test_a_proposed_schema_imports(tmp_path: Path) -> None:
+    file = tmp_path / "orders.csv"
+    file.write_text("order_id;created_at;total\n1;2026-01-02T10:00:00Z;12,50\n2;2026-01-03T11:00:00Z;9,99\n")
+    text, _ = fra("schema", str(file))
+    (tmp_path / "orders.toml").write_text(text)
+    result, _ = fra("import", str(file), "--schema", str(tmp_path / "orders.toml"), "--json")
+    assert (result["rows"], result["imported"], result["rejected"]) == (2, 2, 0)
 
 
 def test_a_broken_journal_is_exit_1(demo: Path) -> None:

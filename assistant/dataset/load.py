@@ -25,7 +25,8 @@ from assistant.dataset.table import Row, Table
 
 __all__ = ["ImportResult", "Progress", "Sink", "Verdict", "import_file", "read_records"]
 
-Verdict = Literal["imported", "updated", "unchanged"]
+Verdict = Literal["imported", "updated", "unchanged", "foreign"]
+"""`foreign`: the id is taken by a case of another source; the row is rejected."""
 Progress = Callable[[int, int], None]
 """Called with the rows done and the rows there are."""
 
@@ -62,20 +63,23 @@ def import_file(
     """Import `path` into `sink`, `batch` records at a time. Raises BadInput, and then nothing was imported."""
     table = open_table(path, schema)
     verdicts: Counter[Verdict] = Counter()
-    waiting: list[CaseRecord] = []
+    waiting: list[tuple[Row, CaseRecord]] = []
 
     def deliver() -> None:
-        given = sink.upsert(schema.source, waiting)
+        given = sink.upsert(schema.source, [record for _, record in waiting])
         if len(given) != len(waiting):
             raise RuntimeError(f"the sink gave {len(given)} verdicts for {len(waiting)} records")
-        verdicts.update(given)
+        for verdict, (row, record) in zip(given, waiting, strict=True):
+            verdicts[verdict] += 1
+            if verdict == "foreign":
+                rejects.add(row, f"the id {record.case.case_id!r} belongs to another source; make ids differ by source")
         waiting.clear()
 
     done = 0
     with Rejects(rejects_dir, path.stem, _own_columns(table, schema), schema) as rejects:
         for done, (row, found) in enumerate(read_records(table, schema), start=1):
             if isinstance(found, CaseRecord):
-                waiting.append(found)
+                waiting.append((row, found))
             else:
                 rejects.add(row, "; ".join(map(str, found)))
             if len(waiting) >= batch:

@@ -48,7 +48,7 @@ class Manner:
 
 @dataclass(frozen=True)
 class Customer:
-    """A holder of an account. `ring` names the ring that opened it, and is empty for people who are what they say."""
+    """The holder of an account, honest or not."""
 
     account: str
     given: str
@@ -69,8 +69,6 @@ class Customer:
     orders_a_month: float
     wealth: float
     complains: float
-    household: int = 0
-    ring: str = ""
 
     @property
     def name(self) -> str:
@@ -94,7 +92,7 @@ class Population:
         self.households: list[list[Customer]] = []
         self.customers: list[Customer] = []
         while len(self.customers) < size:
-            household = _make_household(len(self.households) + 1, start, end, dice)
+            household = _make_household(start, end, dice)
             self.households.append(household)
             self.customers += household
         self._regulars = dice.sample(self.customers, len(self.customers) // 8)
@@ -124,8 +122,8 @@ def make_device(since: datetime, dice: Dice) -> Device:
     return Device(f"dev_{dice.token(10)}", user_agent(dice.weighted({"phone": 6, "computer": 4}), dice), since)
 
 
-def make_card(country: str, since: datetime, dice: Dice, kind: str | None = None) -> Card:
-    kind = kind or dice.weighted({"debit": 5, "credit": 4, "prepaid": 0.7})
+def make_card(country: str, since: datetime, dice: Dice) -> Card:
+    kind = dice.weighted({"debit": 5, "credit": 4, "prepaid": 0.7})
     place = list(COUNTRIES).index(country) * 4 + ("debit", "credit", "prepaid").index(kind)
     return Card(f"card_4000{place:02d}_{dice.token(8)}_{dice.digits(4)}", country, kind, since)
 
@@ -177,11 +175,11 @@ def make_customer(
     )
 
 
-def _make_household(number: int, start: datetime, end: datetime, dice: Dice) -> list[Customer]:
+def _make_household(start: datetime, end: datetime, dice: Dice) -> list[Customer]:
     country = dice.weighted(HOMES)
     size = dice.weighted({1: 6, 2: 3, 3: 1.3, 4: 0.7})
     opened = [_opening(start, end, dice) for _ in range(size)]
-    first = replace(make_customer(country, opened[0], dice, throwaway=dice.chance(0.05)), household=number)
+    first = make_customer(country, opened[0], dice, throwaway=dice.chance(0.05))
     if dice.chance(0.12):
         first = replace(first, line=places.office_ip(country, dice))
     members = [first]
@@ -191,9 +189,7 @@ def _make_household(number: int, start: datetime, end: datetime, dice: Dice) -> 
         member = make_customer(country, opened_at, dice, family=family, throwaway=dice.chance(0.05))
         devices = (*member.devices[:1], first.devices[-1]) if shares_device else member.devices
         cards = (*member.cards[:1], first.cards[0]) if dice.chance(0.35) else member.cards
-        members.append(
-            replace(member, address=first.address, line=first.line, devices=devices, cards=cards, household=number)
-        )
+        members.append(replace(member, address=first.address, line=first.line, devices=devices, cards=cards))
     return members
 
 

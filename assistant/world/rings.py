@@ -11,7 +11,6 @@ from datetime import datetime, timedelta
 
 from assistant.world import places
 from assistant.world.chance import Dice
-from assistant.world.documents import Document
 from assistant.world.names import full_name
 from assistant.world.people import Card, Customer, Device, make_card, make_customer, make_device
 from assistant.world.places import HOMES, IpAddress
@@ -24,7 +23,6 @@ __all__ = ["Ring", "Underworld"]
 class Ring:
     """What one ring holds. It grows while the world is made: accounts and cards are added as they are used."""
 
-    name: str
     country: str
     starts: datetime
     ends: datetime
@@ -34,10 +32,8 @@ class Ring:
     lines: list[IpAddress] = field(default_factory=list)
     drops: list[tuple[str, str]] = field(default_factory=list)
     payouts: list[str] = field(default_factory=list)
-    phones: list[str] = field(default_factory=list)
     cards: list[Card] = field(default_factory=list)
     accounts: list[Customer] = field(default_factory=list)
-    documents: list[Document] = field(default_factory=list)
     shops: list[Shop] = field(default_factory=list)
 
     def device(self, at: datetime, dice: Dice) -> Device:
@@ -91,7 +87,6 @@ class Ring:
             devices=(device,),
             line=self.line(country, dice),
             cards=(make_card(country, opened_at + dice.days(0, 5), dice),),
-            ring=self.name,
         )
         if self.accounts and not dice.chance(self.care):
             person = replace(person, phone=self.accounts[-1].phone)
@@ -106,16 +101,16 @@ class Underworld:
 
     def __init__(self, size: int, start: datetime, end: datetime, dice: Dice) -> None:
         self._start, self._end = start, end
-        self.rings = [self._ring(f"ring {number + 1}", dice) for number in range(size)]
+        self.rings = [self._ring(dice) for _ in range(size)]
 
     def ring(self, at: datetime, dice: Dice) -> Ring:
         """A ring at work at the moment, or, in three cases of ten, somebody alone."""
         active = [ring for ring in self.rings if ring.starts <= at < ring.ends]
         if active and dice.chance(0.7):
             return dice.pick(active)
-        return replace(self._ring("alone", dice), starts=at, ends=at)
+        return replace(self._ring(dice), starts=at, ends=at)
 
-    def _ring(self, name: str, dice: Dice) -> Ring:
+    def _ring(self, dice: Dice) -> Ring:
         starts = self._start - timedelta(days=20) + (self._end - self._start) * dice.between(0, 1.05)
         return Ring(
             name, dice.weighted(HOMES), starts, starts + dice.days(18, 75), dice.between(0.25, 0.9), dice.share(0.5, 4)

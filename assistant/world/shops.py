@@ -89,6 +89,7 @@ def make_shop(owner: Customer, opened_at: datetime, dice: Dice, *, payout: str =
     name = brand(category, dice)
     at_home = dice.chance(0.45)
     local = name.split()[0].lower()
+    grown_up_days = (opened_at.date() - owner.birth_date).days - 18 * 365.25
     return Shop(
         account=f"mer_{dice.token(8)}",
         name=name,
@@ -98,7 +99,7 @@ def make_shop(owner: Customer, opened_at: datetime, dice: Dice, *, payout: str =
         address=owner.address if at_home else places.address(owner.country, dice),
         email=dice.weighted({f"{dice.pick(('hello', 'orders', 'info', 'team'))}@{local}.example": 3, owner.email: 1}),
         opened_at=opened_at,
-        founded_at=opened_at - timedelta(days=min(dice.spread(420, 1.3), 9000)),
+        founded_at=opened_at - timedelta(days=min(dice.spread(420, 1.3), grown_up_days)),
         payout=payout or payout_account(owner.country, dice),
         payout_country=owner.country,
         payout_since=opened_at + timedelta(days=dice.spread(30, 1.6)) * dice.whole(0, 1),

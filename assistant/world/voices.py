@@ -85,7 +85,8 @@ def _message(story: Story, dice: Dice) -> str:
     mentions["day"] = words["days"][int(mentions["day"])]
     usable = {topic: found for topic in bodies if (found := [one for one in bodies[topic] if _sayable(one, mentions)])}
     told = [spell_out(dice.pick(usable[topic]), mentions, dice) for topic in _topics(story, set(usable), dice)]
-    for aside in dice.sample(words["asides"], dice.count(1.5 * manner.chatty**2)):
+    asides = words["merchant_asides" if story.kind == "merchant" else "asides"]
+    for aside in dice.sample(asides, dice.count(1.5 * manner.chatty**2)):
         told.insert(dice.whole(0, len(told)), spell_out(aside, mentions, dice))
     greeting = [dice.pick(words["greetings"])] if dice.chance(manner.polite) else []
     closing = [dice.pick(words["closings"])] if dice.chance(manner.polite) else []

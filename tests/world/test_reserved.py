@@ -31,25 +31,25 @@ def cells(made: World, *columns: str) -> set[str]:
 
 
 def test_mail_addresses_use_reserved_domains(made: World) -> None:
-    found = cells(demo, "email", "contact_email")
+    found = cells(made, "email", "contact_email")
     assert len(found) > 1000
     assert not [address for address in found if not DOMAINS.search(address)]
 
 
 def test_phones_are_kept_for_fiction(made: World) -> None:
-    found = cells(demo, "phone", "contact_phone")
+    found = cells(made, "phone", "contact_phone")
     assert len(found) > 1000
     assert not [number for number in found if not PHONES.match(number)]
 
 
 def test_ip_addresses_are_kept_for_documentation_and_benchmarks(made: World) -> None:
-    found = cells(demo, "ip")
+    found = cells(made, "ip")
     assert len(found) > 1000
     assert not [text for text in found if not any(ipaddress.ip_address(text) in network for network in NETWORKS)]
 
 
 def test_cards_are_tokens_of_the_test_range(made: World) -> None:
-    assert not [card for card in cells(demo, "card") if not re.fullmatch(r"card_4000\d\d_[0-9a-f]{8}_\d{4}", card)]
+    assert not [card for card in cells(made, "card") if not re.fullmatch(r"card_4000\d\d_[0-9a-f]{8}_\d{4}", card)]
 
 
 def test_no_cell_holds_a_card_number(made: World) -> None:
@@ -65,5 +65,5 @@ def test_no_cell_holds_a_card_number(made: World) -> None:
 
 
 def test_no_mail_phone_or_link_hides_in_a_text(made: World) -> None:
-    texts = cells(demo, "customer_message", "applicant_message", "merchant_statement", "first_line_note")
+    texts = cells(made, "customer_message", "applicant_message", "merchant_statement", "first_line_note")
     assert not [text for text in texts if re.search(r"https?:|www\.|\w@\w|\+\d{6}", text)]
