@@ -225,7 +225,7 @@ def _values(record: CaseRecord) -> dict[str, Any]:
         "utc_offset_min": case.utc_offset_min,
         "amount_minor": case.amount_minor,
         "currency": case.currency,
-        "facts": {fact.name: fact.value for fact in case.facts},
+        "facts": [[fact.name, fact.value] for fact in case.facts],
         "status": "decided" if record.decision or record.outcome else "open",
         "row_hash": _hash(record),
     }
@@ -243,7 +243,7 @@ def _case(row: CaseRow, columns: dict[str, Any]) -> Case:
     # the row was validated on the way in; building it again unchecked is four times faster for a whole table
     facts = tuple(
         Fact.model_construct(name=name, role=columns[name][0], phrase=columns[name][1], value=value)
-        for name, value in row.facts.items()
+        for name, value in row.facts
     )
     return Case.model_construct(
         case_id=row.case_id,

@@ -52,7 +52,7 @@ SEQUENCE = BigInteger().with_variant(Integer, "sqlite")
 class Table(DeclarativeBase):
     """The base of every table."""
 
-    type_annotation_map = {datetime: Utc, dict[str, Any]: JSON}  # noqa: RUF012
+    type_annotation_map = {datetime: Utc, dict[str, Any]: JSON, list[Any]: JSON}  # noqa: RUF012
 
 
 class SourceRow(Table):
@@ -65,7 +65,7 @@ class SourceRow(Table):
 
 
 class CaseRow(Table):
-    """A case. `facts` maps column to value; role and phrase are the source's."""
+    """A case. `facts` holds [column, value] pairs, as a column can have several; role and phrase are the source's."""
 
     __tablename__ = "cases"
 
@@ -76,7 +76,7 @@ class CaseRow(Table):
     utc_offset_min: Mapped[int]
     amount_minor: Mapped[int | None] = mapped_column(BigInteger)
     currency: Mapped[str | None] = mapped_column(String(3))
-    facts: Mapped[dict[str, Any]]
+    facts: Mapped[list[Any]]
     status: Mapped[str] = mapped_column(String(12))
     row_hash: Mapped[str] = mapped_column(String(64))
 

@@ -111,7 +111,7 @@ class Sitting:
             queue=self._queue(turn),
             verdict=verdict,
             reasons=reasons,
-            draft=rendering.waiting(case_id, "The draft is being written") if turn.history.open else self._past(brief),
+            draft=self._waiting(case_id) if turn.history.open else self._past(brief),
             precedents=self._precedents(view),
             facts=facts,
             bar=rendering.bar(view, policy.allowed(kind), policy.of(kind).reasons, ask.back),
@@ -165,12 +165,11 @@ class Sitting:
             yield Panels(precedents=self._precedents(case_view(brief, history)))
         if not history.open:
             return
-        if writer.loading:
-            yield Panels(draft=rendering.waiting(case_id, "The writer is loading"))
+        yield Panels(draft=self._waiting(case_id))
         while writer.loading:
             writer.wait(LOOK_AGAIN_S)
             yield None
-        yield Panels(draft=rendering.waiting(case_id, "The draft is being written"))
+        yield Panels(draft=self._waiting(case_id))
         yield from self._draft(turn, brief)
 
     def _draft(self, turn: Turn, brief: Brief) -> Iterator[Panels]:
@@ -205,6 +204,12 @@ class Sitting:
         if review is None:
             return rendering.draft(brief.case.case_id, (), ())
         return rendering.draft(brief.case.case_id, review.draft.sentences, review.evidence, review.draft)
+
+    def _waiting(self, case_id: str) -> str:
+        if self._warm.memory.loading:
+            return rendering.waiting(case_id, "The draft follows when the memory is loaded")
+        what = "The writer is loading" if self._warm.writer.loading else "The draft is being written"
+        return rendering.waiting(case_id, what)
 
     def _precedents(self, view: CaseView) -> str:
         memory = self._warm.memory

@@ -29,7 +29,7 @@ def percent(probability: float | None) -> str:
         return "< 0.1%"
     if probability > 0.999:
         return "> 99.9%"
-    return f"{probability:.1%}" if probability < 0.1 or probability > 0.99 else f"{probability:.0%}"
+    return f"{probability:.1%}" if probability < 0.0995 or probability > 0.99 else f"{probability:.0%}"
 
 
 def money(currency: str, amount: float) -> str:
@@ -72,7 +72,8 @@ def status(draft: Draft) -> tuple[str, str]:
             return "Repaired", f"Repaired: {_count(made.replaced, 'sentence')} replaced by plain evidence."
         return "Repaired", "Repaired: what did not pass the checks was left out."
     if draft.status == "scripted":
-        return "Plain draft", "Plain draft; no model wrote it."
+        why = draft.note or "no model wrote it"
+        return "Plain draft", f"Plain draft{': ' if 'no model wrote it' in why else ', no model wrote it: '}{why}."
     return "Withheld", "Nothing could be said here that the evidence supports."
 
 

@@ -37,6 +37,9 @@ _IF_FRAUD: dict[str, dict[str, float]] = {
     "merchant": {"approve": 26, "reserve": 16, "hold_payout": 24, "reject": 24, "escalate": 12},
 }
 
+_INVESTIGATED = {"payment": 0.38, "identity": 0.42, "merchant": 0.6}
+"""How often somebody looks further into what was stopped."""
+
 
 @dataclass(frozen=True)
 class Verdict:
@@ -88,7 +91,7 @@ def _truth_comes_out(story: Story, verdict: Verdict, dice: Dice) -> Outcome | No
     if verdict.action in STERN and not ("claim" in story.facts.marks() and verdict.action == "refund"):
         if not fraud:
             return Outcome(False, decided_at + dice.days(0.5, 14), "appeal") if dice.chance(0.7) else None
-        if dice.chance(0.42):
+        if dice.chance(_INVESTIGATED[story.kind]):
             return Outcome(True, decided_at + dice.days(3, 25), "investigation")
         return Outcome(True, decided_at + dice.days(2, 20), "appeal") if dice.chance(0.04) else None
     if fraud:

@@ -113,5 +113,5 @@ class Underworld:
     def _ring(self, dice: Dice) -> Ring:
         starts = self._start - timedelta(days=20) + (self._end - self._start) * dice.between(0, 1.05)
         return Ring(
-            name, dice.weighted(HOMES), starts, starts + dice.days(18, 75), dice.between(0.25, 0.9), dice.share(0.5, 4)
+            dice.weighted(HOMES), starts, starts + dice.days(18, 75), dice.between(0.25, 0.9), dice.share(0.5, 4)
         )

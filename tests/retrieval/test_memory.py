@@ -85,6 +85,17 @@ def test_only_what_was_known_strictly_before_is_seen(memory: Memory) -> None:
     assert ids(memory, just_after) == ["d0"]
 
 
+def test_among_many_neighbours_only_what_was_known_strictly_before_is_seen(tmp_path: Path) -> None:
+    memory = Memory(tmp_path, CountingEmbedder())
+    memory.remember(item(f"d{n}", f"order {n} of a bicycle", known=n) for n in range(400))
+    for as_of in (120, 200, 399):
+        asked = query(f"order {as_of} of a bicycle", as_of=as_of, exclude=f"d{as_of - 1}")
+        found = ids(memory, asked, 400)
+        assert f"d{as_of}" not in found
+        assert set(found) == {f"d{n}" for n in range(as_of - 1)}
+        assert set(ids(memory, asked, 10)) <= set(found)
+
+
 def test_a_moment_counts_in_any_time_zone(memory: Memory) -> None:
     tokyo = timezone(timedelta(hours=9))
     memory.remember([Item("a", datetime(2026, 1, 1, 9, tzinfo=tokyo), "a red bicycle")])

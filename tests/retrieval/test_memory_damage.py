@@ -8,8 +8,10 @@ import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -55,14 +57,20 @@ def swap_collection(folder: Path) -> None:
     shutil.copytree(source, folder / "memory" / name)
 
 
-def lose_some_vectors(folder: Path) -> None:
+@contextmanager
+def collection_of(folder: Path) -> Iterator[Any]:
+    """The collection, opened behind the memory's back."""
     import chromadb
 
-    client = chromadb.PersistentClient(
-        path=str(vectors_of(folder)), settings=chromadb.Settings(anonymized_telemetry=False)
-    )
-    client.get_collection("memory", embedding_function=None).delete(ids=[str(n) for n in range(100, 200)])
+    settings = chromadb.Settings(anonymized_telemetry=False)
+    client = chromadb.PersistentClient(path=str(vectors_of(folder)), settings=settings)
+    yield client.get_collection("memory", embedding_function=None)
     client.close()
+
+
+def lose_some_vectors(folder: Path) -> None:
+    with collection_of(folder) as collection:
+        collection.delete(ids=[str(n) for n in range(100, 200)])
 
 
 def spoil_side_table(folder: Path) -> None:
@@ -105,8 +113,9 @@ def test_damage_is_noticed_and_a_rebuild_repairs_it(
     with open_memory() as memory:
         assert memory.similar(query("order 703 of a bicycle", links="device:3"), 5)[0].id == "m703"
     damage(tmp_path)
-    with pytest.raises(IndexMismatch, match=r"clear, then remember"):
-        open_memory().similar(query(links="device:3"), 5)
+    for links in ("", "device:3"):
+        with pytest.raises(IndexMismatch, match=r"clear, then remember"):
+            open_memory().similar(query(links=links), 5)
     memory = open_memory()
     memory.clear()
     assert memory.remember(ITEMS) == len(ITEMS)
@@ -164,6 +173,21 @@ def test_vectors_without_a_side_table_are_not_believed(tmp_path: Path, open_memo
     assert len(list((tmp_path / "memory").glob("vectors-*"))) == 1
 
 
+def test_vectors_left_by_a_crash_are_no_answers_and_the_next_write_removes_them(
+    tmp_path: Path, open_memory: OpenMemory
+) -> None:
+    memory = open_memory()
+    memory.remember(ITEMS)
+    memory.close()
+    with collection_of(tmp_path) as collection:
+        collection.upsert(ids=["900", "901"], embeddings=HashEmbedder().embed(["a blue violin", "a blue violin"]))
+    memory = open_memory()
+    matches = memory.similar(query("a blue violin"), 300)
+    assert {match.id for match in matches} == {item.id for item in ITEMS}
+    memory.remember([item("new", "a blue violin")])
+    assert _vectors_in_chroma(memory, tmp_path) == 301
+
+
 WRITER = """
 import sys
 from pathlib import Path
@@ -219,12 +243,6 @@ def _changed(side_table: Path) -> int:
 
 
 def _vectors_in_chroma(memory: Memory, folder: Path) -> int:
-    import chromadb
-
     memory.close()
-    client = chromadb.PersistentClient(
-        path=str(vectors_of(folder)), settings=chromadb.Settings(anonymized_telemetry=False)
-    )
-    count = int(client.get_collection("memory", embedding_function=None).count())
-    client.close()
-    return count
+    with collection_of(folder) as collection:
+        return int(collection.count())

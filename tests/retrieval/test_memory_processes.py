@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import fcntl
+import select
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -117,6 +119,8 @@ def test_a_process_notices_that_another_one_rebuilt_with_another_embedder(tmp_pa
 
 def test_two_processes_writing_at_once_lose_nothing(other: OtherProcess, open_memory: OpenMemory) -> None:
     memory = open_memory()
+    memory.remember([item("first", "a blue violin")])
+    assert other.do("find") == "first"  # it is up, so the two really write at once
     other.ask("many theirs 800")
     for start in range(0, 800, 100):
         memory.remember([item(f"mine{n}", f"violin {n}") for n in range(start, start + 100)])
@@ -124,10 +128,23 @@ def test_two_processes_writing_at_once_lose_nothing(other: OtherProcess, open_me
         assert len(matches) == 5
         assert all(match.by_view["text"] > 0.6 for match in matches)
     assert other.answer() == "800"
-    assert memory.count() == 1600
+    assert memory.count() == 1601
     for n in range(0, 800, 91):
         twins = {match.id for match in memory.similar(query(f"violin {n}"), 2)}
         assert twins == {f"mine{n}", f"theirs{n}"}
+
+
+def test_a_process_waits_while_another_one_uses_the_folder(
+    other: OtherProcess, open_memory: OpenMemory, tmp_path: Path
+) -> None:
+    open_memory().remember([item("first", "a blue violin")])
+    assert other.do("find") == "first"
+    with (tmp_path / "memory" / "lock").open("ab") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        other.ask("remember theirs")
+        assert other.process.stdout
+        assert select.select([other.process.stdout], [], [], 1)[0] == []
+    assert other.answer() == "1"
 
 
 def test_threads_may_share_a_memory(open_memory: OpenMemory) -> None:

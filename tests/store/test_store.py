@@ -26,7 +26,14 @@ def store(tmp_path: Path) -> Store:
 
 
 def test_a_case_comes_back_as_it_went_in(store: Store) -> None:
-    one = case("c1", NOON, fact("email", "a@example.com"), fact("free_text", "'; DROP TABLE cases; --"))
+    one = case(
+        "c1",
+        NOON,
+        fact("email", "a@example.com"),
+        fact("free_text", "'; DROP TABLE cases; --"),
+        fact("card", "1"),
+        fact("card", "2"),
+    )
     store.cases.upsert("test", [record(one)])
     assert store.cases.get("c1") == one
 

@@ -63,6 +63,19 @@ def wait_for_draft(page: Any, case_id: str) -> None:
     page.wait_for_selector(f"#draft section[data-case='{case_id}'] .badge")
 
 
+def import_rows(workspace: Workspace, folder: Path, columns: dict[str, str], rows: list[dict[str, str]]) -> None:
+    """Imports rows through the door that is there for everybody."""
+    schema = 'source = "own"\nkind = "payment"\ncurrency = "EUR"\n' + "".join(
+        f'[columns.{name}]\nrole = "{role}"\n' for name, role in columns.items()
+    )
+    (folder / "own.toml").write_text(schema)
+    with (folder / "own.csv").open("w", newline="") as file:
+        writer = csv.DictWriter(file, columns)
+        writer.writeheader()
+        writer.writerows(rows)
+    assert workspace.import_cases(folder / "own.csv", folder / "own.toml").imported == len(rows)
+
+
 def test_the_most_urgent_case_is_open_at_start_with_everything_that_a_reviewer_needs(
     workspace: Workspace, serve: Callable[[Workspace], str], open_page: Open
 ) -> None:
@@ -95,7 +108,7 @@ def test_a_citation_lights_and_reaches_its_evidence(
     assert page.locator(".lit").get_attribute("data-evidence") == cites.first.get_attribute("data-cite")
 
 
-def test_a_decision_is_stored_and_the_next_case_comes_and_the_decided_one_is_a_precedent(
+def test_a_decision_is_stored_once_and_the_next_case_comes(
     workspace: Workspace, serve: Callable[[Workspace], str], open_page: Open
 ) -> None:
     page = open_page(serve(workspace))
@@ -119,18 +132,30 @@ def test_a_decision_is_stored_and_the_next_case_comes_and_the_decided_one_is_a_p
     assert page.input_value("#bar textarea") == ""
     assert page.input_value("#reviewer") == "kim"
     assert workspace.audit().ok
-    alike = next(
-        row.case_id
-        for row in workspace.queue(limit=50)
-        if case_id in {one.case_id for one in workspace.similar(row.case_id, k=5)}
-    )
-    page.click(f"#queue [data-open='{alike}']")
-    page.click(f"#precedents [data-open='{case_id}']")
+
+
+def test_a_decided_case_is_a_precedent_for_its_twin_at_once_and_opens_for_reading_only(
+    workspace: Workspace, serve: Callable[[Workspace], str], open_page: Open, tmp_path: Path
+) -> None:
+    columns = {"id": "id", "opened": "time", "amount": "amount", "card": "card", "device": "device"}
+    twin = {"opened": "2026-02-28T10:00:00Z", "amount": "80.00", "card": "4929", "device": "pixel-77"}
+    import_rows(workspace, tmp_path, columns, [{"id": "twin-1"} | twin, {"id": "twin-2"} | twin])
+    page = open_page(serve(workspace), "/?case=twin-1")
+    page.fill("#reviewer", "kim")
+    page.keyboard.press("Escape")
+    page.keyboard.press("4")
+    page.select_option("#bar select", "stolen card")
+    page.click("#bar button.primary")
+    wait_for_another(page, "twin-1")
+    page.click("#queue [data-open='twin-2']")
+    page.wait_for_selector("#bar form[data-case='twin-2']")
+    page.click("#precedents [data-evidence=P1] [data-open='twin-1']")
     page.wait_for_selector("#bar [data-kind=decided]")
-    assert "Escalate by kim" in page.inner_text("#verdict")
+    assert "Block by kim" in page.inner_text("#verdict")
+    assert "stolen card" in page.inner_text("#verdict")
     assert page.locator("#bar form").count() == 0
-    page.click(f"#bar [data-open='{alike}']")
-    page.wait_for_selector(f"#bar form[data-case='{alike}']")
+    page.click("#bar [data-open='twin-2']")
+    page.wait_for_selector("#bar form[data-case='twin-2']")
 
 
 def test_a_case_is_decided_without_a_mouse(
@@ -191,18 +216,8 @@ def test_a_case_full_of_markup_and_scripts_shows_as_text(
         "shop": "merchant", "street": "address", "browser": "user_agent", "colour": "category", "mail": "email",
         "passed": "check", "land": "country",
     }  # fmt: skip
-    schema = 'source = "hostile"\nkind = "payment"\ncurrency = "EUR"\n' + "".join(
-        f'[columns.{name}]\nrole = "{role}"\n' for name, role in columns.items()
-    )
-    (tmp_path / "hostile.toml").write_text(schema)
     row = {"id": f"h-1 {HOSTILE}", "opened": "2026-02-28T10:00:00Z", "amount": "9999.00"}
-    row = {name: row.get(name, f"{name} {HOSTILE}") for name in columns}
-    with (tmp_path / "hostile.csv").open("w", newline="") as file:
-        writer = csv.DictWriter(file, columns)
-        writer.writeheader()
-        writer.writerow(row)
-    result = workspace.import_cases(tmp_path / "hostile.csv", tmp_path / "hostile.toml")
-    assert result.imported == 1
+    import_rows(workspace, tmp_path, columns, [{name: row.get(name, f"{name} {HOSTILE}") for name in columns}])
     case_id = next(row.case_id for row in workspace.queue(limit=200) if row.case_id.startswith("h-1"))
 
     address = serve(workspace)
@@ -225,23 +240,23 @@ def test_a_case_full_of_markup_and_scripts_shows_as_text(
         assert one.locator("img[src=x], #desk script, #bar script, #notice script").count() == 0
 
 
-@pytest.mark.parametrize("width", [360, 420, 768, 1024, 1366, 1920])
 def test_nothing_sticks_out_of_a_window_of_any_width(
-    workspace: Workspace, serve: Callable[[Workspace], str], open_page: Open, width: int
+    workspace: Workspace, serve: Callable[[Workspace], str], open_page: Open
 ) -> None:
-    page = open_page(serve(workspace), viewport={"width": width, "height": 800})
+    page = open_page(serve(workspace))
     wait_for_draft(page, shown(page))
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
-    buttons = page.locator("#bar button, #bar label, #bar select")
-    for number in range(buttons.count()):
-        box = buttons.nth(number).bounding_box()
-        assert box["x"] >= 0
-        assert box["x"] + box["width"] <= width
-    if width < 760:
-        assert not page.locator("#queue").is_visible()
-        page.click("[data-do=queue]")
-        page.locator("#queue .row").nth(1).click()
-        page.wait_for_selector("#queue", state="hidden")
+    for width in (1920, 1366, 1024, 768, 420, 360):
+        page.set_viewport_size({"width": width, "height": 800})
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        buttons = page.locator("#bar button, #bar label, #bar select")
+        for number in range(buttons.count()):
+            box = buttons.nth(number).bounding_box()
+            assert box["x"] >= 0
+            assert box["x"] + box["width"] <= width
+    assert not page.locator("#queue").is_visible()
+    page.click("[data-do=queue]")
+    page.locator("#queue .row").nth(1).click()
+    page.wait_for_selector("#queue", state="hidden")
 
 
 def test_a_link_to_a_case_opens_it_and_a_wrong_one_says_so(

@@ -24,7 +24,7 @@ def test_no_sign_of_any_template_language_survives_in_case_text() -> None:
 
 @pytest.mark.parametrize(
     ("probability", "said"),
-    [(None, "–"), (0.0, "< 0.1%"), (0.034, "3.4%"), (0.335, "34%"), (0.9949, "99.5%"), (1.0, "> 99.9%")],
+    [(None, "–"), (0.0, "< 0.1%"), (0.034, "3.4%"), (0.0996, "10%"), (0.335, "34%"), (0.9949, "99.5%"), (1.0, "> 99.9%")],
 )
 def test_a_probability_never_reads_as_a_certainty(probability: float | None, said: str) -> None:
     assert words.percent(probability) == said

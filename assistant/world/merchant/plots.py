@@ -15,9 +15,9 @@ from assistant.world.story import Story, Truth, town_of
 __all__ = ["merchant_stories"]
 
 _ODD_LIFE = {
-    "jump": 0.15, "new payout": 0.12, "foreign payout": 0.05, "refunds": 0.11, "chargebacks": 0.08, "declines": 0.08,
-    "undelivered": 0.09, "new buyers": 0.11, "dear": 0.08, "registry": 0.09, "bank": 0.08, "website": 0.09,
-    "owner": 0.06, "elsewhere": 0.07, "payouts": 0.07,
+    "jump": 0.13, "new payout": 0.10, "foreign payout": 0.04, "refunds": 0.09, "chargebacks": 0.07, "declines": 0.07,
+    "undelivered": 0.08, "new buyers": 0.09, "dear": 0.07, "registry": 0.08, "bank": 0.07, "website": 0.08,
+    "owner": 0.05, "elsewhere": 0.05, "payouts": 0.06,
 }  # fmt: skip
 _PLOTS: dict[str, Plot[MerchantFacts]] = {
     "merchant_bust_out": Plot(0.045, fraud.bust_out, fraud=True, oddities={
