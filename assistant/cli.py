@@ -224,7 +224,7 @@ def audit_verify(as_json: Json = False) -> None:
     """Prove the journal unbroken."""
     with _workspace() as workspace:
         found = workspace.audit()
-    _print(found.model_dump(exclude_none=True), as_json, show_table)
+    _print(found.model_dump(exclude_defaults=True), as_json, show_table)
     if not found.ok:
         raise GateFailed(f"the journal is broken: {found.why}")
 

@@ -46,7 +46,7 @@ def start(clone: Path, page: Page) -> float:
         while server.poll() is None:
             try:
                 page.goto(f"http://127.0.0.1:{port}/", timeout=5_000)
-                page.wait_for_selector("#verdict .panel, #verdict section, #verdict header", timeout=60_000)
+                page.wait_for_selector("section.verdict", timeout=60_000)
                 return time.perf_counter() - started
             except Error:
                 time.sleep(0.5)

@@ -80,7 +80,7 @@ def test_words_for_people_on_the_command_line(demo: Path) -> None:
         (("review", "no-such-case"), "no-such-case"),
         (("import", "missing.csv", "--schema", "missing.toml"), "missing.toml"),
         (("train",), "0 labelled cases"),
-        (("similar", "x", "--k", "0"), "0"),
+        (("similar", "x", "--k", "0"), "--k"),
         (("outcome", "x", "--outcome", "maybe", "--source", "review"), "x"),
     ],
 )

@@ -57,7 +57,7 @@ def test_the_queue_key_trades_loss_against_age() -> None:
 
     assert key(10_000, 0) > key(1_000, 0)
     assert key(10_000, 0) > key(10_000, 1)
-    assert key(10_000, -7) > key(20_000, 0)
+    assert key(10_000, -POLICY.queue_days) > key(20_000, 0)
 
 
 @pytest.mark.parametrize(

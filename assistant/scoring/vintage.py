@@ -43,7 +43,7 @@ PARAMETERS = {
 }
 ROUNDS = 120
 FOLDS = 3
-LEAST_ROWS, LEAST_FRAUDS = 40, 8
+LEAST_ROWS, LEAST_FRAUDS = 100, 15
 """Below this a model would repeat chance, so there is none and the score abstains."""
 LEAST_CATEGORY_ROWS = 8
 MOST_CATEGORIES = 40

@@ -63,8 +63,17 @@ NAME = Signal(
 LEFT = Signal(
     name="document_days_left",
     group="document",
-    phrase="days until the document expires (negative: expired): {value}",
-    unit="number",
+    phrase="the document was still valid for {value}",
+    zero="the document was no longer valid",
+    unit="days",
+)
+EXPIRED = Signal(
+    name="document_expired_days",
+    group="document",
+    phrase="the document expired {value} before this case",
+    zero="the document had not expired",
+    unit="days",
+    bad="high",
 )
 MRZ_SIGNALS = (FAILED, UNREADABLE, NUMBER, BIRTH, EXPIRY, NAME)
 """The signals that are document checks in their own right: a sheet lists them even where the score does not lean on
@@ -101,7 +110,9 @@ def expiry(case: Case) -> Iterator[tuple[Signal, Value]]:
     """How long the document is still valid on the day the case was opened."""
     for value in case.values("expiry_date")[:1]:
         if day := _day(value):
-            yield LEFT, float((day - case.opened_at.date()).days)
+            left = (day - case.opened_at.date()).days
+            yield LEFT, float(max(left, 0))
+            yield EXPIRED, float(max(-left, 0))
 
 
 def _day(value: str) -> date | None:

@@ -11,6 +11,7 @@ const READ_MS = 6000; // good news goes away by itself, bad news stays
 let shown = ""; // the case that the bar stands for
 let busy = 0;
 let reading = 0;
+let sent = ""; // the case whose decision is on its way
 
 function say(text) {
   const place = find("#notice .notice");
@@ -44,6 +45,7 @@ function decide() {
   }
   const draft = find("#draft section"); // its review counts only if it is this case's
   busy = setTimeout(free, BUSY_MS);
+  sent = bar.dataset.case;
   bar.querySelector("button.primary").disabled = true;
   trigger("decide", {
     case_id: bar.dataset.case,
@@ -58,6 +60,7 @@ function decide() {
 function answered() {
   free();
   clearTimeout(reading);
+  if (find("#notice .error p")) sent = ""; // refused: what was typed is still needed
   if (find("#notice .good p")) reading = setTimeout(DO.hush, READ_MS);
 }
 
@@ -68,13 +71,37 @@ function free() {
   if (button) button.disabled = false;
 }
 
+// What was typed for a case stays in this tab until the case is decided: over a look at a precedent, a reload, a restart.
+const unsent = (case_id) => `desk:${case_id}`;
+
+function changed() {
+  const bar = form();
+  if (!bar) return;
+  label();
+  const typed = { action: bar.querySelector("input[name=action]:checked")?.value, reason: bar.reason.value, note: bar.note.value };
+  sessionStorage.setItem(unsent(bar.dataset.case), JSON.stringify(typed));
+}
+
+function restore() {
+  const bar = form();
+  const typed = bar && JSON.parse(sessionStorage.getItem(unsent(bar.dataset.case)));
+  if (!typed) return;
+  const action = [...bar.querySelectorAll("input[name=action]")].find((one) => one.value === typed.action);
+  if (action) action.checked = true;
+  bar.reason.value = typed.reason;
+  bar.note.value = typed.note;
+}
+
 // A new case: Gradio keeps input elements between renderings, so what was typed for the last case is cleared here.
 function settle() {
   const bar = find("#bar .bar");
   const case_id = bar?.dataset.case ?? "";
   if (case_id === shown) return;
   shown = case_id;
+  if (sent) sessionStorage.removeItem(unsent(sent));
+  sent = "";
   form()?.reset();
+  restore();
   label();
   free();
   window.scrollTo({ top: 0 });
@@ -127,7 +154,10 @@ document.addEventListener("mouseover", (event) => {
 document.addEventListener("focusin", (event) => {
   if (event.target.matches?.("[data-cite]")) light(event.target.dataset.cite, false);
 });
-document.addEventListener("change", (event) => event.target.name === "action" && label());
+document.addEventListener("input", (event) => {
+  if (event.target.closest("form.bar")) changed();
+  if (event.target.id === "reviewer") sessionStorage.setItem("desk-reviewer", event.target.value);
+});
 document.addEventListener("submit", (event) => {
   if (!event.target.matches("form.bar")) return;
   event.preventDefault();
@@ -158,7 +188,7 @@ document.addEventListener("keydown", (event) => {
   const choice = bar?.querySelectorAll("input[name=action]")[Number(event.key) - 1];
   if (choice) {
     choice.checked = true;
-    label();
+    changed();
     bar.reason.focus();
   } else if (act) act();
   else return;
@@ -167,4 +197,6 @@ document.addEventListener("keydown", (event) => {
 
 new MutationObserver(settle).observe(find("#bar"), { subtree: true, childList: true, attributes: true, attributeFilter: ["data-case"] });
 new MutationObserver(answered).observe(find("#notice"), { subtree: true, childList: true, attributes: true, characterData: true });
+const known = sessionStorage.getItem("desk-reviewer");
+if (known !== null) find("#reviewer").value = known;
 settle();

@@ -16,7 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from assistant.case import Review, Sentence
 from assistant.desk import Brief
-from assistant.errors import AssistantError, NotFound
+from assistant.errors import AssistantError
 from assistant.ui import rendering, words
 from assistant.ui.views import CaseView, History, case_view, queue_view
 from assistant.ui.warmup import WarmUp
@@ -28,6 +28,7 @@ __all__ = ["Ask", "Panels", "Sitting", "Turn", "Verdict"]
 log = logging.getLogger(__name__)
 QUEUE_LENGTH = 60
 LOOK_AGAIN_S = 0.25
+LOOK_IN_LOG = "the server's log says why"
 
 
 class _Message(BaseModel):
@@ -99,9 +100,12 @@ class Sitting:
             return self._nothing(turn, said)
         try:
             brief = self._workspace.brief(case_id, memory=self._warm.memory.ready)
-        except NotFound as error:
+            decisions, outcomes = self._workspace.history(case_id)
+        except (AssistantError, RetrievalError) as error:
             return Panels(notice=rendering.notice(_sentence(error), "error"))
-        decisions, outcomes = self._workspace.history(case_id)
+        except Exception:
+            log.exception("case %s cannot be opened", case_id)
+            return Panels(notice=rendering.notice(f"Case {case_id} cannot be opened; {LOOK_IN_LOG}.", "error"))
         turn.number += 1
         turn.brief, turn.history = brief, History(tuple(decisions), tuple(outcomes))
         view = case_view(brief, turn.history)
@@ -123,6 +127,7 @@ class Sitting:
 
         Ends early, leaving every panel alone, when the tab has gone to another case meanwhile.
         """
+        self._warm.page_is_open()
         turn.number += again
         number, brief, history = turn.number, turn.brief, turn.history
         yield Panels()  # a stream that gives nothing would empty every panel
@@ -187,7 +192,7 @@ class Sitting:
             yield Panels(draft=rendering.draft(case_id, shown, evidence, trouble=_sentence(error)))
         except Exception:
             log.exception("the draft of %s failed", case_id)
-            trouble = "The draft could not be written; the server's log says why. You can decide without it."
+            trouble = f"The draft cannot be written; {LOOK_IN_LOG}. You can decide without it."
             yield Panels(draft=rendering.draft(case_id, shown, evidence, trouble=trouble))
 
     def _next(self, turn: Turn) -> tuple[str, str]:

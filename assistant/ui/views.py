@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,10 +12,21 @@ from assistant.money import words as amount_words
 from assistant.store import QueueRow
 from assistant.ui import words
 
-__all__ = ["CaseView", "CostView", "FactView", "History", "PrecedentView", "QueueView", "ReasonView", "case_view"]
+__all__ = [
+    "CaseView",
+    "CostView",
+    "FactView",
+    "History",
+    "PrecedentView",
+    "QueueView",
+    "ReasonView",
+    "case_view",
+    "queue_view",
+    "strongest",
+]
 
 MOST_REASONS = 6
-"""Bars that are shown at once; the rest is one click away."""
+"""Bars that are shown at once, up to half of them kept for the weaker side; the rest is one click away."""
 LONGEST_TEXT = 20_000
 """Characters of one text that go to the browser. Longer ones are cut, and say so."""
 
@@ -137,9 +149,8 @@ def queue_view(row: QueueRow, now: datetime, current: str, skipped: frozenset[st
 
 def case_view(brief: Brief, history: History) -> CaseView:
     case, score, advice = brief.case, brief.score, brief.policy
-    strongest = sorted(score.reasons, key=lambda reason: -abs(reason.contribution))
-    most = max((abs(reason.contribution) for reason in strongest), default=0.0)
-    bars = tuple(_reason(reason, most) for reason in strongest)
+    shown, lesser = strongest(score.reasons)
+    most = max((abs(reason.contribution) for reason in shown), default=0.0)
     rule = next(iter(brief.sheet.of_kind("rule")), None)
     return CaseView(
         case_id=case.case_id,
@@ -154,8 +165,8 @@ def case_view(brief: Brief, history: History) -> CaseView:
         policy_action=words.action(advice.action),
         policy_note=advice.note,
         policy_evidence=rule.id if rule else "",
-        reasons=bars[:MOST_REASONS],
-        lesser=bars[MOST_REASONS:],
+        reasons=tuple(_reason(reason, most) for reason in shown),
+        lesser=tuple(_reason(reason, most) for reason in lesser),
         precedents=tuple(_precedent(number, one) for number, one in enumerate(brief.precedents, 1)),
         missing=brief.missing,
         facts=_facts(case, brief.sheet),
@@ -164,6 +175,17 @@ def case_view(brief: Brief, history: History) -> CaseView:
         costs=_costs(advice.expected_costs, advice.currency, advice.action),
         history=history,
     )
+
+
+def strongest(reasons: Sequence[Reason]) -> tuple[list[Reason], list[Reason]]:
+    """The reasons to show at once and the others, each strongest first. Both sides of a case are heard."""
+    ranked = sorted(reasons, key=lambda reason: -abs(reason.contribution))
+    half = MOST_REASONS // 2
+    kept = [
+        reason for side in ("raises", "lowers") for reason in [one for one in ranked if one.polarity == side][:half]
+    ]
+    kept += [reason for reason in ranked if reason not in kept][: MOST_REASONS - len(kept)]
+    return [reason for reason in ranked if reason in kept], [reason for reason in ranked if reason not in kept]
 
 
 def _reason(reason: Reason, most: float) -> ReasonView:

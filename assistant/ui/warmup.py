@@ -18,7 +18,7 @@ from retrieval import RetrievalError
 __all__ = ["Part", "WarmUp"]
 
 log = logging.getLogger(__name__)
-PATIENCE_S = 5.0
+PATIENCE_S = 10.0
 """Loading begins after this long even if nobody opened the page."""
 
 

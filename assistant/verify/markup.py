@@ -11,7 +11,7 @@ import unicodedata
 
 from assistant.case import Check, Sentence, Sheet
 from assistant.verify.finding import Finding, verdict
-from assistant.verify.reading import plain
+from assistant.verify.reading import cited, plain
 from assistant.verify.tokens import identifiers
 
 __all__ = ["check_markup"]
@@ -31,10 +31,17 @@ _VISIBLE_FORMAT = frozenset("\u200c\u200d")  # joiners that Arabic, Persian and 
 def check_markup(sentence: Sentence, sheet: Sheet) -> tuple[Check, ...]:
     """One finding for each link, piece of markup or hidden character."""
     read = plain(sentence.text)
+    named = {
+        token.value
+        for item in cited(sentence, sheet)
+        if not item.untrusted
+        for token in identifiers(item.statement)
+        if not re.search(r"[/:]", token.value)  # the bare name of an email's domain, not somewhere to go
+    }
     findings = [
         Finding(token.start, token.end, "a draft carries no links")
         for token in identifiers(sentence.text)
-        if token.kind == "link"
+        if token.kind == "link" and token.value not in named
     ]
     taken: list[tuple[int, int]] = []
     for name, pattern in _MARKUP:

@@ -67,7 +67,7 @@ def decide(story: Story, end: datetime, dice: Dice) -> Verdict | None:
     weights = dict((_IF_FRAUD if story.truth.fraud else _IF_HONEST)[story.kind])
     odd = len(story.facts.marks())
     lenient = next(iter(weights))
-    weights[lenient] *= 2.2 if odd < 2 else 1.0 if odd < 4 else 0.55
+    weights[lenient] *= 1.6 if odd < 2 else 1.0 if odd < 4 else 0.7
     if "claim" in story.facts.marks() and not story.truth.fraud:
         weights["refund"] *= 60
     action = dice.weighted(weights)
@@ -85,14 +85,14 @@ def turn_out(story: Story, verdict: Verdict | None, end: datetime, dice: Dice) -
 def _truth_comes_out(story: Story, verdict: Verdict, dice: Dice) -> Outcome | None:
     fraud, decided_at = story.truth.fraud, verdict.decided_at
     if verdict.action == "escalate":
-        return Outcome(fraud, decided_at + dice.days(2, 18), "investigation") if dice.chance(0.85) else None
-    if dice.chance(0.11):
-        return Outcome(fraud, decided_at + dice.days(2, 12), "review")
+        return Outcome(fraud, decided_at + dice.days(2, 14), "investigation") if dice.chance(0.9) else None
+    if dice.chance(0.14):
+        return Outcome(fraud, decided_at + dice.days(1, 10), "review")
     if verdict.action in STERN and not ("claim" in story.facts.marks() and verdict.action == "refund"):
         if not fraud:
             return Outcome(False, decided_at + dice.days(0.5, 14), "appeal") if dice.chance(0.7) else None
         if dice.chance(_INVESTIGATED[story.kind]):
-            return Outcome(True, decided_at + dice.days(3, 25), "investigation")
+            return Outcome(True, decided_at + dice.days(2, 18), "investigation")
         return Outcome(True, decided_at + dice.days(2, 20), "appeal") if dice.chance(0.04) else None
     if fraud:
         stopped = 0.5 if verdict.action != next(iter(_IF_FRAUD[story.kind])) else 0.12
@@ -100,7 +100,7 @@ def _truth_comes_out(story: Story, verdict: Verdict, dice: Dice) -> Outcome | No
             return None
         disputed = story.kind == "payment" and not {"claim", "transfer"} & set(story.facts.marks())
         source = "chargeback" if disputed or (story.kind == "merchant" and dice.chance(0.6)) else "investigation"
-        return Outcome(True, decided_at + timedelta(days=min(max(dice.spread(24, 0.5), 10), 60)), source)
+        return Outcome(True, decided_at + timedelta(days=min(max(dice.spread(21, 0.5), 10), 60)), source)
     if story.kind == "payment" and dice.chance(0.006):
         return Outcome(True, decided_at + dice.days(12, 60), "chargeback")
     return Outcome(False, decided_at + dice.days(28, 60), "review") if dice.chance(0.42) else None

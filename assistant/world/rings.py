@@ -104,14 +104,14 @@ class Underworld:
         self.rings = [self._ring(dice) for _ in range(size)]
 
     def ring(self, at: datetime, dice: Dice) -> Ring:
-        """A ring at work at the moment, or, in three cases of ten, somebody alone."""
+        """A ring at work at the moment, or, one time in four, somebody alone."""
         active = [ring for ring in self.rings if ring.starts <= at < ring.ends]
-        if active and dice.chance(0.7):
+        if active and dice.chance(0.75):
             return dice.pick(active)
         return replace(self._ring(dice), starts=at, ends=at)
 
     def _ring(self, dice: Dice) -> Ring:
         starts = self._start - timedelta(days=20) + (self._end - self._start) * dice.between(0, 1.05)
         return Ring(
-            dice.weighted(HOMES), starts, starts + dice.days(18, 75), dice.between(0.25, 0.9), dice.share(0.5, 4)
+            dice.weighted(HOMES), starts, starts + dice.days(18, 75), dice.between(0.15, 0.75), dice.share(0.5, 4)
         )

@@ -16,7 +16,7 @@ from assistant.world.shops import Market
 
 __all__ = ["Scene", "Stage", "build_stage"]
 
-AVOIDED_AT_FULL_CRAFT = 0.4
+AVOIDED_AT_FULL_CRAFT = 0.25
 STICKS = frozenset({"new device", "device", "elsewhere", "hosting", "password", "new card", "spelling", "young mail"})
 """Oddities that hold for a whole episode: nobody changes the phone between two payments."""
 

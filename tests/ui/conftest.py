@@ -34,7 +34,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A home folder with a demo world; tests work on copies."""
     home = tmp_path_factory.mktemp("world") / "home"
     workspace = Workspace.open(settings=settings(home))
-    workspace.demo(cases=300, seed=7, end=date(2026, 3, 1))
+    workspace.demo(cases=500, seed=7, end=date(2026, 3, 1))
     workspace.close()
     return home
 

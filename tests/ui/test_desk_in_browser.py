@@ -149,6 +149,8 @@ def test_a_decided_case_is_a_precedent_for_its_twin_at_once_and_opens_for_readin
     wait_for_another(page, "twin-1")
     page.click("#queue [data-open='twin-2']")
     page.wait_for_selector("#bar form[data-case='twin-2']")
+    page.keyboard.press("4")
+    page.fill("#bar textarea", "half a note")
     page.click("#precedents [data-evidence=P1] [data-open='twin-1']")
     page.wait_for_selector("#bar [data-kind=decided]")
     assert "Block by kim" in page.inner_text("#verdict")
@@ -156,6 +158,8 @@ def test_a_decided_case_is_a_precedent_for_its_twin_at_once_and_opens_for_readin
     assert page.locator("#bar form").count() == 0
     page.click("#bar [data-open='twin-2']")
     page.wait_for_selector("#bar form[data-case='twin-2']")
+    assert page.input_value("#bar textarea") == "half a note"
+    assert page.inner_text("#bar button.primary") == "Record: Block"
 
 
 def test_a_case_is_decided_without_a_mouse(

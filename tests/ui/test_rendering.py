@@ -6,8 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from assistant.case import Precedent
-from assistant.ui import rendering, words
+from assistant.case import Precedent, Reason
+from assistant.ui import rendering, views, words
 from assistant.ui.views import QueueView
 from tests.conftest import NOON
 
@@ -24,7 +24,15 @@ def test_no_sign_of_any_template_language_survives_in_case_text() -> None:
 
 @pytest.mark.parametrize(
     ("probability", "said"),
-    [(None, "–"), (0.0, "< 0.1%"), (0.034, "3.4%"), (0.0996, "10%"), (0.335, "34%"), (0.9949, "99.5%"), (1.0, "> 99.9%")],
+    [
+        (None, "–"),
+        (0.0, "< 0.1%"),
+        (0.034, "3.4%"),
+        (0.0996, "10%"),
+        (0.335, "34%"),
+        (0.9949, "99.5%"),
+        (1.0, "> 99.9%"),
+    ],
 )
 def test_a_probability_never_reads_as_a_certainty(probability: float | None, said: str) -> None:
     assert words.percent(probability) == said
@@ -54,6 +62,21 @@ def test_an_age_is_told_in_one_unit(waiting: timedelta, said: str) -> None:
 )
 def test_the_normal_range_is_told_apart_from_the_finding(text: str, parts: tuple[str, str]) -> None:
     assert words.statement(text) == parts
+
+
+def test_both_sides_of_a_case_are_shown_at_once() -> None:
+    strong = [reason(f"E{number}", 2.0 - number / 10) for number in range(1, 10)]
+    weak = [reason("E10", -0.05), reason("E11", -0.04)]
+    shown, lesser = views.strongest([*strong, *weak])
+    assert [one.evidence for one in shown] == ["E1", "E2", "E3", "E4", "E10", "E11"]
+    assert [one.evidence for one in lesser] == ["E5", "E6", "E7", "E8", "E9"]
+
+
+def reason(evidence: str, contribution: float) -> Reason:
+    return Reason(
+        evidence=evidence, signal=evidence, contribution=contribution, percentile=None, statement="it is so",
+        polarity="raises" if contribution > 0 else "lowers",
+    )  # fmt: skip
 
 
 def test_a_precedent_without_outcome_does_not_claim_one() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 import threading
 from pathlib import Path
 
@@ -148,6 +149,32 @@ def test_open_cases_without_any_score_say_how_to_get_one(workspace: Workspace, t
     found = Sitting(fresh, ready(fresh)).open(Turn(), Ask())
     assert "fra train" in (found.reasons or "")
     fresh.close()
+
+
+def test_a_case_that_cannot_be_read_is_said_and_what_was_open_stays(workspace: Workspace) -> None:
+    sitting, turn = Sitting(workspace, ready(workspace)), Turn()
+    one, two = (row.case_id for row in workspace.queue(limit=2))
+    sitting.open(turn, Ask(case_id=one))
+    with sqlite3.connect(workspace.settings.home / "fra.db") as database:
+        database.execute("UPDATE cases SET facts = '[[1, 2, 3]]' WHERE case_id = ?", (two,))
+    found = sitting.open(turn, Ask(case_id=two))
+    assert f"Case {two} cannot be opened" in (found.notice or "")
+    assert found._replace(notice=None) == NOTHING
+    assert turn.brief is not None
+    assert turn.brief.case.case_id == one
+
+
+def test_loading_begins_when_the_first_case_is_on_the_screen(workspace: Workspace) -> None:
+    warm = WarmUp(workspace)
+    warm.start()
+    assert not warm.memory.wait(0.3)
+    sitting, turn = Sitting(workspace, warm), Turn()
+    sitting.open(turn, Ask())
+    assert warm.memory.loading
+    *_, last = sitting.write(turn)
+    assert warm.memory.ready
+    assert warm.writer.ready
+    assert "Plain draft" in (last.draft or "")
 
 
 def test_a_part_that_fails_says_why_in_one_line() -> None:

@@ -15,8 +15,8 @@ from assistant.world.story import Story, Truth, town_of
 __all__ = ["identity_stories"]
 
 _ODD_LIFE = {
-    "face": 0.12, "doubtful": 0.10, "photo": 0.12, "alive": 0.07, "elsewhere": 0.07, "hosting": 0.05, "device": 0.16,
-    "attempts": 0.15, "no proof": 0.12, "young mail": 0.07, "spelling": 0.12, "hurry": 0.09,
+    "face": 0.10, "doubtful": 0.08, "photo": 0.10, "alive": 0.06, "elsewhere": 0.06, "hosting": 0.04, "device": 0.13,
+    "attempts": 0.12, "no proof": 0.10, "young mail": 0.06, "spelling": 0.10, "hurry": 0.07,
 }  # fmt: skip
 _PLOTS: dict[str, Plot[IdentityFacts]] = {
     "synthetic_identity": Plot(0.036, fraud.synthetic, fraud=True, oddities={
@@ -28,7 +28,7 @@ _PLOTS: dict[str, Plot[IdentityFacts]] = {
     "money_mule": Plot(0.016, fraud.mule, fraud=True, oddities={
         "elsewhere": 0.35, "hurry": 0.35, "no proof": 0.4, "hosting": 0.15}),
     "account_takeover": Plot(0.016, fraud.takeover, fraud=True, oddities={
-        "face": 0.65, "alive": 0.45, "elsewhere": 0.65, "photo": 0.3, "attempts": 0.4}),
+        "face": 0.75, "alive": 0.5, "elsewhere": 0.7, "photo": 0.3, "attempts": 0.45}),
     "refund_abuse": Plot(0.008, fraud.refunder, fraud=True, oddities={
         "spelling": 0.4, "no proof": 0.3, "elsewhere": 0.2}),
     "traveller": Plot(0.05, honest.traveller, oddities=_ODD_LIFE | {"elsewhere": 0, "no proof": 0.2}),

@@ -15,9 +15,9 @@ from assistant.world.story import Story, Truth, town_of
 __all__ = ["merchant_stories"]
 
 _ODD_LIFE = {
-    "jump": 0.13, "new payout": 0.10, "foreign payout": 0.04, "refunds": 0.09, "chargebacks": 0.07, "declines": 0.07,
-    "undelivered": 0.08, "new buyers": 0.09, "dear": 0.07, "registry": 0.08, "bank": 0.07, "website": 0.08,
-    "owner": 0.05, "elsewhere": 0.05, "payouts": 0.06,
+    "jump": 0.12, "new payout": 0.09, "foreign payout": 0.04, "refunds": 0.08, "chargebacks": 0.06, "declines": 0.06,
+    "undelivered": 0.07, "new buyers": 0.08, "dear": 0.06, "registry": 0.07, "bank": 0.06, "website": 0.07,
+    "owner": 0.05, "elsewhere": 0.05, "payouts": 0.05,
 }  # fmt: skip
 _PLOTS: dict[str, Plot[MerchantFacts]] = {
     "merchant_bust_out": Plot(0.045, fraud.bust_out, fraud=True, oddities={

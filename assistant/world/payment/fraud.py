@@ -68,7 +68,7 @@ def synthetic(stage: Stage, dice: Dice) -> Scenes:
 def mule(stage: Stage, dice: Dice) -> Scenes:
     """Money comes in and goes on to an account that others send to as well. Many mules are customers of old."""
     ring, at = stage.raid(dice, by_night=0.1)
-    person = stage.people.someone(at, dice) if dice.chance(0.5) else ring.account(at - dice.days(2, 70), dice)
+    person = stage.people.someone(at, dice) if dice.chance(0.4) else ring.account(at - dice.days(2, 70), dice)
     scene = Scene(person, at, dice, ring)
     for _ in range(dice.whole(1, 3)):
         facts = transfers(purchase(stage, scene), scene, ring.payout(dice))
@@ -79,7 +79,7 @@ def mule(stage: Stage, dice: Dice) -> Scenes:
 def refund_abuse(stage: Stage, dice: Dice) -> Scenes:
     """The parcel arrived, the claim says it did not; and not for the first time."""
     ring, at = stage.raid(dice, by_night=0.1)
-    person = stage.people.someone(at, dice) if dice.chance(0.55) else ring.account(at - dice.days(5, 150), dice)
+    person = stage.people.someone(at, dice) if dice.chance(0.45) else ring.account(at - dice.days(5, 150), dice)
     scene = Scene(person, at, dice, ring)
     for _ in range(dice.whole(1, 3)):
         facts = purchase(stage, scene, "electronics", "fashion", "beauty", "sport", "toys")
@@ -94,7 +94,7 @@ def bust_out(stage: Stage, dice: Dice) -> Scenes:
     bought = stage.market.shop(at, dice, "electronics", "travel", "home", "tools")
     shop = dice.pick(own_shops) if own_shops else bought
     for _ in range(dice.whole(2, 5)):
-        staged = dice.chance(0.6)
+        staged = dice.chance(0.7)
         person = ring.account(at - dice.days(0.2, 60), dice) if staged else stage.people.someone(at, dice)
         scene = Scene(person, at, dice, ring)
         facts = everyday(person, shop, at, dice)

@@ -19,15 +19,15 @@ from assistant.world.story import Story, Truth, town_of
 __all__ = ["payment_stories"]
 
 _ODD_LIFE = {
-    "new device": 0.15, "elsewhere": 0.07, "hosting": 0.06, "new card": 0.14, "avs": 0.10, "cvv": 0.05, "no 3ds": 0.10,
-    "drop": 0.17, "declines": 0.12, "password": 0.08, "dear": 0.18, "express": 0.14, "hurry": 0.10, "many": 0.06,
+    "new device": 0.13, "elsewhere": 0.06, "hosting": 0.05, "new card": 0.13, "avs": 0.09, "cvv": 0.05, "no 3ds": 0.09,
+    "drop": 0.15, "declines": 0.10, "password": 0.07, "dear": 0.16, "express": 0.13, "hurry": 0.09, "many": 0.05,
     "refunds": 0.05,
 }  # fmt: skip
 _PLOTS: dict[str, Plot[PaymentFacts]] = {
     "card_testing": Plot(0.022, fraud.card_testing, fraud=True, oddities={
         "declines": 0.5, "cvv": 0.25, "avs": 0.25, "hurry": 0.5, "hosting": 0.2, "no 3ds": 0.3}),
     "account_takeover": Plot(0.026, fraud.takeover, fraud=True, oddities={
-        "new device": 0.9, "elsewhere": 0.75, "password": 0.6, "drop": 0.6, "dear": 0.5, "express": 0.45,
+        "new device": 0.95, "elsewhere": 0.8, "password": 0.7, "drop": 0.65, "dear": 0.6, "express": 0.5,
         "hurry": 0.3, "new card": 0.15, "declines": 0.2}),
     "stolen_card_reshipping": Plot(0.026, fraud.reshipping, fraud=True, oddities={
         "avs": 0.4, "no 3ds": 0.35, "dear": 0.4, "express": 0.45, "elsewhere": 0.25, "declines": 0.25, "cvv": 0.12,
