@@ -25,6 +25,9 @@ from assistant.writer import Writer
 __all__ = ["Brief", "Parts", "prepare", "review", "write"]
 
 
+LOADING = "the memory of decided cases is still loading"
+
+
 class Evidence(Protocol):
     """What the desk asks of the records; `Workspace` answers."""
 
@@ -70,11 +73,11 @@ def review(case: Case, as_of: datetime, parts: Parts) -> Review:
     return finished
 
 
-def prepare(case: Case, as_of: datetime, parts: Parts) -> Brief:
-    """Gathers the evidence."""
+def prepare(case: Case, as_of: datetime, parts: Parts, *, memory: bool = True) -> Brief:
+    """Gathers the evidence; without `memory`, no precedents, for a page that cannot wait for it to load."""
     signals = parts.records.signals(case)
     score = parts.records.score(case, signals)
-    precedents, missing = parts.records.precedents(case, as_of, score)
+    precedents, missing = parts.records.precedents(case, as_of, score) if memory else ((), LOADING)
     advice = parts.policy.advise(case, score.probability)
     sheet = build_sheet(
         case, as_of, score, signals.row(0), signals.signals, precedents, advice, parts.policy.allowed(case.kind)

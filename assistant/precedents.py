@@ -24,8 +24,8 @@ ROLE_WORDS = {
     "document_number": "document",
 }
 MOST_REASONS = 3
-LONGEST_NARRATIVE = 900
-"""Characters; the embedding reads no more than about 1,300, and time grows with length."""
+LONGEST_NARRATIVE = 600
+"""Characters; the embedding reads no more than about 1,300, and its time grows with length."""
 Why = Mapping[str, str]
 """Signal name → what it says of a case in words, for the signals that raised its score most."""
 

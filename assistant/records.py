@@ -11,6 +11,9 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from functools import cached_property
 
+import numpy as np
+from numpy.typing import NDArray
+
 from assistant.case import Case, Decision, Outcome, Precedent, Scorecard
 from assistant.policy import Policy
 from assistant.precedents import memory_item, memory_query, precedent
@@ -43,7 +46,7 @@ class Records:
 
     @cached_property
     def memory(self) -> Memory:
-        embedder: Embedder = HashEmbedder() if self._settings.embedder == "hash" else MiniLM()
+        embedder = HashEmbedder() if self._settings.embedder == "hash" else _Threaded(MiniLM(), self._settings.threads)
         return Memory(self._settings.home / "memory", embedder)
 
     @property
@@ -210,3 +213,18 @@ def _why(card: Scorecard) -> dict[str, str]:
     """The signals that raised a score most, in words without the normal range."""
     raising = [reason for reason in card.reasons if reason.polarity == "raises"][:WHY_SIGNALS]
     return {reason.signal: reason.statement.split(" (")[0] for reason in raising}
+
+
+class _Threaded:
+    """An embedder on its own number of threads: XGBoost sets the process's OpenMP threads to one, which halves it."""
+
+    def __init__(self, embedder: Embedder, threads: int) -> None:
+        self.name, self.dimension = embedder.name, embedder.dimension
+        self._embedder = embedder
+        self._threads = threads
+
+    def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        import torch
+
+        torch.set_num_threads(self._threads)
+        return self._embedder.embed(texts)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import timedelta
 from pathlib import Path
 from typing import Literal
@@ -28,7 +29,9 @@ class Settings(BaseSettings):
         default="minilm", description="what reads cases for the memory; hash is a small double without a model"
     )
     precedents: int = Field(default=5, ge=1, le=50, description="how many precedents a review shows")
-    threads: int = Field(default=2, ge=1, description="threads that the models may use")
+    threads: int = Field(
+        default_factory=lambda: min(os.cpu_count() or 1, 4), ge=1, description="threads that the models may use"
+    )
     maturity_days: int = Field(
         default=45, ge=1, description="an approval with no complaint for this long counts as legitimate in training"
     )

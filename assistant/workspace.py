@@ -11,14 +11,13 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from assistant import world
-from assistant.case import Case, Decision, Outcome, Precedent, Review, Scorecard, Sentence
+from assistant.case import Case, Decision, Outcome, Precedent, Review, Sentence
 from assistant.dataset import ImportResult, Schema, import_file
 from assistant.desk import Brief, Parts, prepare, review, write
 from assistant.errors import BadInput
@@ -62,17 +61,6 @@ class Withdrawal(_Result):
 
 def _silent(what: str, done: int, of: int) -> None:
     """The progress of somebody who does not watch."""
-
-
-class _WithoutMemory:
-    """The records, as long as the memory is still loading."""
-
-    def __init__(self, records: Records) -> None:
-        self.signals = records.signals
-        self.score = records.score
-
-    def precedents(self, case: Case, as_of: datetime, scorecard: Scorecard) -> tuple[list[Precedent], str]:
-        return [], "the memory of decided cases is still loading"
 
 
 class Workspace:
@@ -169,10 +157,7 @@ class Workspace:
 
     def brief(self, case_id: str, *, as_of: datetime | None = None, memory: bool = True) -> Brief:
         """A review without its draft, in a moment; without `memory`, it has no precedents and needs no embedder."""
-        parts = self._parts("scripted")
-        if not memory:
-            parts = replace(parts, records=_WithoutMemory(self.records))
-        return prepare(self.case(case_id), as_of or datetime.now(UTC), parts)
+        return prepare(self.case(case_id), as_of or datetime.now(UTC), self._parts("scripted"), memory=memory)
 
     def draft(self, brief: Brief, reviewer: str, writer: str | None = None) -> Iterator[Sentence | Review]:
         """Sentences as they pass their checks, then the whole review, which is stored."""
@@ -193,6 +178,8 @@ class Workspace:
             missing = "reviewer" if reason.strip() else "reason"
             raise BadInput(f"the {missing} of a decision is empty; say who decides and why")
         seen = self.store.reviews.get(review_id) if review_id else self.store.reviews.latest(case_id)
+        if seen and seen.case_id != case_id:
+            raise BadInput(f"review {seen.review_id} is of case {seen.case_id}, not of {case_id}; open the case again")
         decision = Decision(
             case_id=case_id,
             action=action,

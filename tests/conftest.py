@@ -25,6 +25,7 @@ def own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("FRA_HOME", str(home))
     monkeypatch.setenv("FRA_EMBEDDER", "hash")
     monkeypatch.setenv("FRA_WRITER", "scripted")
+    monkeypatch.setenv("FRA_THREADS", "1")
     return home
 
 

@@ -137,14 +137,14 @@ const DO = {
   queue: () => document.documentElement.classList.toggle("queue-shown"),
   keys: () => (find("#keys").open ? find("#keys").close() : find("#keys").showModal()),
   hush: () => find("#notice .notice").replaceChildren(),
-  rewrite: () => trigger("rewrite"),
+  rewrite: (button) => trigger("rewrite", { writer: button.dataset.writer ?? "" }),
 };
 
 document.addEventListener("click", (event) => {
   const target = event.target.closest("[data-open], [data-cite], [data-do]");
   if (!target) return;
   if (target.dataset.cite) light(target.dataset.cite, true);
-  else if (target.dataset.do) DO[target.dataset.do]();
+  else if (target.dataset.do) DO[target.dataset.do](target);
   else open(target.dataset.open, { back: target.dataset.back ?? "" });
 });
 document.addEventListener("mouseover", (event) => {

@@ -14,7 +14,7 @@ import gradio as gr
 from pydantic import BaseModel, ValidationError
 
 from assistant.ui import rendering
-from assistant.ui.sitting import Ask, Panels, Sitting, Turn, Verdict
+from assistant.ui.sitting import Ask, Panels, Rewrite, Sitting, Turn, Verdict
 
 __all__ = ["desk_page"]
 
@@ -53,8 +53,8 @@ def desk_page(sitting: Sitting, reviewer: str) -> gr.Blocks:
         def written(current: Turn) -> Iterator[list[Any]]:
             yield from map(_updates, sitting.write(current))
 
-        def rewritten(current: Turn) -> Iterator[list[Any]]:
-            yield from map(_updates, sitting.write(current, again=True))
+        def rewritten(current: Turn, event: gr.EventData) -> Iterator[list[Any]]:
+            yield from map(_updates, sitting.write(current, _read(Rewrite, event)))
 
         private: dict[str, Any] = {
             "api_visibility": "private",

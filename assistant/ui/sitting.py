@@ -10,7 +10,7 @@ import logging
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -23,7 +23,7 @@ from assistant.ui.warmup import WarmUp
 from assistant.workspace import Workspace
 from retrieval import RetrievalError
 
-__all__ = ["Ask", "Panels", "Sitting", "Turn", "Verdict"]
+__all__ = ["Ask", "Panels", "Rewrite", "Sitting", "Turn", "Verdict"]
 
 log = logging.getLogger(__name__)
 QUEUE_LENGTH = 60
@@ -53,6 +53,12 @@ class Verdict(_Message):
     reason: str = Field(default="", max_length=500)
     note: str = Field(default="", max_length=10_000)
     reviewer: str = Field(default="", max_length=100)
+
+
+class Rewrite(_Message):
+    """The page asks for another draft of what it shows, by the usual writer or by the local model."""
+
+    writer: Literal["", "local"] = ""
 
 
 @dataclass
@@ -122,19 +128,20 @@ class Sitting:
             notice=rendering.notice(said, "good") if said else rendering.notice(""),
         )
 
-    def write(self, turn: Turn, *, again: bool = False) -> Iterator[Panels]:
+    def write(self, turn: Turn, again: Rewrite | None = None) -> Iterator[Panels]:
         """Fills in what takes longer: precedents when the memory is there, then the draft, sentence by sentence.
 
-        Ends early, leaving every panel alone, when the tab has gone to another case meanwhile.
+        `again` has it written once more. Ends early, leaving every panel alone, when the tab has gone to another case
+        meanwhile.
         """
         self._warm.page_is_open()
-        turn.number += again
+        turn.number += again is not None
         number, brief, history = turn.number, turn.brief, turn.history
         yield Panels()  # a stream that gives nothing would empty every panel
         if brief is None or turn.written == number:
             return
         turn.written = number
-        for step in self._steps(turn, brief, history):
+        for step in self._steps(turn, brief, history, again.writer if again else ""):
             if turn.number != number:
                 yield Panels()  # what a stream gave last is repeated at its end; it must not be the old case
                 return
@@ -157,7 +164,7 @@ class Sitting:
         said = f"Recorded: {words.action(done.action).lower()} for {done.case_id}."
         return self.open(turn, Ask(reviewer=verdict.reviewer), said)
 
-    def _steps(self, turn: Turn, brief: Brief, history: History) -> Iterator[Panels | None]:
+    def _steps(self, turn: Turn, brief: Brief, history: History, by: str) -> Iterator[Panels | None]:
         """The work of `write`. None gives the caller a chance to stop."""
         case_id = brief.case.case_id
         memory, writer = self._warm.memory, self._warm.writer
@@ -174,14 +181,15 @@ class Sitting:
         while writer.loading:
             writer.wait(LOOK_AGAIN_S)
             yield None
-        yield Panels(draft=self._waiting(case_id))
-        yield from self._draft(turn, brief)
+        asked = "The local model is being asked; this can take half a minute" if by else ""
+        yield Panels(draft=rendering.waiting(case_id, asked) if asked else self._waiting(case_id))
+        yield from self._draft(turn, brief, by)
 
-    def _draft(self, turn: Turn, brief: Brief) -> Iterator[Panels]:
+    def _draft(self, turn: Turn, brief: Brief, by: str) -> Iterator[Panels]:
         case_id, evidence = brief.case.case_id, brief.sheet.evidence
         shown: list[Sentence] = []
         try:
-            for step in self._workspace.draft(brief, turn.reviewer or "analyst"):
+            for step in self._workspace.draft(brief, turn.reviewer or "analyst", by or None):
                 if isinstance(step, Review):
                     finished = rendering.draft(case_id, step.draft.sentences, step.evidence, step.draft, step.review_id)
                     yield Panels(draft=finished)

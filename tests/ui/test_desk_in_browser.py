@@ -138,7 +138,7 @@ def test_a_decided_case_is_a_precedent_for_its_twin_at_once_and_opens_for_readin
     workspace: Workspace, serve: Callable[[Workspace], str], open_page: Open, tmp_path: Path
 ) -> None:
     columns = {"id": "id", "opened": "time", "amount": "amount", "card": "card", "device": "device"}
-    twin = {"opened": "2026-02-28T10:00:00Z", "amount": "80.00", "card": "4929", "device": "pixel-77"}
+    twin = {"opened": "2026-02-28T10:00:00Z", "amount": "90000.00", "card": "4929", "device": "pixel-77"}
     import_rows(workspace, tmp_path, columns, [{"id": "twin-1"} | twin, {"id": "twin-2"} | twin])
     page = open_page(serve(workspace), "/?case=twin-1")
     page.fill("#reviewer", "kim")

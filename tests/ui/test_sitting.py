@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.ui.sitting import Ask, Panels, Sitting, Turn, Verdict
+from assistant.ui.sitting import Ask, Panels, Rewrite, Sitting, Turn, Verdict
 from assistant.ui.warmup import Part, WarmUp
 from assistant.workspace import Workspace
 
@@ -79,7 +79,7 @@ def test_a_draft_is_written_once_for_a_case_unless_it_is_asked_for_again(workspa
     sitting.open(turn, Ask())
     assert len(list(sitting.write(turn))) > 1
     assert list(sitting.write(turn)) == [NOTHING]
-    assert len(list(sitting.write(turn, again=True))) > 1
+    assert len(list(sitting.write(turn, Rewrite()))) > 1
 
 
 @pytest.mark.parametrize(
