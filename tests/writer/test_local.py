@@ -91,7 +91,9 @@ def test_stream_invoke_and_async_give_the_same_text(chat: LocalChatModel) -> Non
     pieces = list(chat.stream(ASK))
     assert len(pieces) > 5
     assert "".join(str(piece.text) for piece in pieces) == answer.text != ""
-    assert asyncio.run(chat.ainvoke(ASK)).text == answer.text
+    with ThreadPoolExecutor() as own_thread:  # a browser test may have left its event loop running in this one
+        found = own_thread.submit(lambda: asyncio.run(chat.ainvoke(ASK))).result()
+    assert found.text == answer.text
     assert answer.response_metadata["finish_reason"] in {"length", "loop", "stop"}
     assert answer.usage_metadata
     assert 0 < answer.usage_metadata["output_tokens"] <= 40
