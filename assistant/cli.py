@@ -60,6 +60,9 @@ def main() -> None:
         name = "FRA_" + "_".join(str(part) for part in first["loc"]).upper()
         notes.print(f"[red]fra:[/red] {name}: {_escape(first['msg'])}; change it", soft_wrap=True, highlight=False)
         sys.exit(2)
+    except KeyboardInterrupt:
+        notes.print("stopped")
+        sys.exit(130)
 
 
 @app.command()

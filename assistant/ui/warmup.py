@@ -47,6 +47,8 @@ class Part:
         except (AssistantError, RetrievalError) as error:
             self.trouble = str(error)
         except Exception as error:
+            if not threading.main_thread().is_alive():
+                return  # stopped in the middle of loading; nobody is left to be told
             log.exception("loading failed")
             self.trouble = f"{type(error).__name__}: {error}; 'fra doctor' looks for the cause"
         self._settled.set()
