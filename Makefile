@@ -18,9 +18,10 @@ install: $(VENV)/.installed
 
 $(VENV)/.installed: pyproject.toml requirements.lock
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed; set PYTHON=python3.11"; exit 2; }
-	$(PYTHON) -m venv $(VENV)
-	$(BIN)/pip install --quiet -c requirements.lock -e .
-	$(BIN)/fra weights --install
+	@echo "Installing into $(VENV); the first time takes a few minutes."
+	@$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --progress-bar on -c requirements.lock -e .
+	@$(BIN)/fra weights --install
 	@touch $@
 
 $(VENV)/.installed-dev: $(VENV)/.installed

@@ -42,8 +42,8 @@ class Later(NamedTuple):
     baseline: NDArray[np.float64]
 
 
-def later_cases(file: Path, schema: Path) -> Later:
-    """Imports a file and pools the later cases of every cutoff."""
+def later_cases(file: Path, schema: Path) -> Later | None:
+    """Imports a file and pools the later cases of every cutoff; None where labels are too few to test."""
     with tempfile.TemporaryDirectory() as folder:
         store = Store(Path(folder) / "fra.db")
         rules = Schema.load(schema)
@@ -81,7 +81,7 @@ def later_cases(file: Path, schema: Path) -> Later:
         truth.append(np.array([final[row] for row in later], dtype=np.int64))
         ours.append(vintage.score(table, later).probabilities)
         baseline.append(plain.predict_proba(raw[later])[:, 1].astype(float))
-    return Later(np.concatenate(truth), np.concatenate(ours), np.concatenate(baseline))
+    return Later(np.concatenate(truth), np.concatenate(ours), np.concatenate(baseline)) if truth else None
 
 
 def raw_columns(file: Path, schema: Schema, case_ids: list[str], seconds: list[float]) -> NDArray[np.float64]:
@@ -122,7 +122,9 @@ def difference(later: Later, metric: int, rounds: int = 2000) -> Interval:
     return Interval(value=float(found[0]), low=float(low), high=float(high))
 
 
-def row(name: str, later: Later) -> str:
+def row(name: str, later: Later | None) -> str:
+    if later is None:
+        return f"| {name} | too few labels for a model that is tested on later cases |  |  |  |  |  |  |"
     ours, baseline = (
         bootstrap(later.labels, said, np.ones(len(later.labels)), 7) for said in (later.ours, later.baseline)
     )

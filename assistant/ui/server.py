@@ -7,6 +7,7 @@ content security policy. Loading of models starts behind the page, never before 
 from __future__ import annotations
 
 import getpass
+import logging
 import os
 import socket
 from collections.abc import MutableMapping
@@ -102,6 +103,11 @@ class _Server(uvicorn.Server):
         await super().startup(sockets)
         if self.started:
             print(f"Fraud Review Assistant is at {self._address}", flush=True)  # noqa: T201
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        # open pages hold a stream each, and ending them is no error to be told with a traceback
+        logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
+        await super().shutdown(sockets)
 
 
 class _Headers:

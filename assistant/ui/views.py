@@ -211,7 +211,7 @@ def _precedent(number: int, precedent: Precedent) -> PrecedentView:
 
 
 def _facts(case: Case, sheet: Sheet) -> tuple[FactView, ...]:
-    """Every column of the case but texts and checks; personal data has no evidence id, because no draft needs it."""
+    """Every column but texts, checks and protected traits; personal data has no evidence id: no draft needs it."""
     ids = _by_column(sheet)
     found = []
     if case.amount_minor is not None:
@@ -220,7 +220,7 @@ def _facts(case: Case, sheet: Sheet) -> tuple[FactView, ...]:
     found += [
         FactView(_id(ids, fact.name), _title(fact.phrase), _cut(fact.value))
         for fact in case.facts
-        if fact.role not in {"free_text", "note", "check"} and fact.value
+        if fact.role not in {"free_text", "note", "check", "protected"} and fact.value
     ]
     return tuple(found)
 

@@ -59,7 +59,7 @@ class Outcome:
 def decide(story: Story, end: datetime, dice: Dice) -> Verdict | None:
     """The decision, or None while the case waits. The backlog is young: what is old has mostly been dealt with."""
     age_days = (end - story.opened_at) / timedelta(days=1)
-    reached = 0.96 if age_days > 45 else 0.86 if age_days > 20 else 0.62 if age_days > 10 else 0.13
+    reached = 1.0 if age_days > 40 else 0.985 if age_days > 20 else 0.92 if age_days > 10 else 0.13
     wait = dice.hours(0.2, 14) if dice.chance(0.7) else dice.hours(14, 130)
     decided_at = story.opened_at + wait
     if not dice.chance(reached) or decided_at >= end:

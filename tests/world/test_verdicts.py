@@ -43,9 +43,9 @@ def test_old_cases_are_decided_and_young_ones_wait(made: World) -> None:
     decided = {row["case_id"] for row in made.rows if row["decision"]}
     young = {case_id for case_id in age if age[case_id] < timedelta(days=10)}
     old = {case_id for case_id in age if age[case_id] > timedelta(days=45)}
-    assert 0.75 < len(decided) / len(age) < 0.85
+    assert 0.87 < len(decided) / len(age) < 0.94
     assert len(decided & young) / len(young) < 0.25
-    assert len(decided & old) / len(old) > 0.9
+    assert len(decided & old) / len(old) > 0.98
 
 
 def test_reviewers_are_wrong_in_about_one_case_of_twenty(made: World) -> None:
