@@ -16,6 +16,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 __all__ = [
     "ENTITY_ROLES",
+    "ESCALATE",
     "PERSONAL_ROLES",
     "ROLES",
     "UNTRUSTED_ROLES",
@@ -57,6 +58,9 @@ Role = Literal[
     "check", "number", "category", "protected", "ignore",
 ]  # fmt: skip
 """What a column is. `check` is a verdict (pass, fail, …) or a 0–1 score given by another system."""
+
+ESCALATE = "escalate"
+"""The action that every kind of case allows: somebody with more authority decides."""
 
 ROLES: tuple[Role, ...] = get_args(Role)
 ENTITY_ROLES: tuple[Role, ...] = (

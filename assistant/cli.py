@@ -75,15 +75,19 @@ def demo(
     """Build the demo world, import it, train and index."""
     with _workspace() as workspace, _progress() as progress:
         result = workspace.demo(cases=cases, seed=seed, end=end.date() if end else None, progress=progress)
-    _print(result.model_dump(), as_json, show_table)
+    _print(result.model_dump(exclude_defaults=True), as_json, show_table)
 
 
 @app.command()
-def schema(file: Annotated[Path, typer.Argument(help="A CSV, Parquet or JSONL file.", show_default=False)]) -> None:
+def schema(
+    file: Annotated[Path, typer.Argument(help="A CSV, Parquet or JSONL file.", show_default=False)],
+    as_json: Json = False,
+) -> None:
     """Propose a schema for a file: save it, read its comments, change what is wrong, import with it."""
     from assistant.dataset import propose
 
-    sys.stdout.write(propose(file))
+    text = propose(file)
+    sys.stdout.write(json.dumps({"schema": text}) + "\n" if as_json else text)
 
 
 @app.command("import")

@@ -165,6 +165,8 @@ class _Pass:
 
     def _settle(self, sentence: Sentence) -> Sentence | None:
         """The sentence itself, its retry, the evidence it cited, or nothing."""
+        if isinstance(self.writer, ScriptedWriter):
+            sentence = sentence.model_copy(update={"origin": "evidence"})
         checks = verify_sentence(sentence, self.sheet)
         if all(check.ok for check in checks):
             self.checks += checks

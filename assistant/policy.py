@@ -17,13 +17,12 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from assistant.case import Advice, Band, Case
+from assistant.case import ESCALATE, Advice, Band, Case
 from assistant.errors import BadInput
 from assistant.money import REFERENCE, reference_amount
 
-__all__ = ["ESCALATE", "Policy", "load_policy"]
+__all__ = ["Policy", "load_policy"]
 
-ESCALATE = "escalate"
 DEFAULT = Path(__file__).with_name("policy.toml")
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from assistant.case import Case, Decision, Outcome, Precedent, known_before
+from assistant.case import ESCALATE, Case, Decision, Outcome, Precedent, known_before
 from assistant.links import NETWORK, links_of
 from assistant.money import words
 from retrieval import Item, Match, Query
@@ -41,7 +41,9 @@ def narrative(case: Case) -> str:
 
 
 def memory_item(case: Case, decisions: Sequence[Decision], outcomes: Sequence[Outcome]) -> Item | None:
-    """The item of a decided case, known from its first decision or outcome on; None while it is undecided."""
+    """The item of a decided case, known from its first decision or outcome on; None while it is undecided. To escalate
+    is to pass the decision on, so it makes no precedent."""
+    decisions = [one for one in decisions if one.action != ESCALATE]
     moments = [one.decided_at for one in decisions] + [one.known_at for one in outcomes]
     if not moments:
         return None
@@ -69,6 +71,7 @@ def precedent(
     past_why: Why,
 ) -> Precedent | None:
     """A match in words, as it stood before `as_of`; None where nothing was known of it yet."""
+    decisions = [one for one in decisions if one.action != ESCALATE]
     outcome = known_before(outcomes, as_of)
     decided = max((one for one in decisions if one.decided_at < as_of), key=lambda one: one.decided_at, default=None)
     if outcome is None and decided is None:

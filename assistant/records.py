@@ -7,7 +7,7 @@ which follows the outbox and may run at any time, in any process, any number of 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import cached_property
 
@@ -74,10 +74,9 @@ class Records:
         """The scorecard of one case by the clock of the case."""
         if self.model is None:
             return NO_MODEL
-        decided = frozenset(self.store.cases.decisions([case.case_id])) | frozenset(
-            self.store.cases.outcomes([case.case_id])
-        )
-        return next(self.model.score([case], signals, decided, self._policy.band))
+        ids = [case.case_id]
+        answered = _answered(self.model, self.store.cases.decisions(ids), self.store.cases.outcomes(ids))
+        return next(self.model.score([case], signals, answered, self._policy.band))
 
     def precedents(self, case: Case, as_of: datetime, scorecard: Scorecard) -> tuple[list[Precedent], str]:
         """The most similar decided cases known before `as_of`."""
@@ -147,7 +146,7 @@ class Records:
             progress=progress,
         )
         model.save(self._models)
-        self._save_scores(model, cases, table, frozenset(decisions) | frozenset(outcomes))
+        self._save_scores(model, cases, table, _answered(model, decisions, outcomes))
         return model
 
     def score_pending(self, progress: Progress) -> int:
@@ -159,7 +158,7 @@ class Records:
         _, traces, decisions, outcomes = self._everything(progress)
         by_id = {one.case_id: one for one in traces}
         table = compute(fresh, [by_id[case.case_id] for case in fresh], traces)
-        self._save_scores(model, fresh, table, frozenset(decisions) | frozenset(outcomes))
+        self._save_scores(model, fresh, table, _answered(model, decisions, outcomes))
         return len(fresh)
 
     def _everything(
@@ -207,6 +206,17 @@ class Records:
         gone = [case_id for case_id in case_ids if case_id in withdrawn]
         if gone:
             self.memory.withdraw(gone)
+
+
+def _answered(
+    model: Model | None, decisions: Mapping[str, Sequence[Decision]], outcomes: Mapping[str, Sequence[Outcome]]
+) -> frozenset[str]:
+    """The cases whose answer was there when the model was trained, so that it may have learned it."""
+    if model is None:
+        return frozenset()
+    trained = model.card.trained_at
+    found = {key for key, given in decisions.items() if any(one.decided_at < trained for one in given)}
+    return frozenset(found | {key for key, given in outcomes.items() if any(one.known_at < trained for one in given)})
 
 
 def _why(card: Scorecard) -> dict[str, str]:

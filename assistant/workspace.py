@@ -43,6 +43,7 @@ class DemoResult(_Result):
     decided: int
     models: int
     indexed: int
+    note: str = ""
 
 
 class IndexResult(_Result):
@@ -109,10 +110,21 @@ class Workspace:
         )
         for name in ("payments", "identity", "merchants"):
             self._import(folder / f"{name}.csv", Schema.load(folder / f"{name}.toml"), progress)
-        self.train(progress)
+        try:
+            self.train(progress)
+            note = ""
+        except BadInput as error:  # a small world may hold too few labels; the desk works without a model
+            self.records.score_pending(progress)
+            note = f"no model: {error}"
         indexed = self.index(progress=progress)
         counts = self.store.queue.counts()
-        return DemoResult(cases=sum(counts.values()), decided=counts["decided"], models=1, indexed=indexed.total)
+        return DemoResult(
+            cases=sum(counts.values()),
+            decided=counts["decided"],
+            models=0 if note else 1,
+            indexed=indexed.total,
+            note=note,
+        )
 
     def import_cases(self, path: Path, schema: Path, progress: Progress = _silent) -> ImportResult:
         """Imports a file and scores what is new. Importing again changes nothing; every row is accounted for."""

@@ -27,7 +27,6 @@ __all__ = ["NO_MODEL", "Card", "Model"]
 
 REASONS = 10
 LEAST_CONTRIBUTION = 0.02
-RARE = "one that is rarely seen"
 NO_MODEL = Scorecard(
     probability=None, band="abstain", model="none", note="no model is trained yet; run 'fra train' to get scores"
 )
@@ -134,18 +133,20 @@ class Model:
     ) -> Scorecard:
         contributions: NDArray[np.float64] = scores.contributions[index]
         reasons: list[Reason] = []
+        known = vintage.recipe.references
         for column in np.argsort(-np.abs(contributions), kind="stable"):
             name = scores.names[column]
             if len(reasons) == REASONS or abs(contributions[column]) < LEAST_CONTRIBUTION:
                 break
-            if name in values:
+            # a word that few cases share may have been made up by whoever wrote it, and the model has not seen it
+            if name in values and not (isinstance(values[name], str) and values[name] not in known[name].shares):
                 reasons.append(
                     _reason(
                         len(reasons) + 1,
                         table.signals[name],
                         values[name],
                         float(contributions[column]),
-                        vintage.recipe.references[name],
+                        known[name],
                     )
                 )
         probability = float(scores.probabilities[index])
@@ -162,8 +163,6 @@ class Model:
 
 def _reason(number: int, signal: Signal, value: Value, contribution: float, reference: Reference) -> Reason:
     percentile = reference.percentile(value) if isinstance(value, float) else None
-    if isinstance(value, str) and value not in reference.shares:
-        value = RARE  # a value that few cases share may have been made up by whoever wrote it: it is not repeated
     return Reason(
         evidence=f"E{number}",
         signal=signal.name,

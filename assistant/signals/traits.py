@@ -108,7 +108,8 @@ def user_agent(case: Case) -> Iterator[tuple[Signal, Value]]:
 
 @from_case
 def plain_values(case: Case) -> Iterator[tuple[Signal, Value]]:
-    """Numbers, categories, countries and checks of other systems, as they are."""
+    """Numbers, categories and checks of other systems, as they are. A country by itself is none of them: it stands in
+    for where somebody comes from. Whether countries agree is a signal of its own."""
     for fact in case.facts:
         if fact.role == "number":
             number = _number(fact.value)
@@ -117,7 +118,7 @@ def plain_values(case: Case) -> Iterator[tuple[Signal, Value]]:
         elif fact.role == "check":
             number = _number(fact.value)
             yield (_choice(fact), fact.value) if number is None else (_value(fact), number)
-        elif fact.role in {"category", "country"} and len(fact.value) <= LONGEST_CATEGORY:
+        elif fact.role == "category" and len(fact.value) <= LONGEST_CATEGORY:
             yield _choice(fact), fact.value
 
 

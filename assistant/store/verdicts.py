@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from assistant.case import Decision, Outcome
+from assistant.case import ESCALATE, Decision, Outcome
 from assistant.errors import BadInput, NotFound
 from assistant.store.database import Database
 from assistant.store.journal import append
@@ -30,7 +30,8 @@ class Verdicts:
         self._database = database
 
     def decide(self, decision: Decision) -> None:
-        """Records a decision. A case that somebody decided already is refused, so that nobody is overruled unseen."""
+        """Records a decision. A case that somebody decided already is refused, so that nobody is overruled unseen;
+        one that was only escalated still waits for its decision."""
         with self._database.write() as session:
             row = _case(session, decision.case_id)
             if row.status != "open":
@@ -40,8 +41,10 @@ class Verdicts:
                     .order_by(DecisionRow.seq.desc())
                     .limit(1)
                 ).first()
+                escalated = last is not None and last.action == ESCALATE and decision.action != ESCALATE
                 by = f": {last.reviewer} chose {last.action} on {last.decided_at:%Y-%m-%d %H:%M} UTC" if last else ""
-                raise BadInput(f"case {decision.case_id} is decided already{by}; nothing was recorded")
+                if not escalated:
+                    raise BadInput(f"case {decision.case_id} is decided already{by}; nothing was recorded")
             row.status = "decided"
             session.add(DecisionRow(**decision.model_dump()))
             session.add(OutboxRow(case_id=decision.case_id))

@@ -61,6 +61,7 @@ function answered() {
   free();
   clearTimeout(reading);
   if (find("#notice .error p")) sent = ""; // refused: what was typed is still needed
+  if (find("#notice .good p") && document.activeElement?.closest("#bar")) document.activeElement.blur(); // keys again
   if (find("#notice .good p")) reading = setTimeout(DO.hush, READ_MS);
 }
 

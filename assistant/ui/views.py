@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from assistant.case import Band, Case, Decision, Evidence, Outcome, Polarity, Precedent, Reason, Sheet
+from assistant.case import ESCALATE, Band, Case, Decision, Evidence, Outcome, Polarity, Precedent, Reason, Sheet
 from assistant.desk import Brief
 from assistant.money import words as amount_words
 from assistant.store import QueueRow
@@ -96,14 +96,14 @@ class CostView:
 
 @dataclass(frozen=True)
 class History:
-    """What people decided about a case, and what it turned out to be. An open case has neither."""
+    """What people decided about a case, and what it turned out to be. An open case has neither, or was escalated."""
 
     decisions: tuple[Decision, ...] = ()
     outcomes: tuple[Outcome, ...] = ()
 
     @property
     def open(self) -> bool:
-        return not self.decisions and not self.outcomes
+        return not self.outcomes and all(one.action == ESCALATE for one in self.decisions)
 
 
 @dataclass(frozen=True)

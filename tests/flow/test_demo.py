@@ -74,3 +74,18 @@ def test_the_champion_is_better_than_chance_on_later_cases(tmp_path: Path) -> No
     assert model.card.metrics is not None
     assert model.card.metrics.auc.low > 0.7
     assert model.card.metrics.ece < 0.1
+
+
+def test_a_decision_does_not_take_the_score_away_that_it_was_made_with(workspace: Workspace) -> None:
+    row = next(row for row in workspace.queue(limit=100) if row.probability is not None)
+    before = workspace.review(row.case_id).score
+    workspace.decide(row.case_id, action="approve", reason="fine", reviewer="kim")
+    assert workspace.review(row.case_id).score == before
+
+
+def test_a_world_too_small_for_a_model_is_still_a_desk(tmp_path: Path) -> None:
+    workspace = Workspace.open(settings=Settings(home=tmp_path))
+    found = workspace.demo(cases=60, seed=7, end=NOON.date())
+    assert (found.cases, found.models) == (60, 0)
+    assert "labelled cases" in found.note
+    assert workspace.review(workspace.queue(limit=1)[0].case_id).draft.sentences

@@ -145,3 +145,12 @@ def test_a_lost_memory_is_said_and_the_review_goes_on(shop: Workspace) -> None:
     assert review.draft.sentences
     shop.index(rebuild=True)
     assert [one.case_id for one in shop.review("twin").precedents] == ["new"]
+
+
+def test_an_escalated_case_still_waits_for_its_decision_and_is_no_precedent(shop: Workspace) -> None:
+    shop.decide("new", action="escalate", reason="above my limit", reviewer="kim")
+    assert shop.similar("twin") == []
+    shop.decide("new", action="block", reason="stolen card", reviewer="lead")
+    assert [one.action for one in shop.similar("twin")] == ["block"]
+    with pytest.raises(BadInput, match="lead chose block"):
+        shop.decide("new", action="approve", reason="changed my mind", reviewer="kim")
