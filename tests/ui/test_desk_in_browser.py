@@ -230,7 +230,7 @@ def test_a_case_full_of_markup_and_scripts_shows_as_text(
     everything = page.inner_text("body")
     for name in set(columns) - {"id", "opened", "amount"}:
         assert f"{name} {HOSTILE}" in everything
-    page.locator("#bar .actions label", has_text="Escalate").click()
+    page.locator("#bar .actions label", has_text="Approve").click()
     page.select_option("#bar select", "other")
     page.fill("#bar textarea", HOSTILE)
     page.click("#bar button.primary")
