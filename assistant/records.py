@@ -155,6 +155,9 @@ class Records:
         fresh = list(self.store.cases.all(unscored_by=model.card.model_id if model else "none"))
         if not fresh:
             return 0
+        if model is None:
+            self._save_scores(None, fresh, None, frozenset())
+            return len(fresh)
         _, traces, decisions, outcomes = self._everything(progress)
         by_id = {one.case_id: one for one in traces}
         table = compute(fresh, [by_id[case.case_id] for case in fresh], traces)
@@ -173,10 +176,10 @@ class Records:
         return cases, traces, self.store.cases.decisions(), outcomes
 
     def _save_scores(
-        self, model: Model | None, cases: Sequence[Case], table: SignalTable, decided: frozenset[str]
+        self, model: Model | None, cases: Sequence[Case], table: SignalTable | None, decided: frozenset[str]
     ) -> None:
         cards: Iterable[Scorecard] = (
-            model.score(cases, table, decided, self._policy.band) if model else (NO_MODEL for _ in cases)
+            model.score(cases, table, decided, self._policy.band) if model and table else (NO_MODEL for _ in cases)
         )
         self.store.queue.save(
             [
