@@ -10,7 +10,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-from assistant.case import ENTITY_ROLES, Case, Role
+from assistant.case import ADDRESS_ROLES, ENTITY_ROLES, Case, Role
 
 __all__ = ["NETWORK", "Link", "entity_key", "links_of"]
 
@@ -21,7 +21,8 @@ KEY_LIMIT = 120
 
 @dataclass(frozen=True, order=True, slots=True)
 class Link:
-    """One entity that a case touches. `type` is a role name or `network`."""
+    """One entity that a case touches. `type` is a role name or `network`; every kind of address is an `address`, so
+    that a parcel to somebody else's billing address is a link."""
 
     type: str
     key: str
@@ -38,7 +39,7 @@ def links_of(case: Case) -> tuple[Link, ...]:
             continue
         key = entity_key(fact.role, fact.value)
         if key:
-            found.add(Link(fact.role, key))
+            found.add(Link("address" if fact.role in ADDRESS_ROLES else fact.role, key))
             if fact.role == "ip" and (network := _network(key)):
                 found.add(Link(NETWORK, network))
     return tuple(sorted(found))
@@ -55,9 +56,9 @@ def entity_key(role: Role, value: str) -> str:
         text = re.sub(r"\D", "", text).lstrip("0")
     elif role == "ip":
         text = _address(text)
-    elif role in {"document_number", "card"}:
+    elif role in {"document_number", "card", "payout_account"}:
         text = re.sub(r"[\W_]", "", text)
-    elif role == "address":
+    elif role in ADDRESS_ROLES or role == "beneficial_owner":
         text = " ".join(re.findall(r"\w+", text))
     else:
         text = " ".join(text.split())

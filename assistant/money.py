@@ -11,7 +11,7 @@ from importlib.resources import files
 
 from babel.numbers import get_currency_precision
 
-__all__ = ["REFERENCE", "major", "reference_amount", "words"]
+__all__ = ["REFERENCE", "major", "read_words", "reference_amount", "words"]
 
 REFERENCE = "EUR"
 """The currency in which amounts are compared."""
@@ -35,6 +35,12 @@ def major(amount_minor: int, currency: str) -> float:
 def words(amount_minor: int, currency: str) -> str:
     """1250, EUR → "EUR 12.50". The code stands first because it reads the same in every language."""
     return f"{currency} {major(amount_minor, currency):,.{_exponent(currency)}f}"
+
+
+def read_words(text: str) -> tuple[str, int]:
+    """What `words` wrote: "EUR 1,012.50" → EUR, 101250."""
+    currency, _, number = text.partition(" ")
+    return currency, round(float(number.replace(",", "")) * 10 ** _exponent(currency))
 
 
 def reference_amount(amount_minor: int | None, currency: str | None) -> float | None:

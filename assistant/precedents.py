@@ -9,7 +9,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from assistant.case import ESCALATE, Case, Decision, Outcome, Precedent, known_before
+from assistant.case import (
+    CHECK_ROLES,
+    CHOICE_ROLES,
+    COUNTRY_ROLES,
+    ESCALATE,
+    Case,
+    Decision,
+    Outcome,
+    Precedent,
+    known_before,
+)
 from assistant.links import NETWORK, links_of
 from assistant.money import words
 from retrieval import Item, Match, Query
@@ -22,7 +32,12 @@ ROLE_WORDS = {
     "ip": "IP address",
     NETWORK: "IP network",
     "document_number": "document",
+    "site": "web site",
+    "beneficial_owner": "beneficial owner",
+    "payout_account": "payout account",
 }
+TOLD = frozenset({*CHOICE_ROLES, *COUNTRY_ROLES, *CHECK_ROLES})
+"""Roles that say what a case is about without saying whose it is."""
 MOST_REASONS = 3
 LONGEST_NARRATIVE = 600
 """Characters; the embedding reads no more than about 1,300, and its time grows with length."""
@@ -36,7 +51,7 @@ def narrative(case: Case) -> str:
     if case.amount_minor is not None and case.currency is not None:
         parts.append(f"amount {words(case.amount_minor, case.currency)}")
     told = [fact.value for fact in case.facts if fact.role in {"free_text", "note"}]
-    parts += [f"{fact.phrase} {fact.value}" for fact in case.facts if fact.role in {"category", "country", "check"}]
+    parts += [f"{fact.phrase} {fact.value}" for fact in case.facts if fact.role in TOLD]
     return ". ".join([*parts, *told])[:LONGEST_NARRATIVE]
 
 
@@ -106,5 +121,5 @@ def _summary(case: Case) -> str:
     parts = [case.kind]
     if case.amount_minor is not None and case.currency is not None:
         parts.append(words(case.amount_minor, case.currency))
-    parts += [fact.value for fact in case.facts if fact.role == "category" and len(fact.value) <= 40][:3]
+    parts += [fact.value for fact in case.facts if fact.role in CHOICE_ROLES and len(fact.value) <= 40][:3]
     return ", ".join(parts)

@@ -70,11 +70,12 @@ class Profile:
 
 @dataclass(frozen=True)
 class Clue:
-    """A guess, why, and what is doubtful about it (or nothing)."""
+    """A guess, why, and what is doubtful about it (or nothing). `percent`: a score written as 0 to 100."""
 
     role: Role
     why: str = ""
     doubt: str = ""
+    percent: bool = False
 
 
 _VERDICTS = {"pass", "fail", "passed", "failed", "match", "mismatch", "no match"}
@@ -83,6 +84,8 @@ _CONSTANT = Clue("ignore", why="one value in every row")
 
 def role_of(column: Profile) -> Clue:
     """The role of a column that is none of the single ones."""
+    if clue := _of_a_payment(column):
+        return clue
     if column.has(r"fraud|chargeback|is bad|label|ground truth|outcome|verdict|resolution") and not column.has("score"):
         return Clue("ignore", doubt="it may tell the outcome, which nobody knew when the case opened")
     if re.search(r" (target|class|status) $", column.words) and len(column.distinct) <= 12:
@@ -95,6 +98,39 @@ def role_of(column: Profile) -> Clue:
 
 def _is_constant(column: Profile) -> bool:
     return len(column.distinct) == 1 and len(column.filled) == len(column.cells) >= 20
+
+
+_RESULT = r"( (result|response|status|check|code|outcome|match|reason))*"
+_MOST_CODES = 60
+_LATER = "it may have come after the case opened; if it was known then, make it "
+_PAYMENT: tuple[tuple[str, Role, str], ...] = (
+    (rf"(avs|address verification){_RESULT}", "avs", ""),
+    (rf"(cvv|cvv ?2|cvc|cvc ?2|csc|security code){_RESULT}", "cvv", ""),
+    (rf"(3 ?ds|3 ?d ?s?ecure|three ?ds|three d ?secure|eci){_RESULT}", "three_d_secure", ""),
+    (r"liability( shift(ed)?)?", "liability_shift", ""),
+    (r"(auth|authori[sz]ation|issuer|processor|gateway) (result|response|status|decline)( (code|reason))?",
+     "authorisation", ""),
+    (r"(issuer |card )?(response|decline) (code|reason)", "authorisation", ""),
+    (r"((capture|settlement)( (status|state))?|captured|settled)", "ignore", f"{_LATER}capture"),
+    (r"(dispute|chargeback|retrieval) (reason|code|reason code)", "ignore",
+     "it tells how a payment ended; where the case is the dispute itself, make it dispute_reason"),
+    (r"(dispute|chargeback|representment) (deadline|due|due date|respond by)", "ignore",
+     "it tells how a payment ended; where the case is the dispute itself, make it dispute_deadline"),
+    (r"(amount refunded|refund(ed)?( amount| total| value)?)", "ignore", f"{_LATER}refund"),
+    (r"(document|doc|id) (type|kind)", "document_type", ""),
+    (r"mcc|merchant category( code)?", "merchant_category", ""),
+)  # fmt: skip
+
+
+def _of_a_payment(column: Profile) -> Clue | None:
+    """The results and states of card payments and documents: names that end in "status" or "reason" and yet say what
+    was known at once, and names that sound like facts and yet came later. A code with hundreds of values is none."""
+    for pattern, role, doubt in _PAYMENT:
+        if re.fullmatch(rf" ((card|payment|transaction|txn|order|merchant) )?(?:{pattern}) ", column.words):
+            if len(column.distinct) > _MOST_CODES and role not in {"ignore", "merchant_category"}:
+                return None
+            return Clue(role, doubt=doubt)
+    return None
 
 
 def _by_value(column: Profile) -> Clue | None:
@@ -121,15 +157,24 @@ _BY_NAME: tuple[tuple[str, Role, str], ...] = (
     (r"zip( code)?|postal( code)?|post ?code|plz|area code", "category", ""),
     (r"phone( number| no)?|mobile( number)?|telephone|tel|msisdn|cell", "phone", ""),
     (r"(card )?bin", "category", "a BIN is shared by many cards; if each customer here has their own, make it card"),
-    (r"(card|account|device|document|id|doc|merchant|user|customer|entity) (type|brand|category|tier|os)",
-     "category", ""),
-    (r"mcc|merchant category( code)?", "category", ""),
+    (r"(card|account|device|merchant|user|customer|entity) (type|brand|category|tier|os)", "category", ""),
+    (r"(face|facial|selfie|biometric)( (match|similarity|comparison))?( (score|result))?", "face_match", ""),
+    (r"authenticity( (score|result|check))?", "authenticity", ""),
+    (r"(beneficial|ultimate) owner( name)?|ubo( name)?|owner name", "beneficial_owner", ""),
+    (rf"(payout|settlement|beneficiary|receiving|recipient) (bank )?(account|iban)( {_ID})?", "payout_account", ""),
+    (r"payout( amount| value)?", "payout", ""),
+    (r"web ?site( url| address)?|home ?page|(site|store|shop|merchant|business|company) (url|domain|site)|url", "site",
+     ""),
     (rf"(credit |debit )?(card|cc|pan)( {_ID})?", "card", ""),
     (rf"device( {_ID}| fingerprint)?|fingerprint|imei|idfa|mac( address)?|cookie( id)?", "device", ""),
     (rf"(passport|document|doc|licen[cs]e|national id|identity card|id card|ssn|tax id)( {_ID})?",
      "document_number", ""),
     (rf"(merchant|seller|vendor|shop|store)( name| {_ID})?", "merchant", ""),
-    (r"(ip |billing |shipping |issuing |issuer )?country( code)?", "country", ""),
+    (r"(billing|bill to|invoice) country( code)?", "billing_country", ""),
+    (r"(shipping|ship to|delivery) country( code)?", "shipping_country", ""),
+    (r"(ip |issuing |issuer )?country( code)?", "country", ""),
+    (r"(billing|bill to|invoice) (address|street)( line)?( 1)?", "billing_address", ""),
+    (r"(shipping|ship to|delivery) (address|street)( line)?( 1)?", "shipping_address", ""),
     (r"(\w+ )?(address|street)( line)?( \d)?", "address", ""),
     (r"(company|business|legal|trading|dba) name", "merchant", ""),
     (r"user name", "account", ""),
@@ -138,8 +183,7 @@ _BY_NAME: tuple[tuple[str, Role, str], ...] = (
      r"(name|surname|forename|lastname|firstname|fullname)", "name", ""),
     (rf"(customer|user|account|acct|entity|client|member|payer|payee|holder|policy|iban|wallet|username)( {_ID})?",
      "account", ""),
-    (r"(avs|cvv|cvc|3ds|liveness|kyc|selfie|face)( \w+)*|\w+ (check|match|verified|verification)( result)?",
-     "check", ""),
+    (r"(liveness|kyc|avs|cvv|cvc)( \w+)*|\w+ (check|match|verified|verification)( result)?", "check", ""),
     (r"(agent |reviewer |analyst |internal )?(note|notes|remark|remarks)", "note", ""),
     (r"description|message|comment|comments|text|memo|narrative|free text|subject|body", "free_text", ""),
 )  # fmt: skip
@@ -151,7 +195,9 @@ def _by_name(column: Profile) -> Clue | None:
         if re.search(rf" (?:{pattern}) $", column.words):
             if role in {"device", "card", "account"} and 0 < len(column.distinct) <= 5 and len(column.filled) > 50:
                 return Clue("category", doubt=f"only {len(column.distinct)} values, so it names no {role}")
-            return Clue(role, doubt=doubt)
+            if role == "payout" and column.distinct and not column.is_numeric:
+                return None
+            return Clue(role, doubt=doubt, percent=role in {"face_match", "authenticity"} and _is_percent(column))
     return None
 
 
@@ -189,6 +235,15 @@ def _is_card_number(text: str) -> bool:
         return False
     doubled = [int(digit) * (1 + at % 2) for at, digit in enumerate(reversed(digits))]
     return sum(number // 10 + number % 10 for number in doubled) % 10 == 0
+
+
+def _is_percent(column: Profile) -> bool:
+    """Whether scores are written as 0 to 100: all lie there, and some lie above 1 or carry the sign."""
+    bare = [text.removesuffix("%").strip() for text in column.distinct]
+    if not bare or not all(re.fullmatch(r"\d{1,3}([.,]\d+)?", text) for text in bare):
+        return False
+    most = max(float(text.replace(",", ".")) for text in bare)
+    return 1 < most <= 100 or (most <= 1 and any("%" in text for text in column.distinct))
 
 
 def _is_number(text: str) -> bool:

@@ -24,7 +24,7 @@ from assistant.dataset.jsonlines import JsonLinesFile
 from assistant.dataset.parquet import ParquetFile
 from assistant.dataset.reading import format_of
 from assistant.dataset.records import RecordReader
-from assistant.dataset.schema import Schema
+from assistant.dataset.schema import PERCENT, Schema
 from assistant.dataset.single_roles import Singles, find_singles
 from assistant.dataset.table import Dialect, Row, Table
 from assistant.dataset.time_format import time_format_of
@@ -121,6 +121,7 @@ def _column_lines(column: Profile, clue: Clue, singles: Singles) -> list[str]:
     lines += _comments([clue.why] if clue.why else [])
     lines += _comments([f"UNSURE: {clue.doubt}"] if clue.doubt else [])
     lines += [f'role = "{clue.role}"']
+    lines += [f'format = "{PERCENT}"'] if clue.percent else []
     if time is None or clue.role == "ignore":
         return lines
     if time.rivals and time.format:

@@ -17,7 +17,7 @@ from babel.numbers import get_currency_precision
 
 from assistant.dataset.cells import Fault
 
-__all__ = ["DecimalMark", "currencies", "read_amount", "read_currency", "read_number"]
+__all__ = ["DecimalMark", "currencies", "read_amount", "read_currency", "read_number", "read_percent"]
 
 DecimalMark = Literal[".", ","]
 Unit = Literal["major", "minor"]
@@ -76,6 +76,16 @@ def read_number(column: str, text: str, decimal: DecimalMark | None) -> str | Fa
     if number and not -300 < number.adjusted() < 300:
         return Fault(column, text, "is too large or too small for a number")
     return text if _PLAIN.fullmatch(text) else str(number)
+
+
+def read_percent(column: str, text: str, decimal: DecimalMark | None) -> str | Fault:
+    """A score written as 0 to 100, as 0 to 1: `87.5` and `87.5 %` are `0.875`."""
+    number = _decimal(text.removesuffix("%").rstrip(), decimal)
+    if isinstance(number, str):
+        return Fault(column, text, number)
+    if not 0 <= number <= 100:
+        return Fault(column, text, "is no percentage: it must lie between 0 and 100")
+    return f"{(number / 100).normalize():f}"
 
 
 def _decimal(text: str, mark: DecimalMark | None) -> Decimal | str:

@@ -13,12 +13,14 @@ from typing import Any, TypeVar, get_args
 
 from assistant.case import CaseRecord, Decision, Outcome, OutcomeSource, Role
 from assistant.dataset.cells import Fault
+from assistant.dataset.codes import in_words, site_of
 from assistant.dataset.complaints import nearest
-from assistant.dataset.money import read_amount, read_currency, read_number
+from assistant.dataset.money import read_amount, read_currency, read_number, read_percent
 from assistant.dataset.nested import LIST_MARK
-from assistant.dataset.schema import FACT_ROLES, SINGLE_ROLES, Schema
+from assistant.dataset.schema import FACT_ROLES, PERCENT, SINGLE_ROLES, Schema
 from assistant.dataset.table import Row
 from assistant.dataset.times import Instant, read_date, read_time
+from assistant.money import words
 
 __all__ = ["RecordReader"]
 
@@ -57,8 +59,9 @@ class RecordReader:
         faults: list[Fault] = []
         opened = self._time(self._one["time"], row, faults)
         moment = opened.moment if opened else None
-        amount_minor, currency = self._money(row, faults)
-        facts = self._read_facts(row, faults)
+        currency = self._currency(row, faults)
+        amount_minor = self._amount(row, currency, faults)
+        facts = self._read_facts(row, currency, faults)
         outcome = self._outcome(row, case_id, moment, faults)
         decision = self._decision(row, case_id, moment, faults)
         if faults or opened is None:
@@ -73,7 +76,7 @@ class RecordReader:
                     "opened_at": opened.moment,
                     "utc_offset_min": opened.utc_offset_min,
                     "amount_minor": amount_minor,
-                    "currency": currency,
+                    "currency": None if amount_minor is None else currency,
                     "facts": facts,
                 },
                 "decision": decision,
@@ -95,35 +98,52 @@ class RecordReader:
             return None
         return _kept(read_time(place.name, text, place.format, self._zone), faults)
 
-    def _money(self, row: Row, faults: list[Fault]) -> tuple[int | None, str | None]:
-        currency, stated, amount = self._schema.currency, self._one.get("currency"), self._one.get("amount")
-        text = self._text(amount, row)
+    def _currency(self, row: Row, faults: list[Fault]) -> str | None:
+        """The currency of the row; a code that is none is one fault, not another one for each of its amounts."""
+        stated = self._one.get("currency")
         if stated and (code := self._text(stated, row)):
-            currency = _kept(read_currency(stated.name, code), faults)
-            if currency is None:
-                return None, None
-        if amount is None or not text:
-            return None, None
-        if currency is None:
-            faults.append(Fault(amount.name, text, "has no currency: fill in the currency column or set currency"))
-            return None, None
-        found = read_amount(amount.name, text, currency, self._schema.amount_unit, self._schema.decimal)
-        return _kept(found, faults), currency
+            return _kept(read_currency(stated.name, code), faults) or ""
+        return self._schema.currency
 
-    def _read_facts(self, row: Row, faults: list[Fault]) -> list[dict[str, Any]]:
+    def _amount(self, row: Row, currency: str | None, faults: list[Fault]) -> int | None:
+        place = self._one.get("amount")
+        text = self._text(place, row)
+        return self._minor(place, text, currency, faults) if place and text else None
+
+    def _minor(self, place: _Place, text: str, currency: str | None, faults: list[Fault]) -> int | None:
+        """An amount in minor units; None with its fault, or with an empty currency, which is at fault already."""
+        if currency is None:
+            faults.append(Fault(place.name, text, "has no currency: fill in the currency column or set currency"))
+        if not currency:
+            return None
+        return _kept(read_amount(place.name, text, currency, self._schema.amount_unit, self._schema.decimal), faults)
+
+    def _read_facts(self, row: Row, currency: str | None, faults: list[Fault]) -> list[dict[str, Any]]:
         facts = []
         for place in self._facts:
             cell = row.cells[place.at].strip()
             for text in cell.split(LIST_MARK) if LIST_MARK in cell else (cell,):
                 if not text or text in self._missing:
                     continue
-                value: str | None = text
-                if place.role == "number":
-                    value = _kept(read_number(place.name, text, self._schema.decimal), faults)
-                elif place.role == "birth_date" or place.role == "expiry_date":
-                    value = _kept(read_date(place.name, text, place.format), faults)
+                value = self._value(place, text, currency, faults)
                 facts.append({"name": place.name, "role": place.role, "phrase": place.phrase, "value": value})
         return facts
+
+    def _value(self, place: _Place, text: str, currency: str | None, faults: list[Fault]) -> str | None:
+        """A cell as its fact says it; None where it is at fault."""
+        match place.role:
+            case "number":
+                return _kept(read_number(place.name, text, self._schema.decimal), faults)
+            case "birth_date" | "expiry_date" | "dispute_deadline":
+                return _kept(read_date(place.name, text, place.format), faults)
+            case "refund" | "payout":
+                minor = self._minor(place, text, currency, faults)
+                return words(minor, currency) if minor is not None and currency else None
+            case "check" | "face_match" | "authenticity" if place.format == PERCENT:
+                return _kept(read_percent(place.name, text, self._schema.decimal), faults)
+            case "site":
+                return site_of(text)
+        return in_words(place.role, text)
 
     def _outcome(self, row: Row, case_id: str, opened: datetime | None, faults: list[Fault]) -> Outcome | None:
         rule, place = self._schema.label, self._one.get("label")

@@ -17,13 +17,13 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator, model_validator
 
-from assistant.case import OutcomeSource, Role, Truth
+from assistant.case import MONEY_ROLES, OutcomeSource, Role, Truth
 from assistant.dataset.complaints import first_complaint
 from assistant.dataset.money import DecimalMark, currencies
 from assistant.dataset.times import EPOCHS
 from assistant.errors import BadInput, NotFound
 
-__all__ = ["FACT_ROLES", "SINGLE_ROLES", "Column", "LabelRule", "Schema"]
+__all__ = ["FACT_ROLES", "PERCENT", "SINGLE_ROLES", "Column", "LabelRule", "Schema"]
 
 SINGLE_ROLES: tuple[Role, ...] = (
     "id", "time", "amount", "currency", "label", "label_time", "outcome_source",
@@ -32,9 +32,13 @@ SINGLE_ROLES: tuple[Role, ...] = (
 """Roles that at most one column has."""
 NOT_FACTS: frozenset[Role] = frozenset({*SINGLE_ROLES, "ignore"})
 FACT_ROLES: tuple[Role, ...] = (
-    "free_text", "note", "name", "email", "phone", "ip", "user_agent", "device", "card", "account", "merchant",
-    "address", "document_number", "mrz", "country", "birth_date", "expiry_date", "check", "number", "category",
-    "protected",
+    "free_text", "note", "name", "email", "phone", "ip", "user_agent", "device", "card", "account",
+    "merchant", "site", "beneficial_owner", "payout_account",
+    "address", "billing_address", "shipping_address", "country", "billing_country", "shipping_country",
+    "document_number", "mrz", "birth_date", "expiry_date", "document_type",
+    "authorisation", "avs", "cvv", "three_d_secure", "liability_shift", "capture",
+    "dispute_reason", "dispute_deadline", "refund", "payout", "merchant_category", "face_match", "authenticity",
+    "check", "number", "category", "protected",
 )  # fmt: skip
 """Roles whose cells become facts of the case."""
 _NEEDS: dict[Role, Role] = {
@@ -45,7 +49,12 @@ _NEEDS: dict[Role, Role] = {
     "decision_reason": "decision",
     "reviewer": "decision",
 }
-_DATED: frozenset[Role] = frozenset({"time", "label_time", "decision_time", "birth_date", "expiry_date"})
+_DATED: frozenset[Role] = frozenset(
+    {"time", "label_time", "decision_time", "birth_date", "expiry_date", "dispute_deadline"}
+)
+PERCENT = "percent"
+"""The format of a score that is written as 0 to 100."""
+_SCORED: frozenset[Role] = frozenset({"face_match", "authenticity", "check"})
 
 
 def _as_word(value: object) -> object:
@@ -70,13 +79,15 @@ class Column(_Table):
     @field_validator("format")
     @classmethod
     def _is_a_format(cls, format: str | None) -> str | None:
-        if format is None or format in EPOCHS or ("%" in format and "\n" not in format):
+        if format is None or format == PERCENT or format in EPOCHS or ("%" in format and "\n" not in format):
             return format
         raise ValueError(f'"{format}" is no time format: use "epoch", "epoch_ms" or codes such as "%d.%m.%Y %H:%M"')
 
     @model_validator(mode="after")
     def _format_fits_role(self) -> Self:
-        if self.format is not None and self.role not in _DATED:
+        if self.format == PERCENT and self.role not in _SCORED:
+            raise ValueError(f'format = "percent" is for scores, not for the role {self.role}: remove it')
+        if self.format not in (None, PERCENT) and self.role not in _DATED:
             raise ValueError(f"format is for times and dates, not for the role {self.role}: remove it")
         return self
 
@@ -210,7 +221,7 @@ class Schema(_Table):
             yield "there is a [label], but no column has the role label: add it or remove [label]"
         if self.actions and not by_role["decision"]:
             yield "there is an [actions], but no column has the role decision: add it or remove [actions]"
-        if by_role["amount"] and not by_role["currency"] and self.currency is None:
+        if self.named("amount", *MONEY_ROLES) and not by_role["currency"] and self.currency is None:
             yield 'there is an amount but no currency: add currency = "USD", or give a column the role currency'
         if self.delimiter == self.quote:
             yield "delimiter and quote are the same character: change one"

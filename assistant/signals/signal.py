@@ -22,7 +22,7 @@ __all__ = ["CASE_SIGNALS", "HISTORY_SIGNALS", "Signal", "Value", "from_case", "f
 
 Value = float | str
 Group = Literal[
-    "history", "velocity", "money", "network", "device", "identity", "document", "merchant", "facts", "time"
+    "history", "velocity", "money", "payment", "network", "device", "identity", "document", "merchant", "facts", "time"
 ]
 Unit = Literal["count", "hours", "days", "ratio", "share", "flag", "number", "text", "euro"]
 

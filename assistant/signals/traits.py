@@ -1,7 +1,7 @@
 """What the columns of one case say by themselves: mismatches, email and browser traits, the hour, plain values.
 
 Free text, notes, names and protected traits are never signals: the first three are written by people who may lie, the
-last must not matter.
+last must not matter. Neither are disputes: that somebody disputes is how a case ends.
 """
 
 from __future__ import annotations
@@ -9,10 +9,13 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import combinations
 
-from assistant.case import Case, Fact
-from assistant.signals.signal import Signal, Value, from_case
+from assistant.case import CHECK_ROLES, CHOICE_ROLES, COUNTRY_ROLES, MONEY_ROLES, Case, Fact, Role
+from assistant.links import entity_key
+from assistant.money import read_words, reference_amount
+from assistant.signals.signal import Group, Signal, Value, from_case
 
 __all__: list[str] = []
 
@@ -48,6 +51,16 @@ AUTOMATED = Signal(
     unit="flag",
     bad="high",
 )
+ELSEWHERE = Signal(
+    name="shipping_differs_from_billing",
+    group="identity",
+    phrase="the shipping address is not the billing address",
+    zero="the shipping address is the billing address",
+    unit="flag",
+)
+REFUND = Signal(
+    name="refund_share", group="money", phrase="the refund is {value} of the amount", unit="share", bad="high"
+)
 BROWSERS = ("Edg", "OPR", "Opera", "FxiOS", "CriOS", "Firefox", "Chrome", "MSIE", "Trident", "Safari")
 SYSTEMS = ("Android", "iPhone", "iPad", "iPod", "Windows CE", "Windows", "Macintosh", "Linux")
 PROGRAM = re.compile(r"bot|curl|wget|python|headless|phantom|selenium|okhttp|java/", re.IGNORECASE)
@@ -65,7 +78,7 @@ def hour(case: Case) -> Iterator[tuple[Signal, Value]]:
 @from_case
 def countries(case: Case) -> Iterator[tuple[Signal, Value]]:
     """One flag for each pair of countries on a case: shipping and card, card and IP, …"""
-    given = [fact for fact in case.facts if fact.role == "country" and fact.value]
+    given = [fact for fact in case.facts if fact.role in COUNTRY_ROLES and fact.value]
     for one, other in combinations(given, 2):
         yield (
             Signal(
@@ -79,6 +92,15 @@ def countries(case: Case) -> Iterator[tuple[Signal, Value]]:
             ),
             float(one.value.strip().casefold() != other.value.strip().casefold()),
         )
+
+
+@from_case
+def addresses(case: Case) -> Iterator[tuple[Signal, Value]]:
+    """Whether goods go where the bill goes."""
+    billing, shipping = case.values("billing_address"), case.values("shipping_address")
+    if billing and shipping:
+        same = entity_key("billing_address", billing[0]) == entity_key("shipping_address", shipping[0])
+        yield ELSEWHERE, float(not same)
 
 
 @from_case
@@ -115,21 +137,61 @@ def plain_values(case: Case) -> Iterator[tuple[Signal, Value]]:
             number = _number(fact.value)
             if number is not None:
                 yield _value(fact), number
-        elif fact.role == "check":
+        elif fact.role in CHECK_ROLES:
             number = _number(fact.value)
             yield (_choice(fact), fact.value) if number is None else (_value(fact), number)
-        elif fact.role == "category" and len(fact.value) <= LONGEST_CATEGORY:
+        elif fact.role in CHOICE_ROLES and len(fact.value) <= LONGEST_CATEGORY:
             yield _choice(fact), fact.value
 
 
+@from_case
+def other_amounts(case: Case) -> Iterator[tuple[Signal, Value]]:
+    """A refund against the amount at stake; a payout in euro, so that currencies can be compared."""
+    for fact in case.facts:
+        if fact.role in MONEY_ROLES:
+            currency, minor = read_words(fact.value)
+            if fact.role == "refund" and case.amount_minor and currency == case.currency:
+                yield REFUND, minor / case.amount_minor
+            elif fact.role == "payout" and (comparable := reference_amount(minor, currency)) is not None:
+                yield replace(_value(fact), group="money", unit="euro"), comparable
+
+
+_GROUPS: dict[Role, Group] = {
+    "authorisation": "payment",
+    "avs": "payment",
+    "cvv": "payment",
+    "three_d_secure": "payment",
+    "liability_shift": "payment",
+    "capture": "payment",
+    "merchant_category": "merchant",
+    "payout": "merchant",
+    "check": "document",
+    "document_type": "document",
+    "face_match": "document",
+    "authenticity": "document",
+}
+_BAD_LOW = frozenset({"face_match", "authenticity"})
+
+
 def _value(fact: Fact) -> Signal:
-    group = "document" if fact.role == "check" else "facts"
-    return Signal(f"value.{fact.name}", group, f"{fact.phrase} is {{value}}", "number", reads=(fact.name,))  # type: ignore[arg-type]
+    return Signal(
+        name=f"value.{fact.name}",
+        group=_GROUPS.get(fact.role, "facts"),
+        phrase=f"{fact.phrase} is {{value}}",
+        unit="number",
+        bad="low" if fact.role in _BAD_LOW else None,
+        reads=(fact.name,),
+    )
 
 
 def _choice(fact: Fact) -> Signal:
-    group = "document" if fact.role == "check" else "facts"
-    return Signal(f"is.{fact.name}", group, f"{fact.phrase} is {{value}}", "text", reads=(fact.name,))  # type: ignore[arg-type]
+    return Signal(
+        name=f"is.{fact.name}",
+        group=_GROUPS.get(fact.role, "facts"),
+        phrase=f"{fact.phrase} is {{value}}",
+        unit="text",
+        reads=(fact.name,),
+    )
 
 
 def _number(text: str) -> float | None:

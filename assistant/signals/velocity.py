@@ -21,6 +21,9 @@ NOUNS = {
     "merchant": "merchant",
     "address": "address",
     "document_number": "document",
+    "site": "web site",
+    "beneficial_owner": "beneficial owner",
+    "payout_account": "payout account",
 }
 PLURALS = {"email": "email addresses", "ip": "IP addresses", "address": "addresses"}
 WINDOWS = ((1, "hour"), (24, "24 hours"), (168, "7 days"))
@@ -42,6 +45,10 @@ PAIRS = (
     ("document_number", "account"),
     ("document_number", "device"),
     ("merchant", "card"),
+    ("payout_account", "merchant"),
+    ("payout_account", "account"),
+    ("beneficial_owner", "merchant"),
+    ("site", "merchant"),
 )
 
 

@@ -6,7 +6,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from assistant.case import ESCALATE, Band, Case, Decision, Evidence, Outcome, Polarity, Precedent, Reason, Sheet
+from assistant.case import (
+    CHECK_ROLES,
+    ESCALATE,
+    Band,
+    Case,
+    Decision,
+    Evidence,
+    Outcome,
+    Polarity,
+    Precedent,
+    Reason,
+    Sheet,
+)
 from assistant.desk import Brief
 from assistant.money import words as amount_words
 from assistant.store import QueueRow
@@ -220,7 +232,7 @@ def _facts(case: Case, sheet: Sheet) -> tuple[FactView, ...]:
     found += [
         FactView(_id(ids, fact.name), _title(fact.phrase), _cut(fact.value))
         for fact in case.facts
-        if fact.role not in {"free_text", "note", "check", "protected"} and fact.value
+        if fact.role not in {"free_text", "note", "protected", *CHECK_ROLES} and fact.value
     ]
     return tuple(found)
 
@@ -239,7 +251,7 @@ def _checks(case: Case, sheet: Sheet) -> tuple[FactView, ...]:
     given = [
         FactView(_id(ids, fact.name), _title(fact.phrase), _cut(fact.value))
         for fact in case.facts
-        if fact.role == "check" and fact.value
+        if fact.role in CHECK_ROLES and fact.value
     ]
     found = [
         FactView(item.id, "", words.statement(item.statement)[0], polarity=item.polarity)
