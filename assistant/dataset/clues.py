@@ -34,8 +34,16 @@ class Profile:
     @cached_property
     def words(self) -> str:
         """The name as lower-case words with a space at either end: `shipToZIP` is ` ship to zip `."""
-        split = re.sub(r"([a-z0-9])([A-Z])|([A-Z]+)(?=[A-Z][a-z])", r"\1\3 \2", self.name)
-        return f" {' '.join(re.findall(r'[a-z]+|[0-9]+', split.lower()))} "
+        return _words(self.name)
+
+    @cached_property
+    def leaf(self) -> str:
+        """The same of the last part of a nested name: that of `payments.isFraud` is ` is fraud `."""
+        return _words(self.name.rpartition(".")[2])
+
+    def named(self, pattern: str) -> bool:
+        """Whether the pattern is the whole name, or the last part of a nested one."""
+        return any(re.fullmatch(f" (?:{pattern}) ", words) for words in (self.words, self.leaf))
 
     @cached_property
     def filled(self) -> list[str]:
@@ -76,6 +84,11 @@ class Clue:
     why: str = ""
     doubt: str = ""
     percent: bool = False
+
+
+def _words(name: str) -> str:
+    split = re.sub(r"([a-z0-9])([A-Z])|([A-Z]+)(?=[A-Z][a-z])", r"\1\3 \2", name)
+    return f" {' '.join(re.findall(r'[a-z]+|[0-9]+', split.lower()))} "
 
 
 _VERDICTS = {"pass", "fail", "passed", "failed", "match", "mismatch", "no match"}
@@ -126,7 +139,7 @@ def _of_a_payment(column: Profile) -> Clue | None:
     """The results and states of card payments and documents: names that end in "status" or "reason" and yet say what
     was known at once, and names that sound like facts and yet came later. A code with hundreds of values is none."""
     for pattern, role, doubt in _PAYMENT:
-        if re.fullmatch(rf" ((card|payment|transaction|txn|order|merchant) )?(?:{pattern}) ", column.words):
+        if column.named(rf"((card|payment|transaction|txn|order|merchant) )?(?:{pattern})"):
             if len(column.distinct) > _MOST_CODES and role not in {"ignore", "merchant_category"}:
                 return None
             return Clue(role, doubt=doubt)
@@ -150,7 +163,7 @@ def _by_value(column: Profile) -> Clue | None:
 _ID = r"(id|no|nr|num|number|key|ref|reference|hash|token|code)"
 _BY_NAME: tuple[tuple[str, Role, str], ...] = (
     (r"gender|sex|race|ethnic\w*|religion|nationality|marital( status)?|disab\w+", "protected", ""),
-    (r"(\w+ )?age", "protected", ""),
+    (r"(\w+ )?age( (band|group|range|bracket))?", "protected", ""),
     (r"ip( address| addr)?", "ip", ""),
     (r"e ?mail( address)?( domain)?|mail", "email", ""),
     (r"user ?agent|ua|browser( agent)?", "user_agent", ""),

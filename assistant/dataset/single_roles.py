@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import get_args
 
-from assistant.case import Role
+from assistant.case import OutcomeSource, Role
 from assistant.dataset.clues import Clue, Profile
 from assistant.dataset.money import currencies
 from assistant.dataset.time_format import TimeFormat, time_format_of
@@ -26,9 +27,9 @@ _LABEL = (
     r"(\w+ )?(is )?fraud(ulent)?( label| flag| ind| indicator| reported| bool| found)?",
     r"(is )?chargeback( flag)?|is bad|class|target|outcome|ground truth|y",
 )
-_LATER = (r"label( \w+)?", r"chargeback( \w+)?", r"dispute( \w+)?", r"fraud( \w+)?", "reported", "confirmed")
+_LATER = (r"(label|outcome|verdict|chargeback|dispute|fraud)( \w+)*", r"(became )?known( at)?", "reported", "confirmed")
 _DECIDED = (r"decision", r"decided", r"review(ed)?", r"resolved", r"resolution", r"closed", r"actioned", r"disposition")
-_DECISION = r" ((review|final|analyst|reviewer) )?(decision|action|disposition)( taken)? "
+_DECISION = r"((review|final|analyst|reviewer) )?(decision|action|disposition)( taken)?"
 _OPENED = (
     (rf"(event|transaction|trans|txn|order|payment|purchase|application|claim|registration|case) ({_AT} ?)+", 6),
     (rf"(created|opened|submitted|occurred|registered|placed|received|authori[sz]ed)( {_AT})?", 5),
@@ -127,7 +128,7 @@ def _keep_one(found: Singles, role: Role) -> None:
 
 
 def _find_label(columns: Sequence[Profile], found: Singles) -> None:
-    named = (c for pattern in _LABEL for c in columns if re.fullmatch(f" (?:{pattern}) ", c.words))
+    named = (c for pattern in _LABEL for c in columns if c.named(pattern))
     for column in named:
         fraud = [value for value in column.distinct if _plain(value) in _FRAUD]
         legitimate = [value for value in column.distinct if _plain(value) in _LEGITIMATE]
@@ -141,6 +142,10 @@ def _find_label(columns: Sequence[Profile], found: Singles) -> None:
             "legitimate": legitimate or [_opposite(fraud[0])],
             "unresolved": others,
         }
+        source = (c for c in columns if c.named(r"(outcome|label|verdict) (source|origin)") and c.distinct)
+        for stated in source:
+            if set(stated.distinct) <= set(get_args(OutcomeSource)):
+                found.clues[stated.name] = Clue("outcome_source")
         return
 
 
@@ -166,7 +171,7 @@ def _drop_useless_label_time(columns: Sequence[Profile], found: Singles) -> None
 
 def _find_decision(columns: Sequence[Profile], found: Singles) -> None:
     is_dated = found.of("decision_time") is not None
-    decision = next((c for c in columns if 1 <= len(c.distinct) <= 12 and re.fullmatch(_DECISION, c.words)), None)
+    decision = next((c for c in columns if 1 <= len(c.distinct) <= 12 and c.named(_DECISION)), None)
     if decision is None or not is_dated:
         if (name := found.of("decision_time")) is not None:
             found.clues[name] = Clue("ignore", doubt="no decision column was found for it")
@@ -176,11 +181,14 @@ def _find_decision(columns: Sequence[Profile], found: Singles) -> None:
         return
     found.clues[decision.name] = Clue("decision")
     roles: tuple[tuple[Role, str], ...] = (
-        ("reviewer", r"reviewer|analyst|agent|(reviewed|decided|resolved) by"),
-        ("decision_reason", r"(decision |review )?reason( code)?"),
+        (
+            "reviewer",
+            r"((review|case) )?(reviewer|analyst|agent)( (id|name|email|login))?|(reviewed|decided|resolved) by",
+        ),
+        ("decision_reason", r"((decision|review|action) )?(reason|rationale|comment)( code)?"),
     )
     for role, pattern in roles:
-        column = next((c for c in columns if c.has(pattern) and c.name not in found.clues), None)
+        column = next((c for c in columns if c.named(pattern) and c.name not in found.clues), None)
         if column is not None:
             found.clues[column.name] = Clue(role)
 
@@ -219,7 +227,7 @@ def _find_money(columns: Sequence[Profile], found: Singles) -> None:
 def _score(column: Profile, patterns: Iterable[tuple[str, int]]) -> int:
     """The worth of the first pattern that is the whole name, or half of it for the first that ends the name."""
     for pattern, worth in patterns:
-        if re.fullmatch(f" (?:{pattern}) ", column.words):
+        if column.named(pattern):
             return 2 * worth
     return next((worth for pattern, worth in patterns if re.search(f" (?:{pattern}) $", column.words)), 0)
 
