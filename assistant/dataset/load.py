@@ -23,7 +23,7 @@ from assistant.dataset.rejects import ADDED, Rejects, is_rejects_file, original_
 from assistant.dataset.schema import Schema
 from assistant.dataset.table import Row, Table
 
-__all__ = ["ImportResult", "Progress", "Sink", "Verdict", "import_file", "read_records"]
+__all__ = ["ImportResult", "Progress", "Sink", "Verdict", "foreign", "import_file", "read_records"]
 
 Verdict = Literal["imported", "updated", "unchanged", "foreign"]
 """`foreign`: the id is taken by a case of another source; the row is rejected."""
@@ -60,19 +60,23 @@ def import_file(
     progress: Progress | None = None,
     batch: int = 500,
 ) -> ImportResult:
-    """Import `path` into `sink`, `batch` records at a time. Raises BadInput, and then nothing was imported."""
+    """Import `path` into `sink`, `batch` rows at a time. Raises BadInput, and then nothing was imported.
+
+    `progress` may raise to stop: the rows that it was told of stay, and importing again goes on behind them."""
     table = open_table(path, schema)
     verdicts: Counter[Verdict] = Counter()
     waiting: list[tuple[Row, CaseRecord]] = []
 
     def deliver() -> None:
+        if not waiting:
+            return
         given = sink.upsert(schema.source, [record for _, record in waiting])
         if len(given) != len(waiting):
             raise RuntimeError(f"the sink gave {len(given)} verdicts for {len(waiting)} records")
         for verdict, (row, record) in zip(given, waiting, strict=True):
             verdicts[verdict] += 1
             if verdict == "foreign":
-                rejects.add(row, f"the id {record.case.case_id!r} belongs to another source; make ids differ by source")
+                rejects.add(row, foreign(record))
         waiting.clear()
 
     done = 0
@@ -82,12 +86,11 @@ def import_file(
                 waiting.append((row, found))
             else:
                 rejects.add(row, "; ".join(map(str, found)))
-            if len(waiting) >= batch:
-                deliver()
-            if progress and done % batch == 0:
-                progress(done, table.count)
-        if waiting:
-            deliver()
+            if done % batch == 0:
+                deliver()  # before progress is told, so that whoever stops there knows what is on disk
+                if progress:
+                    progress(done, table.count)
+        deliver()
     if progress:
         progress(done, table.count)
     return ImportResult(
@@ -118,6 +121,11 @@ def read_records(table: Table, schema: Schema) -> Iterator[tuple[Row, CaseRecord
                 yield row, (case_id, *(found if isinstance(found, tuple) else ()))
             else:
                 yield row, reader.read(row, case_id)
+
+
+def foreign(record: CaseRecord) -> str:
+    """Why a record is rejected whose id another source has."""
+    return f"the id {record.case.case_id!r} belongs to another source; make ids differ by source"
 
 
 def _own_columns(table: Table, schema: Schema) -> tuple[str, ...]:

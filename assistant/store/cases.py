@@ -43,31 +43,18 @@ class Cases:
         """Writes a batch in one transaction and says for each record what happened to it."""
         with self._database.write() as session:
             self._remember_columns(session, source, records)
-            ids = [record.case.case_id for record in records]
-            known = {
-                row.case_id: (row.source, row.row_hash)
-                for row in session.execute(
-                    select(CaseRow.case_id, CaseRow.source, CaseRow.row_hash).where(CaseRow.case_id.in_(ids))
-                )
-            }
-            verdicts: list[Upserted] = []
-            fresh: list[CaseRecord] = []
-            stale: list[CaseRecord] = []
-            for record in records:
-                found = known.get(record.case.case_id)
-                if found is None:
-                    verdicts.append("imported")
-                    fresh.append(record)
-                elif found[0] != source:
-                    verdicts.append("foreign")
-                elif found[1] == _hash(record):
-                    verdicts.append("unchanged")
-                else:
-                    verdicts.append("updated")
-                    stale.append(record)
-            _replace(session, stale)
-            _insert(session, fresh)
+            verdicts = _verdicts(session, source, records)
+            by_verdict: dict[Upserted, list[CaseRecord]] = {"imported": [], "updated": []}
+            for verdict, record in zip(verdicts, records, strict=True):
+                by_verdict.setdefault(verdict, []).append(record)
+            _replace(session, by_verdict["updated"])
+            _insert(session, by_verdict["imported"])
         return verdicts
+
+    def compare(self, source: str, records: Sequence[CaseRecord]) -> list[Upserted]:
+        """What `upsert` would say of each record now. Writes nothing."""
+        with self._database.read() as session:
+            return _verdicts(session, source, records)
 
     def get(self, case_id: str) -> Case:
         """One case. Raises NotFound with the nearest ids there are."""
@@ -167,6 +154,25 @@ def outcome_of(row: OutcomeRow) -> Outcome:
             "assumed_delay": row.assumed_delay,
         }
     )
+
+
+def _verdicts(session: Session, source: str, records: Sequence[CaseRecord]) -> list[Upserted]:
+    query = select(CaseRow.case_id, CaseRow.source, CaseRow.row_hash)
+    known = {
+        row.case_id: (row.source, row.row_hash)
+        for part in _slices([record.case.case_id for record in records])
+        for row in session.execute(query.where(CaseRow.case_id.in_(part)))
+    }
+    verdicts: list[Upserted] = []
+    for record in records:
+        found = known.get(record.case.case_id)
+        if found is None:
+            verdicts.append("imported")
+        elif found[0] != source:
+            verdicts.append("foreign")
+        else:
+            verdicts.append("unchanged" if found[1] == _hash(record) else "updated")
+    return verdicts
 
 
 def _insert(session: Session, records: Sequence[CaseRecord]) -> None:
