@@ -7,22 +7,24 @@ first or month first, columns that may tell the outcome. Leaves the words to `sc
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
 
-from assistant.case import ENTITY_ROLES, Role
+from assistant.case import ENTITY_ROLES, MONEY_ROLES, Role
+from assistant.dataset.answers import action_of
 from assistant.dataset.cells import Fault
-from assistant.dataset.clues import Clue, Profile, role_of
+from assistant.dataset.clues import Clue, role_of
 from assistant.dataset.delimited import DelimitedFile
 from assistant.dataset.dialect import dialect_of
+from assistant.dataset.hindsight import filled_in_later
 from assistant.dataset.ids import CaseIds
 from assistant.dataset.jsonlines import JsonLinesFile
-from assistant.dataset.money import DecimalMark
+from assistant.dataset.money import DecimalMark, currencies
 from assistant.dataset.parquet import ParquetFile
+from assistant.dataset.profile import Profile
 from assistant.dataset.proposal import LABEL_WORDS, SAMPLES, Doubt, Labels, Proposal, ProposedColumn, Trial
 from assistant.dataset.reading import format_of
 from assistant.dataset.records import RecordReader
@@ -30,13 +32,14 @@ from assistant.dataset.schema import Schema
 from assistant.dataset.schema_text import proposal_body, proposal_text
 from assistant.dataset.single_roles import Singles, find_singles
 from assistant.dataset.table import Dialect, Row, Table
-from assistant.dataset.time_format import time_format_of
 from assistant.errors import BadInput
 
 __all__ = ["examine", "propose"]
 
 SAMPLE = 20_000
 """Rows that the guess looks at."""
+LOOKED_AT = 1000
+"""Rows that it looks at to see whether the items of a list are cases."""
 LONGEST_SAMPLE = 200
 LONGEST_WORD = 60
 
@@ -50,6 +53,7 @@ def examine(path: Path, name: str | None = None) -> Proposal:
     """The proposal for `path`, which people call `name`. Raises BadInput when the file cannot be read at all."""
     called = Path(name) if name else path
     table, head = _open(path)
+    head = replace(head, parents=frozenset(name.rpartition(".")[0] for name in table.columns))
     rows = list(islice((row for row in table.rows() if not row.fault), SAMPLE))
     profiles = [Profile(name, [row.cells[at] for row in rows]) for at, name in enumerate(table.columns) if name]
     proposal = _proposal(called, head, profiles, find_singles(profiles))
@@ -63,6 +67,8 @@ class _Head:
     dialect: Dialect = field(default_factory=Dialect)
     each: str | None = None
     doubts: tuple[str, ...] = ()
+    parents: frozenset[str] = frozenset()
+    """Names that others lie in, such as `device` beside `device.id`."""
 
 
 def _open(path: Path) -> tuple[Table, _Head]:
@@ -74,41 +80,48 @@ def _open(path: Path) -> tuple[Table, _Head]:
             raise BadInput(f"{path}: the first line looks like data: add a line with the names of the columns")
         return table, _Head(dialect, doubts=(doubt,) if doubt else ())
     opened = ParquetFile if kind == "parquet" else JsonLinesFile
-    flat: Table = opened(path, None)
-    for each in _lists_in(flat):
-        items: Table = opened(path, each)
-        profiles = [
-            Profile(name, [row.cells[at] for row in islice(items.rows(), 1000) if not row.fault])
-            for at, name in enumerate(items.columns)
-            if name.startswith(f"{each}.")
-        ]
-        if any(time_format_of(column.counts, numbers=column.has("time", "date", "ts", "at")) for column in profiles):
+    flat = opened(path, None)
+    for each in flat.lists():
+        items = opened(path, each)
+        if _are_cases(items, each, flat):
             return items, _Head(each=each)
     return flat, _Head()
 
 
-def _lists_in(table: Table) -> list[str]:
-    """The columns that hold lists of objects."""
-    rows = [row for row in islice(table.rows(), 200) if not row.fault]
-    return [name for at, name in enumerate(table.columns) if any(row.cells[at].startswith("[{") for row in rows)]
+def _are_cases(items: Table, each: str, flat: Table) -> bool:
+    """Whether the items of a list are what somebody decides: each has a time and an amount or a label of its own, or
+    the records around them have no time. Failed attempts, addresses and cards of a case are not."""
+    inside = find_singles([one for one in _profiles(items, LOOKED_AT) if one.name.startswith(f"{each}.")])
+    if inside.of("time") is None:
+        return False
+    around = find_singles([one for one in _profiles(flat, LOOKED_AT) if not one.name.startswith(f"{each}.")])
+    if around.of("label") is not None:
+        return inside.of("label") is not None
+    return inside.of("amount") is not None or inside.of("label") is not None or around.of("time") is None
+
+
+def _profiles(table: Table, most: int) -> list[Profile]:
+    rows = [row for row in islice(table.rows(), most) if not row.fault]
+    return [Profile(name, [row.cells[at] for row in rows]) for at, name in enumerate(table.columns) if name]
 
 
 def _proposal(called: Path, head: _Head, profiles: Sequence[Profile], singles: Singles) -> Proposal:
-    clues = {column.name: singles.clues.get(column.name) or _other(column, head, singles) for column in profiles}
+    clues = {column.name: singles.clues.get(column.name) or _other(column, head) for column in profiles}
+    clues |= filled_in_later(profiles, clues, _truths(profiles, singles))
     amount = next((column for column in profiles if clues[column.name].role == "amount"), None)
     doubts = [Doubt("file", doubt) for doubt in head.doubts]
-    currency, decimal = None, None
-    if amount is not None:
-        if singles.of("currency") is None:
-            currency = "USD"
-            doubts += [Doubt("currency", "the file does not say in which currency")]
-        decimal, unclear = _decimal_mark(amount, profiles)
-        doubts += [Doubt("decimal", unclear)] if unclear else []
-    elif numbers := [name for name, clue in clues.items() if clue.role == "number"]:
+    currency = None
+    if any(clue.role in {"amount", *MONEY_ROLES} for clue in clues.values()) and singles.of("currency") is None:
+        currency, unclear = _currency(profiles, clues)
+        doubts += [Doubt("currency", unclear)] if unclear else []
+    decimal, unclear = _decimal_mark(amount, profiles)
+    doubts += [Doubt("decimal", unclear)] if unclear else []
+    kind = _kind(called, profiles, clues)
+    if amount is None and (numbers := [name for name, clue in clues.items() if clue.role == "number"]):
         doubts += [Doubt("amount", f"is one of these the amount at stake? {', '.join(numbers)}")]
     return Proposal(
         source=_source(called),
-        kind=_kind(called, profiles, clues),
+        kind=kind,
         columns=tuple(_column(column, clues[column.name], singles) for column in profiles),
         dialect=head.dialect,
         each=head.each,
@@ -116,17 +129,15 @@ def _proposal(called: Path, head: _Head, profiles: Sequence[Profile], singles: S
         decimal=decimal,
         missing=_missing(profiles, clues),
         labels=_labels(singles),
+        actions=_actions(profiles, singles, kind),
         doubts=tuple(doubts),
     )
 
 
-def _other(column: Profile, head: _Head, singles: Singles) -> Clue:
+def _other(column: Profile, head: _Head) -> Clue:
     """The clue of a column that has none of the single roles."""
-    if any(cell.startswith("[{") for cell in column.distinct[:100]):
-        return Clue(
-            "ignore",
-            doubt=f"a list of objects; each = {json.dumps(column.name, ensure_ascii=False)} makes a case of every item",
-        )
+    if column.name in head.parents and not column.filled:
+        return Clue("ignore", why="empty; what it holds stands in the columns below it")
     outside = head.each is not None and not column.name.startswith(f"{head.each}.")
     if outside and column.has("id", "number", "key") and role_of(column).role == "category":
         return Clue("account", why="links the cases that come from one record")
@@ -158,12 +169,40 @@ def _labels(singles: Singles) -> Labels | None:
     return Labels(**words, assumed_delay_days=30 if singles.of("label_time") is None else None)
 
 
-def _decimal_mark(amount: Profile, profiles: Sequence[Profile]) -> tuple[DecimalMark | None, str]:
+def _actions(profiles: Sequence[Profile], singles: Singles, kind: str) -> tuple[tuple[str, str], ...]:
+    """What the words of the decision column are called here; a word without a time stands for no decision."""
+    decision = next((column for column in profiles if column.name == singles.of("decision")), None)
+    if decision is None:
+        return ()
+    known = {word: action for word in decision.distinct if (action := action_of(word, kind)) is not None}
+    renamed = {word: action for word, action in known.items() if word != action}
+    return tuple((renamed | dict.fromkeys(singles.undated, "")).items())
+
+
+def _truths(profiles: Sequence[Profile], singles: Singles) -> list[str]:
+    """The meaning of the label of each row of the sample; empty where there is none."""
+    label = next((column for column in profiles if column.name == singles.of("label")), None)
+    meanings = {word: meaning for meaning, words in singles.labels.items() for word in words}
+    return [meanings.get(cell.strip(), "") for cell in label.cells] if label else []
+
+
+def _currency(profiles: Sequence[Profile], clues: dict[str, Clue]) -> tuple[str, str]:
+    """The currency of a file without a currency column: the one that its amount is named after, or the usual one."""
+    for column in profiles:
+        if clues[column.name].role in {"amount", *MONEY_ROLES}:
+            for word in column.words.upper().split():
+                if len(word) == 3 and word in currencies():
+                    return word, ""
+    return "USD", "the file does not say in which currency"
+
+
+def _decimal_mark(amount: Profile | None, profiles: Sequence[Profile]) -> tuple[DecimalMark | None, str]:
     """The decimal mark to state in the schema, and what is doubtful about it (or nothing)."""
     numeric = [text for column in profiles if column.is_numeric for text in column.distinct]
     comma = any(re.fullmatch(r"[+-]?[0-9]+(\.[0-9]{3})*,([0-9]{1,2}|[0-9]{4,})", text) for text in numeric)
     point = any(re.fullmatch(r"[+-]?[0-9]+(,[0-9]{3})*\.([0-9]{1,2}|[0-9]{4,})", text) for text in numeric)
-    either = any(re.fullmatch(r"[+-]?[1-9][0-9]{0,2}\.[0-9]{3}", text) for text in amount.distinct)
+    amounts = amount.distinct if amount is not None else ()
+    either = any(re.fullmatch(r"[+-]?[1-9][0-9]{0,2}\.[0-9]{3}", text) for text in amounts)
     if comma and point:
         return None, "some numbers have a decimal comma and some a decimal point"
     if comma:
@@ -203,11 +242,13 @@ def _kind(path: Path, profiles: Sequence[Profile], clues: dict[str, Clue]) -> st
     words = f"{Profile(path.stem, ()).words}{''.join(column.words for column in profiles)}"
     if re.search(r" (claims?|policy|policies) ", words):
         return "claim"
-    if re.search(r" (payout|onboarding|mcc|chargeback rate) ", words):
-        return "merchant"
-    if "amount" in roles:
+    if roles & {"avs", "cvv", "three_d_secure", "authorisation"} or ("card" in roles and "amount" in roles):
         return "payment"
-    return "identity"
+    if roles & {"mrz", "face_match", "document_type", "authenticity"}:
+        return "identity"
+    if re.search(r" (payout|onboarding|mcc|chargeback rate|beneficial owner|gmv) ", words) or "payout_account" in roles:
+        return "merchant"
+    return "payment" if "amount" in roles else "identity"
 
 
 def _source(path: Path) -> str:

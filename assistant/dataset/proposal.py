@@ -77,7 +77,8 @@ class Trial:
 
 @dataclass(frozen=True)
 class Proposal:
-    """A schema to be. `currency` is None where a column says it or nothing is an amount."""
+    """A schema to be. `currency` is None where a column says it or nothing is an amount. `actions` are pairs of a word
+    of the decision column and what it is called here, empty where it stands for no decision."""
 
     source: str
     kind: str
@@ -88,6 +89,7 @@ class Proposal:
     decimal: DecimalMark | None = None
     missing: tuple[str, ...] = ()
     labels: Labels | None = None
+    actions: tuple[tuple[str, str], ...] = ()
     doubts: tuple[Doubt, ...] = ()
     trial: Trial | None = None
 

@@ -39,6 +39,9 @@ def proposal_body(proposal: Proposal) -> str:
         lines += [f"missing = {_list(proposal.missing)}"]
     if proposal.labels is not None:
         lines += _label_lines(proposal.labels)
+    if proposal.actions:
+        lines += ["", *_comments(["what the decisions are called here; an empty one is no decision"]), "[actions]"]
+        lines += [f"{_key(word)} = {_quoted(action)}" for word, action in proposal.actions]
     for column in proposal.columns:
         lines += ["", *_column_lines(column)]
     return "\n".join(lines) + "\n"

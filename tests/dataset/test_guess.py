@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant.dataset import Schema, import_file, propose
-from assistant.dataset.clues import Profile, role_of
+from assistant.dataset.clues import role_of
+from assistant.dataset.profile import Profile
 from assistant.dataset.time_format import time_format_of
 from assistant.errors import BadInput, NotFound
 
@@ -300,7 +301,7 @@ def test_a_file_that_no_schema_can_read_is_refused(tmp_path: Path, content: str,
 
 def test_a_header_alone_gives_a_proposal_by_names(tmp_path: Path) -> None:
     text = propose(write(tmp_path, "event_id,event_timestamp,amount,email\n"))
-    assert roles(text) == {"event_id": "category", "event_timestamp": "time", "amount": "amount", "email": "email"}
+    assert roles(text) == {"event_id": "id", "event_timestamp": "time", "amount": "amount", "email": "email"}
 
 
 def test_json_lines_and_parquet_are_proposed_with_their_lists_as_linked_cases(tmp_path: Path, sink: MemorySink) -> None:
