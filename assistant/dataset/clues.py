@@ -30,7 +30,10 @@ class Clue:
 _VERDICTS = {"pass", "fail", "passed", "failed", "match", "mismatch", "no match", "clear", "consider", "caution",
              "warn", "suspected", "unidentified"}  # fmt: skip
 _CONSTANT = Clue("ignore", why="one value in every row")
-_TELLING = r"fraud|chargeback|is bad|label|ground truth|outcome|verdict|resolution|loss|recovered|write ?off|(case|review|final) result"
+_TELLING = (
+    r"fraud|chargeback|is bad|label|ground truth|outcome|verdict|resolution|loss|recovered|write ?off|"
+    r"(case|review|final) result"
+)
 _LATER_STATE = Clue("ignore", doubt="it may have changed after the case opened, and tell how it ended")
 
 
