@@ -22,7 +22,8 @@ from assistant.dataset.dialect import dialect_of
 from assistant.dataset.ids import CaseIds
 from assistant.dataset.jsonlines import JsonLinesFile
 from assistant.dataset.parquet import ParquetFile
-from assistant.dataset.reading import format_of
+from assistant.dataset.query import Query, QueryTable
+from assistant.dataset.reading import Source, format_of
 from assistant.dataset.records import RecordReader
 from assistant.dataset.schema import Schema
 from assistant.dataset.single_roles import Singles, find_singles
@@ -36,13 +37,13 @@ SAMPLE = 20_000
 """Rows that the guess looks at."""
 
 
-def propose(path: Path) -> str:
-    """The text of a schema for `path`. Raises BadInput when the file cannot be read at all."""
-    table, head = _open(path)
+def propose(source: Source) -> str:
+    """The text of a schema for a file or query. Raises BadInput when it cannot be read at all."""
+    table, head = (QueryTable(source), _Head()) if isinstance(source, Query) else _open(source)
     rows = list(islice((row for row in table.rows() if not row.fault), SAMPLE))
     profiles = [Profile(name, [row.cells[at] for row in rows]) for at, name in enumerate(table.columns) if name]
     singles = find_singles(profiles)
-    body = _schema_text(path, head, profiles, singles)
+    body = _schema_text(source.stem, head, profiles, singles)
     return "\n".join([*_comments(_top(table, rows, body)), body])
 
 
@@ -83,10 +84,10 @@ def _lists_in(table: Table) -> list[str]:
     return [name for at, name in enumerate(table.columns) if any(row.cells[at].startswith("[{") for row in rows)]
 
 
-def _schema_text(path: Path, head: _Head, profiles: Sequence[Profile], singles: Singles) -> str:
+def _schema_text(stem: str, head: _Head, profiles: Sequence[Profile], singles: Singles) -> str:
     clues = {column.name: singles.clues.get(column.name) or _other(column, head, singles) for column in profiles}
     amount = next((column for column in profiles if clues[column.name].role == "amount"), None)
-    lines = [f"source = {_quoted(_source(path))}", f'kind = "{_kind(path, profiles, clues)}"']
+    lines = [f"source = {_quoted(_source(stem))}", f'kind = "{_kind(stem, profiles, clues)}"']
     lines += _file_lines(head)
     if amount is not None:
         lines += _money_lines(amount, profiles, has_currency=singles.of("currency") is not None)
@@ -195,9 +196,9 @@ def _top(table: Table, rows: Sequence[Row], body: str) -> list[str]:
     return lines
 
 
-def _kind(path: Path, profiles: Sequence[Profile], clues: dict[str, Clue]) -> str:
+def _kind(stem: str, profiles: Sequence[Profile], clues: dict[str, Clue]) -> str:
     roles = {clue.role for clue in clues.values()}
-    words = f"{Profile(path.stem, ()).words}{''.join(column.words for column in profiles)}"
+    words = f"{Profile(stem, ()).words}{''.join(column.words for column in profiles)}"
     if re.search(r" (claims?|policy|policies) ", words):
         return "claim"
     if re.search(r" (payout|onboarding|mcc|chargeback rate) ", words):
@@ -207,8 +208,8 @@ def _kind(path: Path, profiles: Sequence[Profile], clues: dict[str, Clue]) -> st
     return "identity"
 
 
-def _source(path: Path) -> str:
-    name = re.sub(r"[^a-z0-9]+", "_", path.stem.lower()).strip("_")[:64].strip("_")
+def _source(stem: str) -> str:
+    name = re.sub(r"[^a-z0-9]+", "_", stem.lower()).strip("_")[:64].strip("_")
     return name or "cases"
 
 

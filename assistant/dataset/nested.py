@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from typing import Any
 
-__all__ = ["LIST_MARK", "flat_rows"]
+__all__ = ["LIST_MARK", "flat_rows", "text_of"]
 
 LIST_MARK = "\x1f"
 DEPTH = 8
@@ -52,10 +52,11 @@ def _flatten(
         elif isinstance(value, Mapping) and depth < DEPTH:
             _flatten(value, f"{path}.", depth + 1, into, each, items)
         else:
-            into[path] = _text(value)
+            into[path] = text_of(value)
 
 
-def _text(value: object) -> str:
+def text_of(value: object) -> str:
+    """A value of JSON, Parquet or a database as the text of a cell."""
     match value:
         case None:
             return ""
@@ -68,9 +69,9 @@ def _text(value: object) -> str:
         case list():
             if any(isinstance(item, list | Mapping) for item in value):
                 return json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=str)
-            return LIST_MARK.join(_text(item) for item in value)
+            return LIST_MARK.join(text_of(item) for item in value)
         case Mapping():
             return json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=str)
-        case bytes():
+        case bytes() | bytearray() | memoryview():
             return value.hex()
     return str(value)
