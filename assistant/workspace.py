@@ -114,7 +114,6 @@ class Workspace:
             self.train(progress)
             note = ""
         except BadInput as error:  # a small world may hold too few labels; the desk works without a model
-            self.records.score_pending(progress)
             note = f"no model: {error}"
         indexed = self.index(progress=progress)
         counts = self.store.queue.counts()
@@ -129,9 +128,7 @@ class Workspace:
     def import_cases(self, source: Source, schema: Path, progress: Progress = _silent) -> ImportResult:
         """Imports a file or a query and scores what is new. Importing again changes nothing; every row is accounted
         for."""
-        result = self._import(source, Schema.load(schema), progress)
-        self.records.score_pending(progress)
-        return result
+        return self._import(source, Schema.load(schema), progress)
 
     def train(self, progress: Progress = _silent) -> Card:
         """Trains, makes the new model the champion, and scores every case with it."""
@@ -273,6 +270,7 @@ class Workspace:
                 rejects_dir=self.settings.home / "rejects",
                 progress=lambda done, of: progress(f"importing {source.name}", done, of),
             )
+            self.records.score_pending(progress)
         except KeyboardInterrupt:
             raise Stopped(
                 f"stopped with {run.rows_in:,} rows of {source.name} in; run the same command again for the rest"

@@ -25,6 +25,7 @@ Upserted = Literal["imported", "updated", "unchanged", "foreign"]
 """`foreign`: the id belongs to another source already, and nothing was written."""
 FirstScore = Callable[[Case], Score]
 """What the queue shows of a case that no model has seen."""
+ENTITY = f"INSERT INTO {EntityRow.__tablename__} (type, key, case_id) VALUES (?, ?, ?)"
 SLICE = 500
 """Ids in one IN clause; SQLite allows 32,766 parameters, other databases fewer."""
 
@@ -77,7 +78,9 @@ class Batch:
         entities = sorted(
             (link.type, link.key, record.case.case_id) for record in records for link in links_of(record.case)
         )
-        _add(session, EntityRow, [{"type": type_, "key": key, "case_id": at} for type_, key, at in entities])
+        if entities:
+            # plain tuples: making a dict of each of forty thousand entities takes as long as writing them
+            session.connection().exec_driver_sql(ENTITY, entities)
         if self._first_score:
             _add(session, ScoreRow, [self._first_score(record.case)._asdict() for record in records])
 
