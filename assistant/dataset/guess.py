@@ -26,7 +26,8 @@ from assistant.dataset.money import DecimalMark, currencies
 from assistant.dataset.parquet import ParquetFile
 from assistant.dataset.profile import Profile
 from assistant.dataset.proposal import LABEL_WORDS, SAMPLES, Doubt, Labels, Proposal, ProposedColumn, Trial
-from assistant.dataset.reading import format_of
+from assistant.dataset.query import Query, QueryTable
+from assistant.dataset.reading import Source, format_of
 from assistant.dataset.records import RecordReader
 from assistant.dataset.schema import Schema
 from assistant.dataset.schema_text import proposal_body, proposal_text
@@ -44,19 +45,18 @@ LONGEST_SAMPLE = 200
 LONGEST_WORD = 60
 
 
-def propose(path: Path) -> str:
-    """The text of a schema for `path`. Raises BadInput when the file cannot be read at all."""
-    return proposal_text(examine(path))
+def propose(source: Source) -> str:
+    """The text of a schema for a file or query. Raises BadInput when it cannot be read at all."""
+    return proposal_text(examine(source))
 
 
-def examine(path: Path, name: str | None = None) -> Proposal:
-    """The proposal for `path`, which people call `name`. Raises BadInput when the file cannot be read at all."""
-    called = Path(name) if name else path
-    table, head = _open(path)
+def examine(source: Source, name: str | None = None) -> Proposal:
+    """The proposal for a file or query, which people call `name`. Raises BadInput when it cannot be read at all."""
+    table, head = (QueryTable(source), _Head()) if isinstance(source, Query) else _open(source)
     head = replace(head, parents=frozenset(name.rpartition(".")[0] for name in table.columns))
     rows = list(islice((row for row in table.rows() if not row.fault), SAMPLE))
     profiles = [Profile(name, [row.cells[at] for row in rows]) for at, name in enumerate(table.columns) if name]
-    proposal = _proposal(called, head, profiles, find_singles(profiles))
+    proposal = _proposal(Path(name).stem if name else source.stem, head, profiles, find_singles(profiles))
     return replace(proposal, trial=_trial(table, rows, proposal))
 
 
@@ -105,7 +105,7 @@ def _profiles(table: Table, most: int) -> list[Profile]:
     return [Profile(name, [row.cells[at] for row in rows]) for at, name in enumerate(table.columns) if name]
 
 
-def _proposal(called: Path, head: _Head, profiles: Sequence[Profile], singles: Singles) -> Proposal:
+def _proposal(called: str, head: _Head, profiles: Sequence[Profile], singles: Singles) -> Proposal:
     clues = {column.name: singles.clues.get(column.name) or _other(column, head) for column in profiles}
     clues |= filled_in_later(profiles, clues, _truths(profiles, singles))
     amount = next((column for column in profiles if clues[column.name].role == "amount"), None)
@@ -237,9 +237,9 @@ def _trial(table: Table, rows: Sequence[Row], proposal: Proposal) -> Trial:
     return Trial(len(rows), table.count, rejected=len(rejected), first_rejected=next(iter(rejected), ""))
 
 
-def _kind(path: Path, profiles: Sequence[Profile], clues: dict[str, Clue]) -> str:
+def _kind(stem: str, profiles: Sequence[Profile], clues: dict[str, Clue]) -> str:
     roles = {clue.role for clue in clues.values()}
-    words = f"{Profile(path.stem, ()).words}{''.join(column.words for column in profiles)}"
+    words = f"{Profile(stem, ()).words}{''.join(column.words for column in profiles)}"
     if re.search(r" (claims?|policy|policies) ", words):
         return "claim"
     if roles & {"avs", "cvv", "three_d_secure", "authorisation"} or ("card" in roles and "amount" in roles):
@@ -251,8 +251,8 @@ def _kind(path: Path, profiles: Sequence[Profile], clues: dict[str, Clue]) -> st
     return "payment" if "amount" in roles else "identity"
 
 
-def _source(path: Path) -> str:
-    name = re.sub(r"[^a-z0-9]+", "_", path.stem.lower()).strip("_")[:64].strip("_")
+def _source(stem: str) -> str:
+    name = re.sub(r"[^a-z0-9]+", "_", stem.lower()).strip("_")[:64].strip("_")
     return name or "cases"
 
 

@@ -15,7 +15,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-__all__ = ["DEPTH", "LIST_MARK", "flat_rows", "lists_in"]
+__all__ = ["DEPTH", "LIST_MARK", "flat_rows", "lists_in", "text_of"]
 
 LIST_MARK = "\x1f"
 DEPTH = 8
@@ -69,7 +69,7 @@ def _flatten(
         elif isinstance(value, list) and depth < DEPTH and _holds_objects(value):
             _gather(value, f"{path}.", depth + 1, into)
         else:
-            into[path] = _text(value)
+            into[path] = text_of(value)
 
 
 def _gather(objects: Sequence[Mapping[str, Any]], prefix: str, depth: int, into: dict[str, str]) -> None:
@@ -81,7 +81,8 @@ def _gather(objects: Sequence[Mapping[str, Any]], prefix: str, depth: int, into:
             into[path] = f"{into[path]}{LIST_MARK}{text}" if into.get(path) and text else into.get(path) or text
 
 
-def _text(value: object) -> str:
+def text_of(value: object) -> str:
+    """A value of JSON, Parquet or a database as the text of a cell."""
     match value:
         case None:
             return ""
@@ -94,9 +95,9 @@ def _text(value: object) -> str:
         case list():
             if any(isinstance(item, list | Mapping) for item in value):
                 return json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=str)
-            return LIST_MARK.join(_text(item) for item in value)
+            return LIST_MARK.join(text_of(item) for item in value)
         case Mapping():
             return json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=str)
-        case bytes():
+        case bytes() | bytearray() | memoryview():
             return value.hex()
     return str(value)
