@@ -10,12 +10,13 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
-__all__ = ["ACTIONS", "action_of", "says_fraud", "says_legitimate"]
+__all__ = ["action_of", "says_fraud", "says_it_in_words", "says_legitimate"]
 
 _FRAUD = {"1", "1.0", "true", "t", "yes", "y", "j", "ja", "oui", "si", "bad", "chargeback", "scam", "abuse",
           "true positive", "tp"}  # fmt: skip
 _LEGITIMATE = {"0", "0.0", "false", "f", "no", "n", "nein", "non", "nee", "good", "ok", "genuine", "clean", "normal",
-               "-1", "false positive", "fp", "cleared", "clear", "unauffallig", "in ordnung", "regular"}  # fmt: skip
+               "-1", "false positive", "fp", "cleared", "clear", "unauffallig", "in ordnung", "regular", "current",
+               "performing", "paid", "paid off", "al corriente", "finalizado ok", "a jour", "solde"}  # fmt: skip
 _FRAUD_WORD = r"fraud|fraudulent|fraudster|scam|betrug|betrugerisch|fraude|fraudulento|frauduleux|frode|oszustwo"
 _NOT = r"no|not|non|un|kein|keine|kein|nicht|pas|pas de|sin|nessuna|niet|geen|sem|nie|never|without"
 _PERHAPS = (
@@ -46,7 +47,7 @@ def says_it_in_words(values: Iterable[str]) -> bool:
     return any(_has(_plain(value), _FRAUD_WORD) for value in values)
 
 
-ACTIONS: dict[str, dict[str, str]] = {
+_ACTIONS: dict[str, dict[str, str]] = {
     "approve": {"*": "approve"},
     "reject": {"payment": "block", "*": "reject"},
     "documents": {"identity": "request_documents"},
@@ -60,7 +61,7 @@ _DECISIONS = (
     ("approve", r"approved?|accept(ed)?|allow(ed)?|pass(ed)?|release[ds]?|cleared?|ok|genehmigt|freigegeben|"
                 r"approuve|accepte|aprobad[oa]|approvat[oa]|goedgekeurd|goed"),
     ("reject", r"reject(ed)?|declined?|den(y|ied)|block(ed)?|refused?|terminated?|abgelehnt|gesperrt|refuse|"
-               r"rechazad[oa]|rifiutat[oa]|afgewezen|bloque"),
+               r"rechazad[oa]|denegad[oa]|rifiutat[oa]|afgewezen|bloque"),
     ("documents", r"resubmit|resubmission( requested)?|(request(ed)? )?(more )?(documents|info|information)"
                   r"( requested)?"),
     ("hold", r"(payout )?(hold|held|on hold)( payout)?|payout hold"),
@@ -75,13 +76,13 @@ def action_of(word: str, kind: str) -> str | None:
     words = _plain(word)
     for meaning, pattern in _DECISIONS:
         if re.fullmatch(rf"(auto |manually |automatically )?(?:{pattern})", words):
-            return ACTIONS[meaning].get(kind) or ACTIONS[meaning].get("*")
+            return _ACTIONS[meaning].get(kind) or _ACTIONS[meaning].get("*")
     return None
 
 
 def _plain(value: str) -> str:
     """The value without accents, case and the ways to part words: `Not-Fraud` is `not fraud`, `-1` stays."""
-    if not value[:1].isalpha():
+    if re.fullmatch(r"-?[0-9]+(\.[0-9]+)?", value):
         return value
     letters = unicodedata.normalize("NFKD", value)
     bare = "".join(char for char in letters if not unicodedata.combining(char))

@@ -12,7 +12,8 @@ import re
 from dataclasses import dataclass
 
 from assistant.case import Role
-from assistant.dataset.profile import Profile
+from assistant.dataset.answers import says_fraud, says_it_in_words
+from assistant.dataset.profile import Profile, is_number
 
 __all__ = ["Clue", "role_of"]
 
@@ -31,8 +32,9 @@ _VERDICTS = {"pass", "fail", "passed", "failed", "match", "mismatch", "no match"
              "warn", "suspected", "unidentified"}  # fmt: skip
 _CONSTANT = Clue("ignore", why="one value in every row")
 _TELLING = (
-    r"fraud|chargeback|is bad|label|ground truth|outcome|verdict|resolution|loss|recovered|write ?off|"
-    r"(case|review|final) result"
+    r"fraud|chargeback|is bad|label|ground truth|outcome|verdict|resolution|disposition|loss|recovered|write ?off|"
+    r"(case|review|final) result|past due|overdue|unpaid|delinquen\w+|default|arrears|paid instalments|case age|"
+    r"disputed?|cancel reason|cancell?ation( reason)?"
 )
 _LATER_STATE = Clue("ignore", doubt="it may have changed after the case opened, and tell how it ended")
 
@@ -41,20 +43,28 @@ def role_of(column: Profile) -> Clue:
     """The role of a column that is none of the single ones."""
     if clue := _of_a_payment(column):
         return clue
-    if column.has(
-        r"fraud|chargeback|is bad|label|ground truth|outcome|verdict|resolution|loss|recovered|write ?off"
-    ) and (not column.has("score", "rate", "share")):
+    if column.has(_TELLING) and not column.has("score", "rate", "share"):
         return Clue("ignore", doubt="it may tell the outcome, which nobody knew when the case opened")
     if column.has("status", "current", "final") and len(column.distinct) <= 12 and not column.has("marital"):
         return _LATER_STATE
     if re.search(r" (target|class) $", column.words) and len(column.distinct) <= 12:
         return _LATER_STATE
-    if column.is_list and column.is_numeric:
-        return Clue("ignore", why="lists of numbers")
+    if _tells_in_words(column):
+        return Clue("ignore", doubt="some of its words tell the outcome, which nobody knew when the case opened")
+    if column.is_list and (column.is_numeric or column.mostly(re.compile(r"\d{4}-\d\d-\d\d([T ].*)?").fullmatch)):
+        return Clue("ignore", why="lists of numbers or times")
     for guess in (_by_value, _by_name, _by_shape):
         if clue := guess(column):
             return _CONSTANT if clue.role == "category" and _is_constant(column) else clue
     return Clue("category")
+
+
+def _tells_in_words(column: Profile) -> bool:
+    """Whether one of a few words says that it was fraud: tags such as `fraud_confirmed`. A rule may well suspect it."""
+    few = len(column.distinct) <= 40 and not column.has(
+        "rules?", "flag(s|ged)?", "reasons?", "alerts?", "score", "type"
+    )
+    return few and any(says_it_in_words([value]) and says_fraud(value) for value in column.distinct if len(value) < 60)
 
 
 def _is_constant(column: Profile) -> bool:
@@ -216,7 +226,7 @@ def _by_shape(column: Profile) -> Clue | None:
 
 
 def _all_numeric(column: Profile) -> bool:
-    return all(Profile("", [text]).is_numeric for text in column.distinct)
+    return all(is_number(text) or text in column.odd_words for text in column.distinct)
 
 
 def _is_percent(column: Profile) -> bool:

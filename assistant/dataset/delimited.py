@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import TextIO
 
@@ -29,14 +30,14 @@ class DelimitedFile:
         self._encoding = encoding_of(path, dialect.encoding)
         self.columns: tuple[str, ...] = ()
         self.columns = self._header()
-        self.count = sum(not record.is_blank for record in self._records()) - 1
+        self.count = sum(not record.is_bare(self._delimiter) for record in islice(self._records(), 1, None))
 
     def rows(self) -> Iterator[Row]:
-        """All rows after the header. A blank line is no row, but it has a number."""
+        """All rows after the header. A line without anything in it is no row, but it has a number."""
         records = self._records()
         next(records, None)
         for number, record in enumerate(records, start=2):
-            if not record.is_blank:
+            if not record.is_bare(self._delimiter):
                 yield self._row(number, record)
 
     def _header(self) -> tuple[str, ...]:
@@ -98,6 +99,10 @@ class _Record:
     @property
     def is_blank(self) -> bool:
         return not self.fault and not self.text.strip("\r\n ")
+
+    def is_bare(self, delimiter: str) -> bool:
+        """Blank, or nothing but separators, as spreadsheets leave below their last row."""
+        return not self.fault and not self.text.strip(f"\r\n {delimiter}")
 
 
 class _BrokenError(Exception):

@@ -8,7 +8,7 @@ first or month first, columns that may tell the outcome. Leaves the words to `sc
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
@@ -29,7 +29,7 @@ from assistant.dataset.proposal import LABEL_WORDS, SAMPLES, Doubt, Labels, Prop
 from assistant.dataset.query import Query, QueryTable
 from assistant.dataset.reading import Source, format_of
 from assistant.dataset.records import RecordReader
-from assistant.dataset.schema import Schema
+from assistant.dataset.schema import SINGLE_ROLES, Schema
 from assistant.dataset.schema_text import proposal_body, proposal_text
 from assistant.dataset.single_roles import Singles, find_singles
 from assistant.dataset.table import Dialect, Row, Table
@@ -56,8 +56,29 @@ def examine(source: Source, name: str | None = None) -> Proposal:
     head = replace(head, parents=frozenset(name.rpartition(".")[0] for name in table.columns))
     rows = list(islice((row for row in table.rows() if not row.fault), SAMPLE))
     profiles = [Profile(name, [row.cells[at] for row in rows]) for at, name in enumerate(table.columns) if name]
-    proposal = _proposal(Path(name).stem if name else source.stem, head, profiles, find_singles(profiles))
+    proposal = _proposal(Path(name).stem if name else source.stem, head, profiles, _singles(profiles, head))
     return replace(proposal, trial=_trial(table, rows, proposal))
+
+
+def _singles(profiles: Sequence[Profile], head: _Head) -> Singles:
+    """The single roles. Where a list becomes cases, what stands inside it is the case, and what stands around it counts
+    only where the list has nothing of the kind."""
+    if head.each is None:
+        return find_singles(profiles)
+    inside = [one for one in profiles if one.name.startswith(f"{head.each}.")]
+    around = [one for one in profiles if one not in inside]
+    found, other = find_singles(inside), find_singles(around)
+    for name, clue in other.clues.items():
+        if clue.role in SINGLE_ROLES and clue.role not in {"id", "time"} and found.of(clue.role) is None:
+            found.clues[name] = clue
+            if clue.role == "label":
+                found.labels = other.labels
+        elif clue.role in {"birth_date", "expiry_date"}:
+            found.clues[name] = clue
+        elif name in other.formats:
+            found.clues[name] = Clue("ignore", doubt="a time of the whole record, not of the case")
+    found.formats |= {name: format for name, format in other.formats.items() if name not in found.formats}
+    return found
 
 
 @dataclass(frozen=True)
@@ -67,6 +88,9 @@ class _Head:
     dialect: Dialect = field(default_factory=Dialect)
     each: str | None = None
     doubts: tuple[str, ...] = ()
+    unjoined: frozenset[str] = frozenset()
+    """Lists beside `each` that belong to all of its items alike."""
+    lists: frozenset[str] = frozenset()
     parents: frozenset[str] = frozenset()
     """Names that others lie in, such as `device` beside `device.id`."""
 
@@ -84,7 +108,7 @@ def _open(path: Path) -> tuple[Table, _Head]:
     for each in flat.lists():
         items = opened(path, each)
         if _are_cases(items, each, flat):
-            return items, _Head(each=each)
+            return items, _Head(each=each, unjoined=flat.unjoined(each), lists=frozenset(flat.lists()))
     return flat, _Head()
 
 
@@ -114,9 +138,14 @@ def _proposal(called: str, head: _Head, profiles: Sequence[Profile], singles: Si
     if any(clue.role in {"amount", *MONEY_ROLES} for clue in clues.values()) and singles.of("currency") is None:
         currency, unclear = _currency(profiles, clues)
         doubts += [Doubt("currency", unclear)] if unclear else []
+    elif gap := _gap(profiles, clues):
+        currency = "USD"
+        doubts += [Doubt("currency", gap)]
     decimal, unclear = _decimal_mark(amount, profiles)
     doubts += [Doubt("decimal", unclear)] if unclear else []
     kind = _kind(called, profiles, clues)
+    if not singles.labels:
+        doubts += [Doubt("label", _no_label(clues))]
     if amount is None and (numbers := [name for name, clue in clues.items() if clue.role == "number"]):
         doubts += [Doubt("amount", f"is one of these the amount at stake? {', '.join(numbers)}")]
     return Proposal(
@@ -136,9 +165,12 @@ def _proposal(called: str, head: _Head, profiles: Sequence[Profile], singles: Si
 
 def _other(column: Profile, head: _Head) -> Clue:
     """The clue of a column that has none of the single roles."""
+    if column.name.partition(".")[0] in head.unjoined:
+        doubt = f"belongs to the whole record and not to one of {head.each}, so it may have come later"
+        return Clue("ignore", doubt=doubt)
     if column.name in head.parents and not column.filled:
         return Clue("ignore", why="empty; what it holds stands in the columns below it")
-    outside = head.each is not None and not column.name.startswith(f"{head.each}.")
+    outside = head.each is not None and column.name.partition(".")[0] not in head.lists
     if outside and column.has("id", "number", "key") and role_of(column).role == "category":
         return Clue("account", why="links the cases that come from one record")
     return role_of(column)
@@ -186,6 +218,24 @@ def _truths(profiles: Sequence[Profile], singles: Singles) -> list[str]:
     return [meanings.get(cell.strip(), "") for cell in label.cells] if label else []
 
 
+def _no_label(clues: dict[str, Clue]) -> str:
+    telling = [name for name, clue in clues.items() if clue.role == "ignore" and "outcome" in clue.doubt]
+    hint = f"; does one of these say it? {', '.join(telling)}" if telling else ""
+    return f"no column says what was fraud, so all cases are undecided and nothing can be learned{hint}"
+
+
+def _gap(profiles: Sequence[Profile], clues: dict[str, Clue]) -> str:
+    """What is doubtful about a currency column that is empty where there is an amount."""
+    money = next((column for column in profiles if clues[column.name].role == "amount"), None)
+    stated = next((column for column in profiles if clues[column.name].role == "currency"), None)
+    if money is None or stated is None:
+        return ""
+    bare = sum(not code.strip() for amount, code in zip(money.cells, stated.cells, strict=True) if amount.strip())
+    if not bare:
+        return ""
+    return f"{stated.name} is empty in {bare:,} rows with an amount, and the file does not say which it is then"
+
+
 def _currency(profiles: Sequence[Profile], clues: dict[str, Clue]) -> tuple[str, str]:
     """The currency of a file without a currency column: the one that its amount is named after, or the usual one."""
     for column in profiles:
@@ -193,7 +243,9 @@ def _currency(profiles: Sequence[Profile], clues: dict[str, Clue]) -> tuple[str,
             for word in column.words.upper().split():
                 if len(word) == 3 and word in currencies():
                     return word, ""
-    return "USD", "the file does not say in which currency"
+    # a decimal comma is no proof of euros, but it is one against dollars
+    comma = _decimal_mark(None, profiles)[0] == ","
+    return "EUR" if comma else "USD", "the file does not say in which currency"
 
 
 def _decimal_mark(amount: Profile | None, profiles: Sequence[Profile]) -> tuple[DecimalMark | None, str]:
@@ -214,10 +266,19 @@ def _decimal_mark(amount: Profile | None, profiles: Sequence[Profile]) -> tuple[
     return None, ""
 
 
-def _missing(profiles: Iterable[Profile], clues: dict[str, Clue]) -> tuple[str, ...]:
+def _missing(profiles: Sequence[Profile], clues: dict[str, Clue]) -> tuple[str, ...]:
     """Words for nothing. A hundred customers whose email is NULL must not be linked through it."""
     counted: set[Role] = {*ENTITY_ROLES, "time", "amount", "number", "label", "label_time", "birth_date", "expiry_date"}
-    return tuple(sorted({word for column in profiles if clues[column.name].role in counted for word in column.missing}))
+    words = {word for column in profiles if clues[column.name].role in counted for word in column.missing}
+    numbers = [column for column in profiles if clues[column.name].role in {"number", "amount", "check"}]
+    words |= {word for column in numbers for word in column.odd_words if _stands_for_nothing(word, column, profiles)}
+    return tuple(sorted(words))
+
+
+def _stands_for_nothing(word: str, column: Profile, profiles: Sequence[Profile]) -> bool:
+    """Whether a word that is no number may be taken for an empty cell: only where no other column means something by
+    it, because it is then empty everywhere."""
+    return all(word not in other.counts for other in profiles if other is not column)
 
 
 def _trial(table: Table, rows: Sequence[Row], proposal: Proposal) -> Trial:
@@ -243,6 +304,9 @@ def _kind(stem: str, profiles: Sequence[Profile], clues: dict[str, Clue]) -> str
     if re.search(r" (claims?|policy|policies) ", words):
         return "claim"
     if roles & {"avs", "cvv", "three_d_secure", "authorisation"} or ("card" in roles and "amount" in roles):
+        return "payment"
+    named = "".join(column.words for column in profiles if clues[column.name].role in {"id", "time", "amount"})
+    if "amount" in roles and re.search(r" (transfer|payment|order|transaction|purchase|booking|charge) ", named):
         return "payment"
     if roles & {"mrz", "face_match", "document_type", "authenticity"}:
         return "identity"

@@ -11,9 +11,9 @@ import json
 from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
-from typing import TextIO
+from typing import Any, TextIO
 
-from assistant.dataset.nested import flat_rows, lists_in
+from assistant.dataset.nested import flat_rows, joins, lists_in
 from assistant.dataset.table import COLUMN_LIMIT, ROW_LIMIT, Row, encoding_of, refuse_binary, too_long, unusable
 from assistant.errors import BadInput
 
@@ -46,7 +46,14 @@ class JsonLinesFile:
 
     def lists(self) -> list[str]:
         """The paths of lists of objects in the first lines."""
-        found: dict[str, None] = {}
+        return list(dict.fromkeys(path for record in self._first() for path in lists_in(record)))
+
+    def unjoined(self, each: str) -> frozenset[str]:
+        """The lists beside `each` whose objects say nowhere to which of its items they belong."""
+        found = [one for record in self._first() if record.get(each) for one in joins(record, each).items()]
+        return frozenset(name for name, _ in found) - {name for name, joined in found if joined}
+
+    def _first(self) -> Iterator[dict[str, Any]]:
         with self._path.open(encoding=encoding_of(self._path, None), newline="\n") as file:
             for text, _ in islice(_lines(file), LOOKED_AT):
                 try:
@@ -54,8 +61,7 @@ class JsonLinesFile:
                 except (ValueError, RecursionError):
                     continue
                 if isinstance(record, dict):
-                    found.update(dict.fromkeys(lists_in(record)))
-        return list(found)
+                    yield record
 
     def rows(self) -> Iterator[Row]:
         """All rows. A key that a line does not have is an empty cell."""

@@ -25,6 +25,7 @@ Unit = Literal["major", "minor"]
 LIMIT_MINOR = 10**15
 _SIGNS = {"€": "EUR", "£": "GBP", "₹": "INR", "₽": "RUB", "₺": "TRY", "₩": "KRW", "₪": "ILS", "₫": "VND", "฿": "THB"}
 _DOLLARS = frozenset({"USD", "CAD", "AUD", "NZD", "SGD", "HKD", "MXN", "BRL", "ARS", "CLP", "COP", "TWD"})
+SIGNS = frozenset({*_SIGNS, "$", "¥"})
 _SPACES = str.maketrans("", "", " \u00a0\u202f'\u2019")
 _EXPONENT = r"(?:[eE][+-]?[0-9]{1,4})?"
 _PLAIN = re.compile(rf"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+){_EXPONENT}", re.ASCII)
@@ -70,6 +71,8 @@ def read_amount(column: str, text: str, currency: str, unit: Unit, decimal: Deci
 
 def read_number(column: str, text: str, decimal: DecimalMark | None) -> str | Fault:
     """A finite number as plain text that `float` reads; written without separators, otherwise as it was given."""
+    if text[:1] in SIGNS or text[-1:] in SIGNS:  # an amount of Excel in a column that is not the one at stake
+        text = text.strip("".join(SIGNS)).strip()
     number = _decimal(text, decimal)
     if isinstance(number, str):
         return Fault(column, text, number)

@@ -17,22 +17,41 @@ __all__ = ["words_of"]
 
 SHORTEST_PART = 3
 """Letters of a part of a compound."""
+NOUN_FIRST = ("french", "spanish", "italian", "portuguese")
+_SMALL = frozenset(
+    ("a", "d", "da", "das", "de", "del", "della", "der", "des", "di", "do", "du", "el", "il", "l", "la", "las", "le",
+     "les", "lo", "los")
+)  # fmt: skip
 
 
 @lru_cache(maxsize=4096)
 def words_of(name: str) -> str:
-    """The name in lower-case words with a space at either end: `shipToZIP` is ` shipping to zip `."""
+    """The name in lower-case words with a space at either end: `shipToZIP` is ` shipping to zip `, `fecha_nacimiento`
+    is ` birth date `."""
     letters = unicodedata.normalize("NFKD", name.replace("ß", "ss"))
     plain = "".join(char for char in letters if not unicodedata.combining(char))
     split = re.sub(r"([a-z0-9])([A-Z])|([A-Z]+)(?=[A-Z][a-z])", r"\1\3 \2", plain)
-    words = (_english(word) for word in re.findall(r"[a-z]+|[0-9]+", split.lower()))
+    given = re.findall(r"[a-z]+|[0-9]+", split.lower())
+    words = [_english(word) for word in given]
+    if given and given[0] in _noun_first() and words[0] != given[0]:
+        words = [word for word, said in zip(words, given, strict=True) if said not in _SMALL][::-1]
     return f" {' '.join(words)} "
 
 
 @cache
+def _languages() -> dict[str, dict[str, str]]:
+    return tomllib.loads(files("assistant.dataset").joinpath("names.toml").read_text(encoding="utf-8"))
+
+
+@cache
 def _lexicon() -> dict[str, str]:
-    text = files("assistant.dataset").joinpath("names.toml").read_text(encoding="utf-8")
-    return {word: english for language in tomllib.loads(text).values() for word, english in language.items()}
+    return {word: english for language in _languages().values() for word, english in language.items()}
+
+
+@cache
+def _noun_first() -> frozenset[str]:
+    """Words of languages that name the thing first. `conto` and the like are Italian nouns, whoever else has them."""
+    return frozenset(word for name in NOUN_FIRST for word in _languages()[name])
 
 
 def _english(word: str) -> str:

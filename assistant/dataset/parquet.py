@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import polars as pl
 
-from assistant.dataset.nested import DEPTH, flat_rows, lists_in
+from assistant.dataset.nested import DEPTH, flat_rows, joins, lists_in
 from assistant.dataset.table import CELL_LIMIT, COLUMN_LIMIT, Row, head_of, too_long, unusable
 from assistant.errors import BadInput
 
@@ -42,8 +42,15 @@ class ParquetFile:
 
     def lists(self) -> list[str]:
         """The paths of lists of objects in the first rows."""
-        first = islice((record for batch in self._batches() for record in batch.iter_rows(named=True)), LOOKED_AT)
-        return list(dict.fromkeys(path for record in first for path in lists_in(record)))
+        return list(dict.fromkeys(path for record in self._first() for path in lists_in(record)))
+
+    def unjoined(self, each: str) -> frozenset[str]:
+        """The lists beside `each` whose objects say nowhere to which of its items they belong."""
+        found = [one for record in self._first() if record.get(each) for one in joins(record, each).items()]
+        return frozenset(name for name, _ in found) - {name for name, joined in found if joined}
+
+    def _first(self) -> Iterator[dict[str, Any]]:
+        return islice((record for batch in self._batches() for record in batch.iter_rows(named=True)), LOOKED_AT)
 
     def rows(self) -> Iterator[Row]:
         """All rows. Raises BadInput where the file is damaged."""

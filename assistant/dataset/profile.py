@@ -16,11 +16,12 @@ from assistant.dataset.money import DecimalMark, read_number
 from assistant.dataset.names import words_of
 from assistant.dataset.nested import LIST_MARK
 
-__all__ = ["MISSING", "Profile"]
+__all__ = ["MISSING", "Profile", "is_number"]
 
 MISSING = frozenset({"NULL", "null", "NaN", "nan", "None", "none", "N/A", "n/a", "NA", "#N/A", "\\N", "-", "?",
-                     "unknown", "unbekannt", "inconnu", "desconocido"})  # fmt: skip
+                     "$-", "unknown", "unbekannt", "inconnu", "desconocido"})  # fmt: skip
 """Words that stand for an empty cell where a column otherwise holds numbers, times, or what identifies somebody."""
+_PLACEHOLDER = re.compile(r"[A-Z]{1,4}|[A-Za-z]{1,3}[/.][A-Za-z]{1,3}\.?|[-.]+")
 MOST = 0.9
 
 
@@ -72,7 +73,15 @@ class Profile:
 
     @cached_property
     def is_numeric(self) -> bool:
-        return self.mostly(_is_number)
+        return self.mostly(is_number)
+
+    @cached_property
+    def odd_words(self) -> tuple[str, ...]:
+        """The one or two placeholders in a column of numbers that stand for no number, such as `S/D` or `n.v.`."""
+        if not self.is_numeric:
+            return ()
+        odd = [text for text in self.distinct if not is_number(text)]
+        return tuple(odd) if len(odd) <= 2 and all(map(_PLACEHOLDER.fullmatch, odd)) else ()
 
     @cached_property
     def is_list(self) -> bool:
@@ -107,10 +116,11 @@ def _country_codes() -> frozenset[str]:
     return frozenset(two | {code for code in get_global("territory_aliases") if len(code) == 3 and code.isalpha()})
 
 
-def _is_number(text: str) -> bool:
+def is_number(text: str) -> bool:
+    """Whether a text is a number, with a decimal point or a decimal comma, with or without a currency sign."""
     return not isinstance(read_number("", text, _mark(text)), Fault)
 
 
 def _mark(text: str) -> DecimalMark | None:
     """A decimal comma counts as a number here; which mark the file uses is decided over all its columns."""
-    return "," if re.fullmatch(r"[+-]?[0-9.]+,[0-9]+", text) else None
+    return "," if re.fullmatch(r"[^0-9]*[+-]?[0-9.]+,([0-9]{1,2}|[0-9]{4,})[^0-9]*", text) else None

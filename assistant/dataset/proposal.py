@@ -24,7 +24,7 @@ LABEL_WORDS = 12
 class Doubt:
     """What a person must look at. `about` is the key of the schema that it touches, `file` for the file itself."""
 
-    about: Literal["file", "currency", "decimal", "amount"]
+    about: Literal["file", "currency", "decimal", "amount", "label"]
     text: str
 
 

@@ -81,7 +81,7 @@ def _money_lines(proposal: Proposal) -> list[str]:
     lines += _unsure(proposal.doubts_about("decimal"))
     if proposal.decimal is not None:
         lines += [f"decimal = {_quoted(proposal.decimal)}"]
-    return [*lines, *_unsure(proposal.doubts_about("amount"))]
+    return [*lines, *_unsure(proposal.doubts_about("amount")), *_unsure(proposal.doubts_about("label"))]
 
 
 def _label_lines(labels: Labels) -> list[str]:

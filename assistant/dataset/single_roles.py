@@ -7,12 +7,13 @@ that became known later, and that has no time of its own, becomes nothing but ig
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import get_args
 
 from assistant.case import OutcomeSource, Role
 from assistant.dataset.answers import says_fraud, says_it_in_words, says_legitimate
+from assistant.dataset.cells import shown
 from assistant.dataset.clues import Clue
 from assistant.dataset.money import currencies
 from assistant.dataset.profile import Profile
@@ -30,12 +31,12 @@ _ANSWER = r"outcome|result|verdict|finding|conclusion|label|disposition|feedback
 _NO_ANSWER = (
     r"rule|rules|flagged|reason|score|model|predicted|prediction|suspect\w*|suspicion|rating|alert|trigger\w*|type"
 )
-MOST_ANSWERS = 10
-"""Different words that a label column may have."""
+MOST_ANSWERS, MOST_WORDINGS = 10, 40
+"""Different words that a label column may have, and wordings where people type them."""
 _LATER = (r"(label|outcome|verdict|chargeback|dispute|fraud)( \w+)*", r"(became )?known( at)?", "reported", "confirmed")
 _DECIDED = (r"decision", r"decided", r"review(ed)?", r"resolved", r"resolution", r"closed", r"actioned", r"disposition")
 _DECISION = r"((review|final|analyst|reviewer) )?(decision|action|disposition)( taken)?"
-_EVENT = r"(event|transaction|trans|order|payment|purchase|application|claim|registration|case|check)"
+_EVENT = r"(event|transaction|trans|transfer|order|payment|purchase|application|claim|registration|booking|case|check)"
 _OPENED = (
     (rf"{_EVENT} ((created|opened|booked|placed) ?)?({_AT} ?)+|{_EVENT} (created|opened)", 6),
     (rf"(created|opened|submitted|occurred|registered|placed|received|authori[sz]ed|booking|booked)( {_AT})*", 5),
@@ -49,16 +50,13 @@ _OPENED = (
 )
 _IDS = (
     (r"(event|case) (id|no|number|key)", 6),
-    (
-        r"(transaction|trans|txn|order|payment|application|claim|registration|purchase) (id|no|nr|num|number|key|ref)",
-        5,
-    ),
+    (rf"{_EVENT} (id|no|nr|num|number|key|ref)", 5),
     (r"id|uuid|guid", 4),
     (r"reference|ref|trans num|record id|row id|index|key", 3),
     (r"\w+ (id|uuid|number)", 1),
 )
 _AMOUNTS = (
-    (r"((transaction|trans|txn|order|payment|purchase|total|claim|loan) )?(amount|amt)( \w+)?", 6),
+    (rf"(({_EVENT}|total|loan|contract) )?amount( \w+)?", 6),
     (r"(order|purchase|total|basket|cart) (price|value|total|cost)", 5),
     (r"price|total|value|payment|cost|sum", 3),
     (r"\w+ (amount|amt|price|total)", 2),
@@ -99,6 +97,8 @@ def find_singles(columns: Sequence[Profile]) -> Singles:
 def _find_times(columns: Sequence[Profile], found: Singles) -> None:
     opened: list[tuple[int, Profile]] = []
     for column in columns:
+        if column.is_list:
+            continue
         named = column.has(
             rf"(\w+ )*{_AT}", "epoch", "created", "opened", "timestamp", "birth", "dob", "expiry", "when"
         )
@@ -155,15 +155,16 @@ def _keep_one(found: Singles, role: Role) -> None:
 
 def _find_label(columns: Sequence[Profile], found: Singles) -> None:
     """The label: a column whose words say fraud and its opposite, else one whose name says it."""
-    for column in [*_telling(columns), *(c for pattern in _LABEL for c in columns if c.named(pattern))]:
+    telling = _telling(columns)
+    for column in [*telling, *(c for pattern in _LABEL for c in columns if c.named(pattern) and not c.is_list)]:
         fraud = [value for value in column.distinct if says_fraud(value)]
         legitimate = [value for value in column.distinct if value not in fraud and says_legitimate(value)]
         others = [value for value in column.distinct if value not in {*fraud, *legitimate}]
-        if len(column.distinct) > MOST_ANSWERS:
+        if len(column.distinct) > MOST_ANSWERS and column not in telling:
             continue
         if not ((fraud and legitimate) or ((fraud or legitimate) and not others)):
             continue
-        doubts = [f"{', '.join(others)} is taken as unresolved"] if others else []
+        doubts = [f"{', '.join(map(shown, others))} is taken as unresolved"] if others else []
         if not (fraud and legitimate):
             doubts += [f'the only word is "{(fraud or legitimate)[0]}", so nothing is known to be the opposite']
         found.clues[column.name] = Clue("label", doubt="; ".join(doubts))
@@ -185,7 +186,8 @@ def _telling(columns: Sequence[Profile]) -> list[Profile]:
     telling = [
         column
         for column in columns
-        if 2 <= len(column.distinct) <= MOST_ANSWERS
+        if 2 <= len(column.distinct) <= (MOST_WORDINGS if column.has(_ANSWER) else MOST_ANSWERS)
+        and not column.is_list
         and not column.has(_NO_ANSWER)
         and says_it_in_words(column.distinct)
         and any(map(says_fraud, column.distinct))
@@ -199,12 +201,8 @@ def _settle_label_time(columns: Sequence[Profile], found: Singles) -> None:
     delay: it puts the answer into the past of the case."""
     by_name = {column.name: column for column in columns}
     label, opened = found.of("label"), found.of("time")
-    beside = label.rpartition(".")[0] if label and "." in label else ""
-    if beside and found.of("label_time") is None:
-        for other in found.formats:
-            if other != opened and other.startswith(f"{beside}.") and found.clues[other].role == "ignore":
-                found.clues[other] = Clue("label_time", why="lies beside the label")
-                break
+    if label is not None and found.of("label_time") is None:
+        _look_for_label_time(by_name[label], by_name, opened, found)
     if (name := found.of("label_time")) is None:
         return
     label_times = by_name[name]
@@ -221,9 +219,24 @@ def _settle_label_time(columns: Sequence[Profile], found: Singles) -> None:
         found.clues[name] = Clue("ignore", why=reason)
 
 
+def _look_for_label_time(label: Profile, columns: Mapping[str, Profile], opened: str | None, found: Singles) -> None:
+    """The time that lies in the same object as the label, or is called after it: Disposition, Disposition Date."""
+    beside = label.name.rpartition(".")[0]
+    called = set(label.leaf.split()) - {"analyst", "final", "is", "case", "review"}
+    for name in found.formats:
+        if name == opened or found.clues[name].role not in {"ignore", "decision_time"}:
+            continue
+        if beside and name.startswith(f"{beside}."):
+            found.clues[name] = Clue("label_time", why="lies beside the label")
+            return
+        if called & set(columns[name].leaf.split()):
+            found.clues[name] = Clue("label_time", why="is called after the label")
+            return
+
+
 def _find_decision(columns: Sequence[Profile], all_columns: Sequence[Profile], found: Singles) -> None:
     time = found.of("decision_time")
-    decision = next((c for c in columns if 1 <= len(c.distinct) <= 12 and c.named(_DECISION)), None)
+    decision = next((c for c in columns if 1 <= len(c.distinct) <= 12 and c.named(_DECISION) and not c.is_list), None)
     if decision is None or time is None:
         if time is not None:
             found.clues[time] = Clue("ignore", doubt="no decision column was found for it")
@@ -281,7 +294,9 @@ def _repeats_whole_rows(column: Profile, all_columns: Sequence[Profile]) -> bool
 
 
 def _find_money(columns: Sequence[Profile], found: Singles) -> None:
-    amounts = [(s, c) for c in columns if (s := _score(c, _AMOUNTS)) and (c.is_numeric or not c.cells)]
+    amounts = [
+        (s, c) for c in columns if (s := _score(c, _AMOUNTS)) and (c.is_numeric or not c.cells) and not c.is_list
+    ]
     if not amounts:
         return
     best = max(amounts, key=lambda one: one[0])[1]

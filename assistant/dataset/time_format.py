@@ -95,6 +95,8 @@ def _written(*, months: bool) -> Iterator[str]:
 def _moment(text: str, format: str | None, *, numbers: bool) -> object | None:
     if format is None and not numbers and text.isdecimal():
         return None
+    if format and "%Y" in format and not re.search(r"\d{4}", text):
+        return None  # an import forgives a short year here and there; a column of them has another format
     found = read_time("", text, format, UTC)
     if not isinstance(found, Fault):
         # read as milliseconds, every count of seconds is a day in January 1970

@@ -7,6 +7,7 @@ clock change repeats, the earlier is taken, and a time that the clock skipped is
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, tzinfo
@@ -53,7 +54,9 @@ def is_date(text: str, format: str | None) -> bool:
     """Whether a text that `read_time` reads names a day and no moment of it."""
     if format is None:
         return len(text) <= len("2026-01-05")
-    return format not in EPOCHS and not any(code in format for code in ("%H", "%I", "%c", "%X"))
+    if format in EPOCHS:
+        return False
+    return _day_of(format) == format or ":" not in text
 
 
 def read_date(column: str, text: str, format: str | None) -> str | Fault:
@@ -69,11 +72,23 @@ def read_date(column: str, text: str, format: str | None) -> str | Fault:
 
 def _clock(text: str, format: str | None) -> datetime:
     if format is not None:
-        return datetime.strptime(text, format)  # noqa: DTZ007 - the caller gives the zone
+        # a machine writes the moment, a person in the same column often the day alone, or a year of two digits
+        day = _day_of(format)
+        for way in dict.fromkeys((format, day, format.replace("%Y", "%y"), day.replace("%Y", "%y"))):
+            try:
+                return datetime.strptime(text, way)  # noqa: DTZ007 - the caller gives the zone
+            except ValueError:
+                continue
+        raise ValueError(text)
     if text.isdecimal() and len(text) != 8:
         # fromisoformat reads the epoch 2010101000000 as 10 October 2010
         raise ValueError(text)
     return datetime.fromisoformat(text)
+
+
+def _day_of(format: str) -> str:
+    """The part of a format that stands before its clock."""
+    return re.split(r"[ T,]+%[HI]", format)[0]
 
 
 def _since_1970(ticks_per_s: int) -> Callable[[str], datetime]:

@@ -15,11 +15,21 @@ EXPORTS = REPOSITORY / "tests" / "exports"
 PAYMENTS = "Betrugsmonitoring_2026-01_bis_2026-06.csv"
 IDENTITY = "verifications_export_20260610.jsonl"
 MERCHANTS = "merchant_risk_case_20260611.parquet"
+CUSTOMERS = "customers_export_20260616.jsonl"
+TRANSFERS = "Transfer Review Jan-May 2026.csv"
+LOANS = "solicitudes_ene_may_2026.txt"
 
 
 @pytest.mark.parametrize(
     ("file", "rows", "rejected", "labelled", "fraud"),
-    [(PAYMENTS, 778, 2, 121, 41), (IDENTITY, 602, 0, 104, 45), (MERCHANTS, 765, 0, 474, 61)],
+    [
+        (PAYMENTS, 778, 2, 121, 41),
+        (IDENTITY, 602, 0, 104, 45),
+        (MERCHANTS, 765, 0, 474, 61),
+        (CUSTOMERS, 375, 0, 0, 0),
+        (TRANSFERS, 802, 1, 229, 52),
+        (LOANS, 811, 0, 567, 36),
+    ],
 )
 def test_an_export_comes_in_whole_with_its_labels(
     sink: MemorySink, tmp_path: Path, file: str, rows: int, rejected: int, labelled: int, fraud: int
@@ -38,6 +48,11 @@ def test_an_export_comes_in_whole_with_its_labels(
         (IDENTITY, {"feedback.type"}),
         (MERCHANTS, {"acct_status_current", "investigator", "loss_eur", "cb_amt_60d_eur", "case_note",
                      "dw_updated_at"}),
+        (CUSTOMERS, {"orders.status", "orders.shipped_at", "orders.cancelled_at", "orders.cancel_reason",
+                     "orders.tags", "transactions.dispute.reason", "transactions.dispute.opened_at",
+                     "transactions.dispute.status", "transactions.dispute.amount", "transactions.status"}),
+        (TRANSFERS, {"Case #", "Analyst", "Case Age (Days)", "Cust Contacted (Y/N)", "Amount Recovered", "Notes"}),
+        (LOANS, {"fecha_firma", "estado_contrato", "cuotas_pagadas", "dias_impago", "observaciones"}),
     ],
 )  # fmt: skip
 def test_no_fact_of_a_case_was_filled_in_later(file: str, later: set[str]) -> None:
@@ -64,6 +79,19 @@ def test_no_fact_of_a_case_was_filled_in_later(file: str, later: set[str]) -> No
                      "payout_account_id": "payout_account", "payout_bank_cc": "country",
                      "merchants_on_payout_acct": "number", "last_login.device_hash": "device",
                      "investigator_outcome": "label", "outcome_date": "label_time"}),
+        (CUSTOMERS, {"orders.order_id": "id", "orders.placed_at": "time", "orders.total": "amount", "customer_id":
+                     "account", "currency": "currency", "orders.shipping_address.line1": "shipping_address",
+                     "orders.device_id": "device", "payment_methods.fingerprint": "device", "transactions.avs": "avs",
+                     "transactions.cvv": "cvv", "orders.review.decision": "decision",
+                     "orders.review.at": "decision_time"}),
+        (TRANSFERS, {"Transfer ID": "id", "Transfer Date": "time", "Transfer Amount": "amount", "Customer ID":
+                     "account", "Beneficiary Account": "payout_account", "Device ID": "device", "Login IP": "ip",
+                     "Available Balance Before": "number", "Analyst Disposition": "label", "Disposition Date":
+                     "label_time"}),
+        (LOANS, {"num_solicitud": "id", "fecha_solicitud": "time", "importe_contrato": "amount", "tipo_doc":
+                 "document_type", "num_documento": "document_number", "fecha_nacimiento": "birth_date", "domicilio":
+                 "address", "iban": "account", "dispositivo": "device", "decision": "decision", "fecha_decision":
+                 "decision_time", "analista": "reviewer", "resultado": "label", "fecha_resultado": "label_time"}),
     ],
 )  # fmt: skip
 def test_what_tells_most_is_known_for_what_it_is(file: str, known: dict[str, Role]) -> None:

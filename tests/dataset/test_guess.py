@@ -154,7 +154,8 @@ def test_a_proposal_that_would_reject_rows_says_so_at_its_top(tmp_path: Path) ->
     rows = "".join(f"e{n % 30},2026-01-05,1\n" for n in range(31))
     path = write(tmp_path, "event_ref,created,amount\n" + rows.replace("e3,2026-01-05", "e3,soon"))
     text = propose(path)
-    assert "UNSURE: 1 of these rows would be rejected, the first is row 5: created" in text
+    assert "UNSURE: 2 of these rows would be rejected, the first is row 5: created" in text
+    assert "some rows stand twice; the second one is rejected" in text
     assert "of the values do not fit" in text
 
 

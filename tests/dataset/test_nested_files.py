@@ -6,7 +6,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from assistant.dataset.nested import LIST_MARK, flat_rows, lists_in
+from assistant.dataset.nested import LIST_MARK, flat_rows, joins, lists_in
 from assistant.dataset.table import CELL_LIMIT
 from assistant.errors import BadInput
 
@@ -202,3 +202,26 @@ def test_objects_are_flattened_down_to_a_depth_and_lists_of_objects_give_the_val
         "a.b.c": "1", "d": LIST_MARK.join(["1", "", "x"]), "e.f": LIST_MARK.join("13"), "e.g": "2", "h": "[[1]]",
     }  # fmt: skip
     assert list(lists_in(record)) == ["e"]
+
+
+def test_lists_beside_the_cases_are_joined_by_the_ids_they_share_and_show_nothing_of_another_case() -> None:
+    customer = {
+        "email": "a@x.org",
+        "orders": [{"order_id": "o1", "at": "1"}, {"order_id": "o2", "at": "2"}, {"order_id": "o3", "at": "3"}],
+        "payments": [
+            {"payment_id": "p1", "order_id": "o1", "card_id": "c1"},
+            {"payment_id": "p2", "order_id": "o2", "card_id": "c2"},
+            {"payment_id": "p3", "order_id": "o2", "card_id": "c1"},
+        ],
+        "cards": [{"card_id": "c1", "bin": "411111"}, {"card_id": "c2", "bin": "550000"}],
+        "devices": [{"os": "iOS"}, {"os": "Android"}],
+    }
+    first, second, third = flat_rows(customer, "orders")
+    assert (first["payments.payment_id"], first["cards.bin"]) == ("p1", "411111")
+    assert second["payments.payment_id"] == LIST_MARK.join(["p2", "p3"])
+    assert second["cards.bin"] == LIST_MARK.join(["411111", "550000"])
+    assert (third["payments.payment_id"], third["cards.bin"]) == ("", "")
+    assert {row["email"] for row in (first, second, third)} == {"a@x.org"}
+    # nothing says whose order a device belongs to
+    assert third["devices.os"] == LIST_MARK.join(["iOS", "Android"])
+    assert joins(customer, "orders") == {"payments": True, "cards": True, "devices": False}
