@@ -70,7 +70,7 @@ class Records:
         ids = self.store.cases.neighbours({link for one in own for link in one.links})
         last = max(case.opened_at for case in cases)
         before = [trace_of(*footprint) for footprint in self.store.cases.footprints(ids, last)]
-        return compute(cases, own, [*before, *own])
+        return compute(cases, own, before)
 
     def score(self, case: Case, signals: SignalTable) -> Scorecard:
         """The scorecard of one case by the clock of the case."""

@@ -25,7 +25,7 @@ from assistant.errors import BadInput, NotReady
 __all__ = ["Database"]
 
 BUSY_TIMEOUT_S = 30.0
-CACHE_KB = 128 * 1024
+CACHE_KB = 256 * 1024
 CHECKPOINT_PAGES = 50_000
 """At 4 KB each: how far the write-ahead log grows before it is copied into the database."""
 

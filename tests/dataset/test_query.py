@@ -204,7 +204,7 @@ def test_a_database_that_goes_away_is_told_and_what_was_read_stays(
             with engine.connect() as connection:
                 connection.exec_driver_sql(
                     "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid() "
-                    "AND strpos(query, 'generate_series') > 0"
+                    "AND backend_type = 'client backend'"
                 )
             return super().upsert(source, records)
 

@@ -1,13 +1,17 @@
+import os
+import time
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
-from assistant.dataset import Schema, import_file
+from assistant.case import CaseRecord
+from assistant.dataset import Schema, Verdict, import_file
 from assistant.dataset.rejects import original_cells
 from assistant.errors import NotReady
 
 from .conftest import PAYMENTS, Import, MemorySink
-from .test_load import HEADER, rejects_of
+from .test_load import GOOD, HEADER, rejects_of
 
 ATTACK = '=HYPERLINK("http://evil.example","pay")'
 ATTACKED = '"=HYPERLINK(""http://evil.example"",""pay"")"'
@@ -116,3 +120,30 @@ def test_a_file_with_its_own_reason_column_keeps_it(load: Import) -> None:
     (kept,) = rejects_of(load("id,opened,price,email,fraud,row,reason\no-1,never,1,,,7,bought twice\n", schema))
     assert list(kept)[-4:] == ["row", "reason", "import row", "import reason"]
     assert (kept["row"], kept["reason"], kept["import row"]) == ("7", "bought twice", "2")
+
+
+def test_what_a_killed_import_left_behind_is_cleared_and_what_a_running_one_writes_is_not(
+    load: Import, tmp_path: Path
+) -> None:
+    folder = tmp_path / "rejects"
+    folder.mkdir()
+    for name, age_s in ((".orders-old.part", 2 * 86_400), (".orders-new.part", 60)):
+        (folder / name).write_text("half a row")
+        os.utime(folder / name, (time.time() - age_s,) * 2)
+    load(HEADER + "o-1,never,1,,\n")
+    assert sorted(path.name for path in folder.iterdir()) == [".orders-new.part", "orders.rejects.csv"]
+
+
+def test_an_import_that_fails_leaves_no_half_of_a_rejects_file(
+    tmp_path: Path, payments: Schema, sink: MemorySink
+) -> None:
+    class Full(MemorySink):
+        def upsert(self, source: str, records: Sequence[CaseRecord]) -> list[Verdict]:
+            raise NotReady("the disk is full")
+
+    path = tmp_path / "orders.csv"
+    path.write_text(HEADER + "o-9,never,1,,\n" + GOOD)
+    with pytest.raises(NotReady):
+        import_file(path, payments, Full(), rejects_dir=tmp_path / "rejects")
+    assert list((tmp_path / "rejects").iterdir()) == []
+    assert import_file(path, payments, sink, rejects_dir=tmp_path / "rejects").rejected == 1

@@ -9,12 +9,15 @@ import textwrap
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 
-from assistant.errors import BadInput, NotFound
+from assistant import store as store_package
+from assistant.errors import BadInput, NotFound, NotReady
 from assistant.links import Link
-from assistant.store import Score, Store
+from assistant.store import Score, Store, database
 from assistant.store.tables import Table
 from tests.cases import case, decided, fact, outcome, record
 from tests.conftest import NOON, at
@@ -204,3 +207,48 @@ def test_a_file_that_is_no_database_is_refused_in_one_line(tmp_path: Path) -> No
     path.write_text("this is a shopping list, not a database\n" * 100)
     with pytest.raises(BadInput, match="is not a database of this program"):
         Store(path)
+
+
+def test_a_database_of_the_first_version_keeps_its_entities(tmp_path: Path) -> None:
+    path = tmp_path / "fra.db"
+    store = Store(path)
+    store.cases.upsert("test", [record(case("c1", NOON, fact("device", "d1")))])
+    config = Config()
+    config.set_main_option("script_location", str(Path(store_package.__file__).parent / "migrations"))
+    with store.database.engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.downgrade(config, "0001")
+    store.close()
+    with sqlite3.connect(path) as old:
+        assert old.execute("SELECT count(*) FROM entities WHERE rowid IS NOT NULL").fetchone() == (1,)
+    store = Store(path)
+    assert store.cases.neighbours([Link("device", "d1")]) == ["c1"]
+    with sqlite3.connect(path) as new, pytest.raises(sqlite3.OperationalError, match="rowid"):
+        new.execute("SELECT rowid FROM entities")
+
+
+def test_a_database_that_stays_locked_is_named_with_what_to_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(database, "BUSY_TIMEOUT_S", 0.1)
+    store = Store(tmp_path / "fra.db")
+    with sqlite3.connect(tmp_path / "fra.db", isolation_level=None) as other:
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(NotReady, match="locked by another process"):
+            store.cases.upsert("test", [record(case("c1"))])
+        other.execute("ROLLBACK")
+    assert store.cases.upsert("test", [record(case("c1"))]) == ["imported"]
+
+
+def test_an_import_that_was_not_finished_is_told_until_the_same_file_is_imported_whole(store: Store) -> None:
+    first = store.imports.run("shop", "orders.csv")
+    assert store.imports.unfinished() == [], "nothing was written yet"
+    first.upsert("shop", [record(case("c1").model_copy(update={"source": "shop"}))])
+    (told,) = store.imports.unfinished()
+    assert (told.source, told.file, told.rows_in, told.is_running) == ("shop", "orders.csv", 1, True)
+    other = store.imports.run("shop", "more.csv")
+    other.upsert("shop", [])
+    other.finish(rejected=0)
+    assert [one.file for one in store.imports.unfinished()] == ["orders.csv"]
+    again = store.imports.run("shop", "orders.csv")
+    assert again.upsert("shop", [record(case("c1").model_copy(update={"source": "shop"}))]) == ["unchanged"]
+    again.finish(rejected=0)
+    assert store.imports.unfinished() == []
