@@ -17,7 +17,7 @@ from assistant.case import Role
 from assistant.dataset.cells import Fault
 from assistant.dataset.money import DecimalMark, read_number
 
-__all__ = ["MISSING", "Clue", "Profile", "role_of"]
+__all__ = ["MISSING", "Clue", "Profile", "is_card_number", "role_of"]
 
 MISSING = frozenset({"NULL", "null", "NaN", "nan", "None", "none", "N/A", "n/a", "NA", "#N/A", "\\N", "-", "?"})
 """Words that stand for an empty cell where a column otherwise holds numbers or times."""
@@ -106,7 +106,7 @@ def _by_value(column: Profile) -> Clue | None:
         return Clue("mrz")
     if column.mostly(re.compile(r"(Mozilla|Opera|Dalvik|okhttp|curl|python-requests)[/ ]").match):
         return Clue("user_agent")
-    if column.mostly(_is_card_number):
+    if column.mostly(is_card_number):
         return Clue("card", doubt="these look like full card numbers: replace them with a token before you import")
     return None
 
@@ -183,7 +183,8 @@ def _is_ip(text: str) -> bool:
     return not text.isdecimal()
 
 
-def _is_card_number(text: str) -> bool:
+def is_card_number(text: str) -> bool:
+    """Whether this could be a full card number: its length, its first digit and its check digit."""
     digits = re.sub(r"[ -]", "", text)
     if not (digits.isascii() and digits.isdecimal() and 13 <= len(digits) <= 19 and digits[0] in "3456"):
         return False

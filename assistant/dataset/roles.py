@@ -10,7 +10,7 @@ ROLE_GROUPS: tuple[tuple[str, dict[Role, str]], ...] = (
     (
         "The case",
         {
-            "id": "names the case; different in every row",
+            "id": "names the case",
             "time": "when the case was opened",
             "amount": "the money at stake",
             "currency": "the currency of the amount",
@@ -22,21 +22,21 @@ ROLE_GROUPS: tuple[tuple[str, dict[Role, str]], ...] = (
             "email": "an email address",
             "phone": "a phone number",
             "ip": "an IP address",
-            "device": "the id of a device or browser",
-            "card": "a card, as a token or the digits that are left of it",
-            "account": "a customer, user, wallet or bank account",
+            "device": "a device or browser id",
+            "card": "a card token or its last digits",
+            "account": "a customer, wallet or bank account",
             "merchant": "a shop, seller or payee",
             "address": "a postal address",
-            "document_number": "the number of a passport, licence or ID card",
+            "document_number": "of a passport or licence",
         },
     ),
     (
         "Who it is said to be",
         {
-            "name": "the name of a person or company",
+            "name": "of a person or company",
             "birth_date": "a date of birth",
             "expiry_date": "when a document or card ends",
-            "mrz": "the machine-readable zone of a document",
+            "mrz": "machine-readable zone of a document",
             "country": "a country code",
             "user_agent": "what the browser says it is",
         },
@@ -44,11 +44,11 @@ ROLE_GROUPS: tuple[tuple[str, dict[Role, str]], ...] = (
     (
         "Other facts",
         {
-            "number": "a plain number, such as a count or an age in days",
-            "category": "one of a few words, such as a card brand",
-            "check": "a verdict or a 0–1 score of another system",
-            "free_text": "what a customer or merchant wrote",
-            "note": "what a colleague wrote before the decision",
+            "number": "a count, a score, an age in days",
+            "category": "one of a few words",
+            "check": "a verdict of another system",
+            "free_text": "what a customer wrote",
+            "note": "what a colleague wrote",
         },
     ),
     (
@@ -56,7 +56,7 @@ ROLE_GROUPS: tuple[tuple[str, dict[Role, str]], ...] = (
         {
             "label": "whether it was fraud",
             "label_time": "when the label became known",
-            "outcome_source": "where the label comes from: chargeback, appeal, investigation, review, import",
+            "outcome_source": "chargeback, appeal, review, …",
             "decision": "what a reviewer did",
             "decision_time": "when the reviewer did it",
             "decision_reason": "why the reviewer did it",
@@ -66,7 +66,7 @@ ROLE_GROUPS: tuple[tuple[str, dict[Role, str]], ...] = (
     (
         "Not for reviewers",
         {
-            "protected": "kept, shown to nobody, never used: gender, age, nationality",
+            "protected": "kept, shown to nobody, never used",
             "ignore": "left out",
         },
     ),

@@ -23,7 +23,7 @@ from assistant.dataset.money import DecimalMark, currencies
 from assistant.dataset.times import EPOCHS
 from assistant.errors import BadInput, NotFound
 
-__all__ = ["FACT_ROLES", "SINGLE_ROLES", "Column", "LabelRule", "Schema"]
+__all__ = ["DATED_ROLES", "FACT_ROLES", "SINGLE_ROLES", "Column", "LabelRule", "Schema"]
 
 SINGLE_ROLES: tuple[Role, ...] = (
     "id", "time", "amount", "currency", "label", "label_time", "outcome_source",
@@ -45,7 +45,8 @@ _NEEDS: dict[Role, Role] = {
     "decision_reason": "decision",
     "reviewer": "decision",
 }
-_DATED: frozenset[Role] = frozenset({"time", "label_time", "decision_time", "birth_date", "expiry_date"})
+DATED_ROLES: frozenset[Role] = frozenset({"time", "label_time", "decision_time", "birth_date", "expiry_date"})
+"""Roles whose cells are times or dates, so that their columns have a format."""
 
 
 def _as_word(value: object) -> object:
@@ -76,7 +77,7 @@ class Column(_Table):
 
     @model_validator(mode="after")
     def _format_fits_role(self) -> Self:
-        if self.format is not None and self.role not in _DATED:
+        if self.format is not None and self.role not in DATED_ROLES:
             raise ValueError(f"format is for times and dates, not for the role {self.role}: remove it")
         return self
 

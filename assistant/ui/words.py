@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 from assistant.case import Draft, Precedent
 
-__all__ = ["action", "age", "band", "money", "percent", "statement", "status", "verdict"]
+__all__ = ["action", "age", "band", "money", "percent", "statement", "status", "time_format", "verdict"]
 
 BANDS = {"high": "High risk", "medium": "Medium risk", "low": "Low risk", "abstain": "No score"}
 OUTCOMES = {"fraud": "Fraud", "legitimate": "Legitimate", "unresolved": "Unresolved"}
@@ -59,6 +59,11 @@ def statement(text: str) -> tuple[str, str]:
 def verdict(precedent: Precedent) -> str:
     """What became of a precedent, in a word or two."""
     return OUTCOMES.get(precedent.outcome or "", "Outcome not known")
+
+
+def time_format(format: str) -> str:
+    """How a format writes the last day of a year, which nobody takes for a month: `31/12/2024`."""
+    return datetime(2024, 12, 31, 13, 45, 30, tzinfo=UTC).strftime(format)
 
 
 def status(draft: Draft) -> tuple[str, str]:
