@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from assistant.dataset.complaints import Complaint
 from assistant.dataset.proposal import Labels, Proposal
-from assistant.dataset.schema import DATED_ROLES, LabelRule, Schema
+from assistant.dataset.schema import LabelRule, Schema, takes_format
 from assistant.dataset.table import COLUMN_LIMIT
 
 __all__ = ["CHOOSE", "Choices", "ColumnChoice"]
@@ -141,8 +141,9 @@ def _column(choice: ColumnChoice) -> dict[str, str]:
     document = {"role": choice.role}
     if choice.phrase.strip():
         document["phrase"] = choice.phrase.strip()
-    if choice.format.strip() and choice.role in DATED_ROLES:  # a form hides the format of other roles
-        document["format"] = choice.format.strip()
+    format = choice.format.strip()
+    if format and takes_format(choice.role, format):  # a form hides the format where the role has none
+        document["format"] = format
     return document
 
 

@@ -23,7 +23,7 @@ from assistant.dataset.money import DecimalMark, currencies
 from assistant.dataset.times import EPOCHS
 from assistant.errors import BadInput, NotFound
 
-__all__ = ["DATED_ROLES", "FACT_ROLES", "SINGLE_ROLES", "Column", "LabelRule", "Schema"]
+__all__ = ["DATED_ROLES", "FACT_ROLES", "SINGLE_ROLES", "Column", "LabelRule", "Schema", "takes_format"]
 
 SINGLE_ROLES: tuple[Role, ...] = (
     "id", "time", "amount", "currency", "label", "label_time", "outcome_source",
@@ -47,6 +47,11 @@ _NEEDS: dict[Role, Role] = {
 }
 DATED_ROLES: frozenset[Role] = frozenset({"time", "label_time", "decision_time", "birth_date", "expiry_date"})
 """Roles whose cells are times or dates, so that their columns have a format."""
+
+
+def takes_format(role: str, format: str) -> bool:
+    """Whether a column of this role can say this about how its cells are written."""
+    return role in DATED_ROLES
 
 
 def _as_word(value: object) -> object:

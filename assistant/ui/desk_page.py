@@ -25,7 +25,6 @@ Signal = TypeVar("Signal", bound=BaseModel)
 def desk_page(sitting: Sitting, reviewer: str) -> gr.Blocks:
     """The page as Gradio blocks, ready to be mounted."""
     with gr.Blocks(title="Fraud Review Assistant", analytics_enabled=False, fill_width=True) as page:
-        gr.Navbar(visible=False)  # the header has the links
         turn = gr.State(Turn())
         panel("head", rendering.header(reviewer))
         panels = Panels._fields

@@ -177,7 +177,7 @@ function mark() {
     field.setAttribute("aria-invalid", "true");
     field.setAttribute("aria-describedby", line.id);
     field.closest("details")?.setAttribute("open", "");
-    field.after(line);
+    (field.closest(".format label") ?? field).after(line);
     first ??= field;
   }
   first?.scrollIntoView({ block: "center" });

@@ -24,7 +24,6 @@ SCRIPT = Path(__file__).with_name("import.js")
 def add_import_page(page: gr.Blocks, intake: Intake) -> None:
     """Adds `/import` to the desk's page."""
     with page.route("Import", "/import", show_in_navbar=False):
-        gr.Navbar(visible=False)
         panel("head", rendering.header("", page="import"))
         with gr.Column(elem_id="import"):
             panel("steps", rendering.render("import_steps"))

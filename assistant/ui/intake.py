@@ -183,7 +183,8 @@ class Intake:
             return
         self._checks.pop(upload.token)
         if job.result is None:
-            yield IntakePanels(findings="", said=self._trouble(job.trouble), step=self._step("columns", upload.token))
+            said = rendering.notice(self._sentence(job.trouble)) if job.stopped else self._trouble(job.trouble)
+            yield IntakePanels(findings="", said=said, step=self._step("columns", upload.token))
             return
         view = check_view(upload, job.result, schema, revealed=filled.reveal)
         yield IntakePanels(findings=import_rendering.check(view), step=self._step("check", upload.token))
@@ -244,8 +245,11 @@ class Intake:
             yield IntakePanels(result=panel)
         if job.result is None:
             self._imports.pop(token, None)
-            said = f"{job.trouble}; what was imported stays, and importing again goes on from there"
-            yield self._again(running.upload)._replace(said=self._trouble(said if job.stopped else job.trouble))
+            said = self._trouble(job.trouble)
+            if job.stopped:
+                goes_on = f"{job.trouble}; what was imported stays, and importing again goes on from there"
+                said = rendering.notice(self._sentence(goes_on))
+            yield self._again(running.upload)._replace(said=said)
             return
         in_queue = bool(self._workspace.queue(limit=1))
         view = result_view(running.upload, job.result, running.schema, in_queue=in_queue)
