@@ -11,7 +11,7 @@ import re
 import secrets
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path, PurePosixPath
@@ -103,17 +103,12 @@ class Uploads:
         except OSError as error:
             raise _no_room(called, error) from None
         try:
-            try:
-                yield token, incoming
-            finally:
-                incoming.close()
-            record = {"name": called, "size": incoming.size, "received_at": datetime.now(UTC).isoformat()}
-            (place / "upload.json").write_text(json.dumps(record))
-            place.rename(self._folder / token)
-        except OSError as error:
-            shutil.rmtree(place, ignore_errors=True)
-            raise _no_room(called, error) from None
+            yield token, incoming
+            incoming.close()
+            self._complete(place, token, called, incoming.size)
         except BaseException:
+            with suppress(BadInput):
+                incoming.close()
             shutil.rmtree(place, ignore_errors=True)
             raise
 
@@ -128,8 +123,12 @@ class Uploads:
 
     def waiting(self) -> list[Upload]:
         """All uploads that are not imported yet, the newest first."""
-        tokens = [place.name for place in self._folder.glob("*") if (place / "upload.json").is_file()]
-        return sorted(map(self.get, tokens), key=lambda upload: upload.received_at, reverse=True)
+        self.sweep()
+        found = []
+        for place in self._folder.glob("*"):
+            with suppress(NotFound):  # on its way in, or taken away by another tab just now
+                found.append(self.get(place.name))
+        return sorted(found, key=lambda upload: upload.received_at, reverse=True)
 
     def remember(self, upload: Upload, choices: Choices) -> None:
         """Keeps what was chosen for an upload, so that an interrupted import can go on with it."""
@@ -157,8 +156,20 @@ class Uploads:
         """Removes what is older than a day, half an upload included."""
         oldest = ((now or datetime.now(UTC)) - KEEP).timestamp()
         for place in self._folder.glob("*") if self._folder.is_dir() else ():
-            if _TOKEN.fullmatch(place.name.removeprefix(".")) and place.stat().st_mtime < oldest:
-                shutil.rmtree(place, ignore_errors=True)
+            if not _TOKEN.fullmatch(place.name.removeprefix(".")):
+                continue
+            record = place / "upload.json"  # the folder itself is touched whenever choices are remembered
+            with suppress(FileNotFoundError):
+                if (record if record.exists() else place).stat().st_mtime < oldest:
+                    shutil.rmtree(place, ignore_errors=True)
+
+    def _complete(self, place: Path, token: str, name: str, size: int) -> None:
+        record = {"name": name, "size": size, "received_at": datetime.now(UTC).isoformat()}
+        try:
+            (place / "upload.json").write_text(json.dumps(record))
+            place.rename(self._folder / token)
+        except OSError as error:
+            raise _no_room(name, error) from None
 
 
 def _too_large(name: str, limit_bytes: int) -> TooLarge:

@@ -15,6 +15,7 @@ from starlette.requests import ClientDisconnect
 
 from assistant.dataset import Schema, TooLarge, schema_text
 from assistant.errors import BadInput
+from assistant.ui import words
 from assistant.workspace import Workspace
 
 __all__ = ["import_files"]
@@ -75,4 +76,4 @@ def _from_here(request: Request) -> bool:
 
 
 def _refused(status: int, why: str) -> Response:
-    return JSONResponse({"error": f"{why[:1].upper()}{why[1:]}."}, status)
+    return JSONResponse({"error": words.sentence(why)}, status)

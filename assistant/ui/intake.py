@@ -19,7 +19,7 @@ from assistant.dataset import Choices, DryRun, ImportResult, Proposal, Schema, U
 from assistant.errors import AssistantError, NotFound
 from assistant.records import Progress
 from assistant.scoring import Card
-from assistant.ui import import_rendering, rendering
+from assistant.ui import import_rendering, rendering, words
 from assistant.ui.import_views import (
     check_view,
     complaint_views,
@@ -340,9 +340,7 @@ class Intake:
         return rendering.notice(self._sentence(error), "error")
 
     def _sentence(self, error: Exception | str) -> str:
-        text = str(error).replace(str(self._workspace.settings.home), "FRA_HOME").rstrip(".")
-        begins_with_a_file = "." in text.split(" ", 1)[0]
-        return f"{text}." if begins_with_a_file else f"{text[:1].upper()}{text[1:]}."
+        return words.sentence(str(error).replace(str(self._workspace.settings.home), "FRA_HOME"))
 
 
 def _named(choices: Choices, proposal: Proposal) -> Choices:
