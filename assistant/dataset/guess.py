@@ -97,14 +97,16 @@ def _proposal(called: Path, head: _Head, profiles: Sequence[Profile], singles: S
     clues = {column.name: singles.clues.get(column.name) or _other(column, head, singles) for column in profiles}
     amount = next((column for column in profiles if clues[column.name].role == "amount"), None)
     doubts = [Doubt("file", doubt) for doubt in head.doubts]
-    currency, decimal = None, None
-    if amount is not None:
-        if singles.of("currency") is None:
-            currency = "USD"
-            doubts += [Doubt("currency", "the file does not say in which currency")]
+    numbers = [name for name, clue in clues.items() if clue.role == "number"]
+    currency, decimal, unclear = None, None, ""
+    if amount is not None or numbers:
         decimal, unclear = _decimal_mark(amount, profiles)
-        doubts += [Doubt("decimal", unclear)] if unclear else []
-    elif numbers := [name for name, clue in clues.items() if clue.role == "number"]:
+    if amount is not None and singles.of("currency") is None:
+        currency = "USD"
+        doubts += [Doubt("currency", "the file does not say in which currency")]
+    if unclear:
+        doubts += [Doubt("decimal", unclear)]
+    if amount is None and numbers:
         doubts += [Doubt("amount", f"is one of these the amount at stake? {', '.join(numbers)}")]
     return Proposal(
         source=_source(called),
@@ -157,12 +159,12 @@ def _labels(singles: Singles) -> Labels | None:
     return Labels(**words, assumed_delay_days=30 if singles.of("label_time") is None else None)
 
 
-def _decimal_mark(amount: Profile, profiles: Sequence[Profile]) -> tuple[DecimalMark | None, str]:
+def _decimal_mark(amount: Profile | None, profiles: Sequence[Profile]) -> tuple[DecimalMark | None, str]:
     """The decimal mark to state in the schema, and what is doubtful about it (or nothing)."""
     numeric = [text for column in profiles if column.is_numeric for text in column.distinct]
     comma = any(re.fullmatch(r"[+-]?[0-9]+(\.[0-9]{3})*,([0-9]{1,2}|[0-9]{4,})", text) for text in numeric)
     point = any(re.fullmatch(r"[+-]?[0-9]+(,[0-9]{3})*\.([0-9]{1,2}|[0-9]{4,})", text) for text in numeric)
-    either = any(re.fullmatch(r"[+-]?[1-9][0-9]{0,2}\.[0-9]{3}", text) for text in amount.distinct)
+    either = any(re.fullmatch(r"[+-]?[1-9][0-9]{0,2}\.[0-9]{3}", text) for text in (amount.distinct if amount else ()))
     if comma and point:
         return None, "some numbers have a decimal comma and some a decimal point"
     if comma:

@@ -17,20 +17,18 @@ let drawn = null; // the form that was restored last
 let met = null; // the title of the last result
 
 function say(text) {
-  const place = find("#notice");
-  const note = Object.assign(document.createElement("div"), { className: "notice error" });
-  note.setAttribute("role", "alert");
-  note.append(Object.assign(document.createElement("p"), { textContent: text }));
+  const place = find("#notice .notice");
+  if (!place) return;
+  place.className = "notice error";
+  place.setAttribute("role", "alert");
   const close = Object.assign(document.createElement("button"), { type: "button", className: "link", textContent: "×" });
   close.dataset.do = "hush";
   close.setAttribute("aria-label", "Close this message");
-  note.append(close);
-  find(".notice", place)?.remove();
-  (find(".prose", place) ?? place.firstElementChild ?? place).append(note);
+  place.replaceChildren(Object.assign(document.createElement("p"), { textContent: text }), close);
 }
 
 function hush() {
-  all("#notice .notice").forEach((note) => note.replaceChildren());
+  find("#notice .notice")?.replaceChildren();
 }
 
 // one file to the server

@@ -28,7 +28,7 @@ def add_import_page(page: gr.Blocks, intake: Intake) -> None:
         with gr.Column(elem_id="import"):
             panel("steps", rendering.render("import_steps"))
             shown = {name: panel(name) for name in ("start", "columns", "findings", "result")}
-        shown |= {"said": panel("notice"), "step": panel("step")}
+        shown |= {"said": panel("notice", rendering.notice("")), "step": panel("step")}
         signals = panel("signals", script=SCRIPT.read_text())
         outputs = [shown[name] for name in IntakePanels._fields]
 

@@ -104,7 +104,7 @@ class Intake:
         elif not token:
             yield self._beginning()
         else:
-            yield IntakePanels(start=import_rendering.reading(), said="", step=self._step("start"))
+            yield IntakePanels(start=import_rendering.reading(), said=rendering.notice(""), step=self._step("start"))
             try:
                 upload = self._workspace.uploads.get(token)
                 yield self._form(upload)

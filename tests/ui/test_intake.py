@@ -15,7 +15,8 @@ from assistant.ui.intake import Filled, Intake, IntakePanels, OwnSchema, Which
 from assistant.workspace import Workspace
 
 ORDERS = "order id,placed,total,mail,is fraud\n" + "".join(
-    f"o-{n},2026-01-{n % 28 + 1:02d}T10:00:00Z,{n}.50,user{n}@example.org,{n % 2}\n" for n in range(1, 1201)
+    f"o-{n},2026-01-{n % 28 + 1:02d}T10:00:00Z,{n}.50,user{n}@example.org,{n % 2 if n % 3 else ''}\n"
+    for n in range(1, 1201)
 )
 BROKEN_ROWS = "o-x1,yesterday,1.00,a@example.org,1\no-x2,2026-01-05T10:00:00Z,1.00,b@example.org,perhaps\n"
 
@@ -161,8 +162,9 @@ def test_an_import_that_is_stopped_keeps_what_is_done_and_goes_on_from_there(
     stopped = merged(steps)
     assert step(stopped) == "columns"
     assert "Stopped after 1,000 of 1,200 rows; what was imported stays" in words(stopped.said)
-    assert len(empty_workspace.queue(limit=2000)) > 0 or empty_workspace.counts()["decided"] > 0
-    assert sum(empty_workspace.counts().values()) == 1000
+    counts = empty_workspace.counts()
+    assert sum(counts.values()) == 1000
+    assert len(empty_workspace.queue(limit=2000)) == counts["open"] > 300
     done = merged(intake.start(form))
     assert "200 imported + 0 updated + 1,000 unchanged + 0 rejected = 1,200 rows" in words(done.result)
 
