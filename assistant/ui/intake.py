@@ -179,9 +179,10 @@ class Intake:
         for panel in self._watch(upload.token, job):
             yield IntakePanels(findings=panel)
         if self._checks.get(upload.token) is not job:
-            yield IntakePanels()  # another check was begun meanwhile, and it has the panel now
+            said = rendering.notice("This check was stopped because another tab began one.")
+            yield IntakePanels(findings="", said=said, step=self._step("columns", upload.token))
             return
-        self._checks.pop(upload.token)
+        self._checks.pop(upload.token, None)
         if job.result is None:
             said = rendering.notice(self._sentence(job.trouble)) if job.stopped else self._trouble(job.trouble)
             yield IntakePanels(findings="", said=said, step=self._step("columns", upload.token))
@@ -229,7 +230,10 @@ class Intake:
         )
 
     def discard(self, which: Which) -> IntakePanels:
-        """Removes an upload that is not wanted any more."""
+        """Removes an upload that is not wanted any more; one that is being imported stays."""
+        running = self._imports.get(which.upload)
+        if running is not None and running.job.running:
+            return IntakePanels(said=self._trouble(f"{running.upload.name} is being imported; stop that first"))
         self._forget(which.upload)
         return self._beginning()
 

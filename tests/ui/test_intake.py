@@ -178,6 +178,8 @@ def test_an_import_goes_on_without_its_tab_and_a_second_tab_follows_it(
     next(left)
     assert slow.waiting.wait(20)
     left.close()
+    assert "is being imported" in words(intake.discard(Which(upload=upload.token)).said)
+    assert upload.path.exists()
     second = intake.open(Which(upload=upload.token))
     assert step(next(second)) == "import"
     slow.go.set()
