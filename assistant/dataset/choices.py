@@ -118,11 +118,12 @@ class Choices(_Typed):
             "missing": self.missing,
             "delimiter": self.delimiter,
             "quote": self.quote,
-            "actions": self.actions,
             "columns": {name: _column(choice) for name, choice in self.columns.items()},
         }
         stated = {"currency": self.currency, "decimal": self.decimal, "encoding": self.encoding, "each": self.each}
         document |= {key: text.strip() for key, text in stated.items() if text.strip()}
+        if any(choice.role == "decision" for choice in self.columns.values()):
+            document["actions"] = self.actions
         if any(choice.role == "label" for choice in self.columns.values()):
             document["label"] = {
                 meaning: [word for word, chosen in self.labels.items() if chosen == meaning]

@@ -69,9 +69,9 @@ def figures(page: Any) -> list[str]:
 
 def import_now(page: Any) -> None:
     page.click("#columns button.primary")
-    page.wait_for_selector("#check-title")
+    page.wait_for_selector("#check-title", timeout=90_000)
     page.click("[data-do=start]")
-    page.wait_for_selector("#result-title")
+    page.wait_for_selector("#result-title", timeout=90_000)
 
 
 def test_an_export_that_nobody_designed_for_gets_into_the_queue_without_a_command_line(
@@ -247,23 +247,23 @@ def test_a_check_and_an_import_can_be_stopped_and_the_import_goes_on_where_it_wa
     empty_workspace: Workspace, serve: Serve, open_page: Open, tmp_path: Path
 ) -> None:
     page = open_page(serve(empty_workspace), "/import", START)
-    columns(page, write_bookings(tmp_path / "bookings.csv", 8000))
+    columns(page, write_bookings(tmp_path / "bookings.csv", 30_000))
     page.click("#columns button.primary")
     page.click("#findings [data-do=stop]")
     page.wait_for_selector("#notice p")
-    assert re.search(r"Stopped after [\d,]+ of 8,000 rows", page.inner_text("#notice"))
+    assert re.search(r"Stopped after [\d,]+ of 30,000 rows", page.inner_text("#notice"))
     assert empty_workspace.counts() == {"open": 0, "decided": 0}
     page.click("#columns button.primary")
-    page.wait_for_selector("#check-title")
+    page.wait_for_selector("#check-title", timeout=90_000)
     page.click("[data-do=start]")
     page.click("#result [data-do=stop]")
     page.wait_for_selector("#columns form.mapping:visible")
     told = page.inner_text("#notice")
     done = int(re.findall(r"Stopped after ([\d,]+) of", told)[0].replace(",", ""))
-    assert 0 < done < 8000
+    assert 0 < done < 30_000
     assert sum(empty_workspace.counts().values()) == done
     import_now(page)
-    assert figures(page) == [f"{8000 - done:,}", "0", f"{done:,}", "0"]
+    assert figures(page) == [f"{30_000 - done:,}", "0", f"{done:,}", "0"]
 
 
 def test_an_import_that_is_killed_loses_nothing_and_is_finished_after_a_restart(
@@ -284,10 +284,10 @@ def test_an_import_that_is_killed_loses_nothing_and_is_finished_after_a_restart(
         return server, address
 
     server, address = start()
-    page = columns(open_page(address, "/import", START), write_bookings(tmp_path / "bookings.csv", 8000))
+    page = columns(open_page(address, "/import", START), write_bookings(tmp_path / "bookings.csv", 30_000))
     page.fill("[name=currency]", "CHF")
     page.click("#columns button.primary")
-    page.wait_for_selector("#check-title", timeout=60_000)
+    page.wait_for_selector("#check-title", timeout=90_000)
     page.click("[data-do=start]")
     page.wait_for_function("/^[1-9]/.test(document.querySelector('#result .muted')?.textContent ?? '')")
     page.goto("about:blank")
@@ -303,7 +303,7 @@ def test_an_import_that_is_killed_loses_nothing_and_is_finished_after_a_restart(
         imported, updated, unchanged, rejected = (int(text.replace(",", "")) for text in figures(page))
         assert (updated, rejected) == (0, 0)
         assert unchanged > 0
-        assert imported + unchanged == 8000
+        assert imported + unchanged == 30_000
     finally:
         page.goto("about:blank")
         server.terminate()

@@ -14,10 +14,16 @@ from assistant.dataset import Choices, Upload, propose
 from assistant.ui.intake import Filled, Intake, IntakePanels, OwnSchema, Which
 from assistant.workspace import Workspace
 
-ORDERS = "order id,placed,total,mail,is fraud\n" + "".join(
-    f"o-{n},2026-01-{n % 28 + 1:02d}T10:00:00Z,{n}.50,user{n}@example.org,{n % 2 if n % 3 else ''}\n"
-    for n in range(1, 1201)
-)
+
+def orders(rows: int) -> str:
+    header = "order id,placed,total,mail,is fraud\n"
+    return header + "".join(
+        f"o-{n},2026-01-{n % 28 + 1:02d}T10:00:00Z,{n}.50,user{n}@example.org,{n % 2 if n % 3 else ''}\n"
+        for n in range(1, rows + 1)
+    )
+
+
+ORDERS = orders(1200)
 BROKEN_ROWS = "o-x1,yesterday,1.00,a@example.org,1\no-x2,2026-01-05T10:00:00Z,1.00,b@example.org,perhaps\n"
 
 
@@ -129,44 +135,46 @@ def test_a_reload_finds_what_was_chosen_and_the_list_what_is_not_imported(
 
 
 class Slow:
-    """Stops the store before its second batch until it may go on."""
+    """Stops an import where it first tells its progress, until it may go on."""
 
     def __init__(self, workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
         self.go, self.waiting = threading.Event(), threading.Event()
-        upsert = workspace.store.cases.upsert
-        calls: list[int] = []
+        real = workspace.import_upload
 
-        def slowly(source: str, records: Any) -> Any:
-            calls.append(len(records))
-            if len(calls) == 2:
-                self.waiting.set()
-                assert self.go.wait(20)
-            return upsert(source, records)
+        def slowly(upload: Upload, schema: Any, progress: Any) -> Any:
+            def tell(what: str, done: int, of: int) -> None:
+                progress(what, done, of)
+                if what.startswith("importing") and not self.waiting.is_set():
+                    self.waiting.set()
+                    assert self.go.wait(30)
 
-        monkeypatch.setattr(workspace.store.cases, "upsert", slowly)
+            return real(upload, schema, tell)
+
+        monkeypatch.setattr(workspace, "import_upload", slowly)
 
 
 def test_an_import_that_is_stopped_keeps_what_is_done_and_goes_on_from_there(
     empty_workspace: Workspace, intake: Intake, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     slow = Slow(empty_workspace, monkeypatch)
-    upload = receive(empty_workspace)
+    upload = receive(empty_workspace, orders(11_000))
     form = filled(empty_workspace, upload)
     steps: Iterator[IntakePanels] = intake.start(form)
-    first = next(steps)
-    assert slow.waiting.wait(20)
-    assert step(first) == "import"
+    assert step(next(steps)) == "import"
+    assert slow.waiting.wait(30)
     assert 'data-do="stop"' in (next(steps).result or "")
     intake.stop(Which(upload=upload.token))
     slow.go.set()
     stopped = merged(steps)
     assert step(stopped) == "columns"
-    assert "Stopped after 1,000 of 1,200 rows; what was imported stays" in words(stopped.said)
+    told = re.findall(r"Stopped after ([\d,]+) of 11,000 rows; what was imported stays", words(stopped.said))
+    done = int(told[0].replace(",", ""))
     counts = empty_workspace.counts()
-    assert sum(counts.values()) == 1000
-    assert len(empty_workspace.queue(limit=2000)) == counts["open"] > 300
-    done = merged(intake.start(form))
-    assert "200 imported + 0 updated + 1,000 unchanged + 0 rejected = 1,200 rows" in words(done.result)
+    assert sum(counts.values()) == done < 11_000
+    assert len(empty_workspace.queue(limit=20_000)) == counts["open"] > 0
+    finished = merged(intake.start(form))
+    account = f"{11_000 - done:,} imported + 0 updated + {done:,} unchanged + 0 rejected = 11,000 rows"
+    assert account in words(finished.result)
 
 
 def test_an_import_goes_on_without_its_tab_and_a_second_tab_follows_it(
