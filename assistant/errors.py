@@ -32,7 +32,7 @@ class NotReady(AssistantError):
 
 
 class Stopped(AssistantError):
-    """A person stopped a command that can go on later."""
+    """A person stopped what was going on, which can go on later. Progress callbacks raise it, never the work itself."""
 
     exit_code = 130
 

@@ -28,6 +28,9 @@ class Settings(BaseSettings):
     embedder: Literal["minilm", "hash"] = Field(
         default="minilm", description="what reads cases for the memory; hash is a small double without a model"
     )
+    upload_limit_mb: int = Field(
+        default=500, ge=1, le=100_000, description="the largest file that the import page takes, in millions of bytes"
+    )
     precedents: int = Field(default=5, ge=1, le=50, description="how many precedents a review shows")
     threads: int = Field(
         default_factory=lambda: min(os.cpu_count() or 1, 4), ge=1, description="threads that the models may use"

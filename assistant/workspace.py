@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -18,9 +19,21 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from assistant import world
 from assistant.case import Case, Decision, Outcome, Precedent, Review, Sentence
-from assistant.dataset import ImportResult, Schema, Source, import_file
+from assistant.dataset import (
+    DryRun,
+    ImportResult,
+    KeptSchemas,
+    Proposal,
+    Schema,
+    Source,
+    Upload,
+    Uploads,
+    dry_run,
+    examine,
+    import_file,
+)
 from assistant.desk import Brief, Parts, prepare, review, write
-from assistant.errors import BadInput, Stopped
+from assistant.errors import BadInput, NotFound, Stopped
 from assistant.policy import load_policy
 from assistant.prompt import load as load_prompt
 from assistant.records import Progress, Records
@@ -74,6 +87,8 @@ class Workspace:
         self.prompt = load_prompt(settings.prompt)
         self.store = Store(settings.home / "fra.db")
         self.records = Records(self.store, self.policy, settings)
+        self.uploads = Uploads(settings.home / "uploads", settings.upload_limit_mb)
+        self.schemas = KeptSchemas(settings.home / "schemas")
         self._writers: dict[str, Writer] = {}
         self._lock = threading.Lock()
 
@@ -125,10 +140,47 @@ class Workspace:
             note=note,
         )
 
-    def import_cases(self, source: Source, schema: Path, progress: Progress = _silent) -> ImportResult:
-        """Imports a file or a query and scores what is new. Importing again changes nothing; every row is accounted
-        for."""
-        return self._import(source, Schema.load(schema), progress)
+    def import_cases(self, source: Source, schema: Path | Schema, progress: Progress = _silent) -> ImportResult:
+        """Imports a file or a query, scores what is new, and keeps the schema for the next file of its kind.
+
+        Importing again changes nothing; every row is accounted for."""
+        schema = schema if isinstance(schema, Schema) else Schema.load(schema)
+        result = self._import(source, schema, progress)
+        self.schemas.keep(schema)
+        return result
+
+    def propose(self, upload: Upload) -> tuple[Proposal, Schema | None]:
+        """What an uploaded file seems to hold, and the schema of an earlier import that fits it.
+
+        Raises BadInput when the file cannot be read."""
+        with upload.called_by_its_name():
+            proposal = examine(upload.path, upload.name)
+        schema = self.schemas.fitting([column.name for column in proposal.columns])
+        if schema is not None:  # what a rejects file added is no column of the export
+            known = tuple(column for column in proposal.columns if column.name in schema.columns)
+            proposal = replace(proposal, columns=known)
+        return proposal, schema
+
+    def dry_run(self, upload: Upload, schema: Schema, progress: Progress = _silent) -> DryRun:
+        """What importing an uploaded file would do now. Writes nothing."""
+        with upload.called_by_its_name():
+            return dry_run(
+                upload.path, schema, self.store.cases, progress=lambda done, of: progress("reading rows", done, of)
+            )
+
+    def import_upload(self, upload: Upload, schema: Schema, progress: Progress = _silent) -> ImportResult:
+        """Imports an uploaded file, and removes it when it is done."""
+        with upload.called_by_its_name():
+            result = self.import_cases(upload.path, schema, progress)
+        self.uploads.remove(upload)
+        return result
+
+    def upload_rejects(self, token: str) -> Path:
+        """The rejects of an imported upload, of its last import. Raises NotFound."""
+        found = self.uploads.rejects(token, self.settings.home / "rejects")
+        if found is None:
+            raise NotFound("there is no rejects file of this upload; import the file again")
+        return found
 
     def train(self, progress: Progress = _silent) -> Card:
         """Trains, makes the new model the champion, and scores every case with it."""
@@ -275,5 +327,8 @@ class Workspace:
             raise Stopped(
                 f"stopped with {run.rows_in:,} rows of {source.name} in; run the same command again for the rest"
             ) from None
+        except Stopped:
+            self.records.score_pending(_silent)  # what is here already belongs into the queue
+            raise
         run.finish(result.rejected)
         return result

@@ -15,7 +15,7 @@ from assistant.case import Role
 from assistant.dataset.answers import says_fraud, says_it_in_words
 from assistant.dataset.profile import Profile, is_number
 
-__all__ = ["Clue", "role_of"]
+__all__ = ["Clue", "is_card_number", "role_of"]
 
 
 @dataclass(frozen=True)
@@ -112,7 +112,7 @@ def _by_value(column: Profile) -> Clue | None:
         return Clue("mrz")
     if column.mostly(re.compile(r"(Mozilla|Opera|Dalvik|okhttp|curl|python-requests)[/ ]").match):
         return Clue("user_agent")
-    if column.mostly(_is_card_number):
+    if column.mostly(is_card_number):
         return Clue("card", doubt="these look like full card numbers: replace them with a token before you import")
     if column.is_country and column.has(r"country|countries|cc|nation|geo|issuing state|location"):
         return Clue(_country_role(column))
@@ -246,7 +246,8 @@ def _is_ip(text: str) -> bool:
     return not text.isdecimal()
 
 
-def _is_card_number(text: str) -> bool:
+def is_card_number(text: str) -> bool:
+    """Whether this could be a full card number: its length, its first digit and its check digit."""
     digits = re.sub(r"[ -]", "", text)
     if not (digits.isascii() and digits.isdecimal() and 13 <= len(digits) <= 19 and digits[0] in "3456"):
         return False

@@ -7,6 +7,7 @@ the first cases are kept, and refusals are counted by column and reason.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
@@ -16,7 +17,7 @@ from pydantic import BaseModel, ConfigDict
 
 from assistant.case import Case, CaseRecord, Truth
 from assistant.dataset.cells import Fault
-from assistant.dataset.load import Progress, Verdict, foreign, read_records
+from assistant.dataset.load import Progress, Verdict, read_records
 from assistant.dataset.reading import open_table
 from assistant.dataset.schema import Schema
 from assistant.dataset.table import Row
@@ -68,7 +69,7 @@ def dry_run(
 ) -> DryRun:
     """Reads the whole of `path` and says what importing it would do. Raises BadInput where an import would."""
     table = open_table(path, schema)
-    tally = _Tally()
+    tally = _Tally(schema.single("id") or "")
     waiting: list[tuple[Row, CaseRecord]] = []
 
     def look() -> None:
@@ -96,7 +97,8 @@ def dry_run(
 class _Tally:
     """Counts while rows go by."""
 
-    def __init__(self) -> None:
+    def __init__(self, id_column: str) -> None:
+        self._id = id_column
         self._verdicts: Counter[Verdict] = Counter()
         self._refusals: dict[tuple[str, str], Refusal] = {}
         self._outcomes: Counter[Truth] = Counter()
@@ -105,7 +107,8 @@ class _Tally:
 
     def add(self, verdict: Verdict, row: Row, record: CaseRecord) -> None:
         if verdict == "foreign":
-            self.refuse(row, (Fault("", "", foreign(record)),))
+            why = "is the id of a case of another source; make ids differ by source"
+            self.refuse(row, (Fault(self._id, record.case.case_id, why),))
             return
         self._verdicts[verdict] += 1
         self._decisions += record.decision is not None
@@ -117,7 +120,7 @@ class _Tally:
     def refuse(self, row: Row, faults: Sequence[Fault]) -> None:
         self._rejected += 1
         for fault in faults:
-            key = (fault.column, fault.why)
+            key = (fault.column, re.sub(r"[0-9][0-9,.]*", "#", fault.why))  # "is the id of row 7 as well" is one reason
             known = self._refusals.get(key)
             if known is not None:
                 self._refusals[key] = known.model_copy(update={"rows": known.rows + 1})

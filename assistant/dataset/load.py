@@ -25,7 +25,7 @@ from assistant.dataset.rejects import ADDED, Rejects, is_rejects_file, original_
 from assistant.dataset.schema import Schema
 from assistant.dataset.table import Row, Table
 
-__all__ = ["ImportResult", "Progress", "Sink", "Verdict", "foreign", "import_file", "read_records"]
+__all__ = ["ImportResult", "Progress", "Sink", "Verdict", "import_file", "read_records"]
 
 Verdict = Literal["imported", "updated", "unchanged", "foreign"]
 """`foreign`: the id is taken by a case of another source; the row is rejected."""
@@ -83,7 +83,7 @@ def import_file(
         for verdict, (row, record) in zip(given, waiting, strict=True):
             verdicts[verdict] += 1
             if verdict == "foreign":
-                rejects.add(row, foreign(record))
+                rejects.add(row, f"the id {record.case.case_id!r} belongs to another source; make ids differ by source")
         waiting.clear()
         gc.collect(1)
 
@@ -131,11 +131,6 @@ def read_records(table: Table, schema: Schema) -> Iterator[tuple[Row, CaseRecord
                 yield row, (case_id, *(found if isinstance(found, tuple) else ()))
             else:
                 yield row, reader.read(row, case_id)
-
-
-def foreign(record: CaseRecord) -> str:
-    """Why a record is rejected whose id another source has."""
-    return f"the id {record.case.case_id!r} belongs to another source; make ids differ by source"
 
 
 @contextmanager

@@ -23,7 +23,7 @@ from assistant.dataset.money import DecimalMark, currencies
 from assistant.dataset.times import EPOCHS
 from assistant.errors import BadInput, NotFound
 
-__all__ = ["FACT_ROLES", "PERCENT", "SINGLE_ROLES", "Column", "LabelRule", "Schema"]
+__all__ = ["DATED_ROLES", "FACT_ROLES", "PERCENT", "SINGLE_ROLES", "Column", "LabelRule", "Schema", "takes_format"]
 
 SINGLE_ROLES: tuple[Role, ...] = (
     "id", "time", "amount", "currency", "label", "label_time", "outcome_source",
@@ -49,12 +49,18 @@ _NEEDS: dict[Role, Role] = {
     "decision_reason": "decision",
     "reviewer": "decision",
 }
-_DATED: frozenset[Role] = frozenset(
+DATED_ROLES: frozenset[Role] = frozenset(
     {"time", "label_time", "decision_time", "birth_date", "expiry_date", "dispute_deadline"}
 )
+"""Roles whose cells are times or dates, so that their columns have a format."""
 PERCENT = "percent"
 """The format of a score that is written as 0 to 100."""
-_SCORED: frozenset[Role] = frozenset({"face_match", "authenticity", "check"})
+SCORED_ROLES: frozenset[Role] = frozenset({"face_match", "authenticity", "check"})
+
+
+def takes_format(role: str, format: str) -> bool:
+    """Whether a column of this role can say this about how its cells are written."""
+    return role in (SCORED_ROLES if format == PERCENT else DATED_ROLES)
 
 
 def _as_word(value: object) -> object:
@@ -85,9 +91,9 @@ class Column(_Table):
 
     @model_validator(mode="after")
     def _format_fits_role(self) -> Self:
-        if self.format == PERCENT and self.role not in _SCORED:
+        if self.format == PERCENT and not takes_format(self.role, PERCENT):
             raise ValueError(f'format = "percent" is for scores, not for the role {self.role}: remove it')
-        if self.format not in (None, PERCENT) and self.role not in _DATED:
+        if self.format is not None and not takes_format(self.role, self.format):
             raise ValueError(f"format is for times and dates, not for the role {self.role}: remove it")
         return self
 

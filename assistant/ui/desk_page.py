@@ -6,7 +6,7 @@ checked before anything is done with it. Handlers are private: they are no API f
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -16,7 +16,7 @@ from pydantic import BaseModel, ValidationError
 from assistant.ui import rendering
 from assistant.ui.sitting import Ask, Panels, Rewrite, Sitting, Turn, Verdict
 
-__all__ = ["desk_page"]
+__all__ = ["desk_page", "panel", "read", "updates"]
 
 SCRIPT = Path(__file__).with_name("desk.js")
 Signal = TypeVar("Signal", bound=BaseModel)
@@ -26,14 +26,14 @@ def desk_page(sitting: Sitting, reviewer: str) -> gr.Blocks:
     """The page as Gradio blocks, ready to be mounted."""
     with gr.Blocks(title="Fraud Review Assistant", analytics_enabled=False, fill_width=True) as page:
         turn = gr.State(Turn())
-        _panel("head", rendering.header(reviewer))
+        panel("head", rendering.header(reviewer))
         panels = Panels._fields
         with gr.Column(elem_id="desk"):
-            queue = _panel("queue", rendering.queue((), 0, opening=True))
+            queue = panel("queue", rendering.queue((), 0, opening=True))
             with gr.Column(elem_id="case"):
-                shown = {name: _panel(name) for name in panels if name not in {"queue", "bar", "notice"}}
-        bar, notice = _panel("bar"), _panel("notice")
-        page_signals = _panel("signals", script=SCRIPT.read_text())
+                shown = {name: panel(name) for name in panels if name not in {"queue", "bar", "notice"}}
+        bar, notice = panel("bar"), panel("notice")
+        page_signals = panel("signals", script=SCRIPT.read_text())
         outputs = [({"queue": queue, "bar": bar, "notice": notice} | shown)[name] for name in panels]
 
         def first(current: Turn, request: gr.Request) -> list[Any]:
@@ -42,19 +42,19 @@ def desk_page(sitting: Sitting, reviewer: str) -> gr.Blocks:
             found = sitting.open(current, ask)
             if wanted and found.verdict is None:  # a link to a case that is not there
                 found = sitting.open(current, Ask(reviewer=reviewer))._replace(notice=found.notice)
-            return _updates(found)
+            return updates(found)
 
         def opened(current: Turn, event: gr.EventData) -> list[Any]:
-            return _updates(sitting.open(current, _read(Ask, event)))
+            return updates(sitting.open(current, read(Ask, event)))
 
         def decided(current: Turn, event: gr.EventData) -> list[Any]:
-            return _updates(sitting.decide(current, _read(Verdict, event)))
+            return updates(sitting.decide(current, read(Verdict, event)))
 
         def written(current: Turn) -> Iterator[list[Any]]:
-            yield from map(_updates, sitting.write(current))
+            yield from map(updates, sitting.write(current))
 
         def rewritten(current: Turn, event: gr.EventData) -> Iterator[list[Any]]:
-            yield from map(_updates, sitting.write(current, _read(Rewrite, event)))
+            yield from map(updates, sitting.write(current, read(Rewrite, event)))
 
         private: dict[str, Any] = {
             "api_visibility": "private",
@@ -72,15 +72,18 @@ def desk_page(sitting: Sitting, reviewer: str) -> gr.Blocks:
     return page
 
 
-def _panel(name: str, value: str = "", script: str | None = None) -> gr.HTML:
+def panel(name: str, value: str = "", script: str | None = None) -> gr.HTML:
+    """A place of the page that the server fills."""
     return gr.HTML(value, elem_id=name, apply_default_css=False, js_on_load=script, min_height=0)
 
 
-def _updates(panels: Panels) -> list[Any]:
-    return [gr.skip() if panel is None else panel for panel in panels]
+def updates(panels: Sequence[str | None]) -> list[Any]:
+    """The new contents of panels, in their order, as Gradio takes them."""
+    return [gr.skip() if content is None else content for content in panels]
 
 
-def _read(signal: type[Signal], event: gr.EventData) -> Signal:
+def read(signal: type[Signal], event: gr.EventData) -> Signal:
+    """What the page sent, or an error that it shows."""
     try:
         return signal.model_validate(event._data)
     except ValidationError as error:

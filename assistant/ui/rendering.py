@@ -7,7 +7,7 @@ own signs, `{`, `$` and backtick are written as entities, so that no template la
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Literal
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
@@ -16,7 +16,7 @@ from assistant.case import Draft, Evidence, Sentence
 from assistant.ui import words
 from assistant.ui.views import CaseView, QueueView
 
-__all__ = ["bar", "case_panels", "draft", "empty", "header", "notice", "precedents", "queue", "waiting"]
+__all__ = ["bar", "case_panels", "draft", "empty", "header", "notice", "precedents", "queue", "render", "waiting"]
 
 
 def _inert(value: Any) -> Any:
@@ -38,24 +38,25 @@ _templates = Environment(
     lstrip_blocks=True,
 )
 _templates.filters["action"] = words.action
+_templates.filters["format_words"] = words.time_format
 _templates.filters["capitalize_first"] = lambda text: f"{text[:1].upper()}{text[1:]}"
 
 
-def header(reviewer: str) -> str:
-    return _render("header", reviewer=reviewer)
+def header(reviewer: str, page: Literal["desk", "import"] = "desk") -> str:
+    return render("header", reviewer=reviewer, page=page)
 
 
 def queue(rows: Sequence[QueueView], open_cases: int, *, opening: bool = False) -> str:
-    return _render("queue", rows=rows, open_cases=open_cases, opening=opening)
+    return render("queue", rows=rows, open_cases=open_cases, opening=opening)
 
 
 def case_panels(case: CaseView) -> tuple[str, str, str]:
     """Verdict line, reasons, and everything that is known of the case."""
-    return _render("verdict", case=case), _render("reasons", case=case), _render("facts", case=case)
+    return render("verdict", case=case), render("reasons", case=case), render("facts", case=case)
 
 
 def precedents(case: CaseView, *, loading: bool = False, trouble: str = "") -> str:
-    return _render("precedents", case=case, loading=loading, trouble=trouble)
+    return render("precedents", case=case, loading=loading, trouble=trouble)
 
 
 def draft(
@@ -69,7 +70,7 @@ def draft(
     """A draft under way, or a finished one."""
     badge, meaning = words.status(finished) if finished else ("", "")
     said = {item.id: item.statement for item in evidence}
-    return _render(
+    return render(
         "draft",
         case_id=case_id,
         sentences=sentences,
@@ -84,21 +85,22 @@ def draft(
 
 def waiting(case_id: str, what: str) -> str:
     """The draft's panel before its first sentence."""
-    return _render("waiting", case_id=case_id, what=what)
+    return render("waiting", case_id=case_id, what=what)
 
 
 def bar(case: CaseView, actions: Sequence[str], reasons: Sequence[str], back: str) -> str:
-    return _render("bar", case=case, actions=actions, reasons=reasons, back=back)
+    return render("bar", case=case, actions=actions, reasons=reasons, back=back)
 
 
 def notice(text: str, tone: str = "plain") -> str:
-    return _render("notice", text=text, tone=tone)
+    return render("notice", text=text, tone=tone)
 
 
 def empty(open_cases: int, decided: int) -> str:
     """What stands in place of a case when there is none to show."""
-    return _render("empty", open_cases=open_cases, decided=decided)
+    return render("empty", open_cases=open_cases, decided=decided)
 
 
-def _render(name: str, **values: Any) -> str:
+def render(name: str, **values: Any) -> str:
+    """One template with its values; all of them are escaped."""
     return _templates.get_template(f"{name}.html.j2").render(**values)

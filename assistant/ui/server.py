@@ -1,4 +1,4 @@
-"""The web server: the desk's page mounted in FastAPI, on this machine unless settings say otherwise.
+"""The web server: the pages mounted in FastAPI, on this machine unless settings say otherwise.
 
 Promise: nothing on the page is fetched from, or sent to, anywhere but this server; the browser is told so too, by a
 content security policy. Loading of models starts behind the page, never before it.
@@ -10,7 +10,8 @@ import getpass
 import logging
 import os
 import socket
-from collections.abc import MutableMapping
+import warnings
+from collections.abc import Callable, MutableMapping
 from pathlib import Path
 from typing import Any
 
@@ -26,13 +27,16 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from assistant.errors import BadInput
 from assistant.ui.desk_page import desk_page
+from assistant.ui.import_files import import_files
+from assistant.ui.import_page import add_import_page
+from assistant.ui.intake import Intake
 from assistant.ui.sitting import Sitting
 from assistant.ui.warmup import WarmUp
 from assistant.workspace import Workspace
 
 __all__ = ["application", "serve"]
 
-STYLE = Path(__file__).with_name("desk.css")
+STYLES = ("desk.css", "import.css")
 LOCAL_HOSTS = ("127.0.0.1", "localhost", "::1")
 POLICY = "; ".join(
     (
@@ -60,28 +64,40 @@ def application(workspace: Workspace) -> FastAPI:
     warm = WarmUp(workspace)
     app = FastAPI(title="Fraud Review Assistant", docs_url=None, redoc_url=None, openapi_url=None)
     # served as it is: Gradio rewrites the selectors of the css it is given, and loses some
-    app.get("/desk.css")(lambda: FileResponse(STYLE, media_type="text/css"))
-    gr.mount_gradio_app(
-        app,
-        desk_page(Sitting(workspace, warm), _reviewer(workspace)),
-        path="/",
-        server_name=workspace.settings.host,
-        server_port=workspace.settings.port,
-        footer_links=[],
-        run_history=False,
-        show_error=True,
-        ssr_mode=False,
-        pwa=False,
-        mcp_server=False,
-        enable_monitoring=False,
-        theme=gr.themes.Base(font=["system-ui", "sans-serif"], font_mono=["ui-monospace", "monospace"]),
-        head='<link rel="stylesheet" href="/desk.css">',
-    )
+    for style in STYLES:
+        app.get(f"/{style}")(_style(style))
+    app.include_router(import_files(workspace))
+    page = desk_page(Sitting(workspace, warm), _reviewer(workspace))
+    add_import_page(page, Intake(workspace))
+    with warnings.catch_warnings():
+        # said of every app with two pages, also of one that has server-side rendering off
+        warnings.filterwarnings("ignore", message="SSR mode is not supported")
+        gr.mount_gradio_app(
+            app,
+            page,
+            path="/",
+            server_name=workspace.settings.host,
+            server_port=workspace.settings.port,
+            footer_links=[],
+            run_history=False,
+            show_error=True,
+            ssr_mode=False,
+            pwa=False,
+            mcp_server=False,
+            enable_monitoring=False,
+            theme=gr.themes.Base(font=["system-ui", "sans-serif"], font_mono=["ui-monospace", "monospace"]),
+            head="".join(f'<link rel="stylesheet" href="/{style}">' for style in STYLES),
+            max_file_size="1kb",  # no page uses Gradio's own door for files; import_files has the limit and the checks
+        )
     app.add_middleware(_Headers)
     if workspace.settings.host in LOCAL_HOSTS:  # a name that was pointed at this machine is not this machine
         app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(LOCAL_HOSTS))
     warm.start()
     return app
+
+
+def _style(name: str) -> Callable[[], FileResponse]:
+    return lambda: FileResponse(Path(__file__).with_name(name), media_type="text/css")
 
 
 def serve(workspace: Workspace) -> None:

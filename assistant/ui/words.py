@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 from assistant.case import Draft, Precedent
 
-__all__ = ["action", "age", "band", "money", "percent", "statement", "status", "verdict"]
+__all__ = ["action", "age", "band", "money", "percent", "sentence", "statement", "status", "time_format", "verdict"]
 
 BANDS = {"high": "High risk", "medium": "Medium risk", "low": "Low risk", "abstain": "No score"}
 OUTCOMES = {"fraud": "Fraud", "legitimate": "Legitimate", "unresolved": "Unresolved"}
@@ -59,6 +59,17 @@ def statement(text: str) -> tuple[str, str]:
 def verdict(precedent: Precedent) -> str:
     """What became of a precedent, in a word or two."""
     return OUTCOMES.get(precedent.outcome or "", "Outcome not known")
+
+
+def sentence(text: str) -> str:
+    """A message as a sentence. The name of a file at its beginning keeps its own first letter."""
+    text = text.rstrip(".")
+    return f"{text}." if "." in text.split(" ", 1)[0] else f"{_sentence(text)}."
+
+
+def time_format(format: str) -> str:
+    """How a format writes the last day of a year, which nobody takes for a month: `31/12/2024`."""
+    return datetime(2024, 12, 31, 13, 45, 30, tzinfo=UTC).strftime(format)
 
 
 def status(draft: Draft) -> tuple[str, str]:

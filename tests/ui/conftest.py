@@ -18,6 +18,7 @@ from assistant.settings import Settings
 from assistant.ui import application
 from assistant.workspace import Workspace
 
+Open = Callable[..., Any]
 CHROMIUM = Path("/usr/bin/chromium")
 FLAGS = [
     "--no-sandbox",
@@ -90,6 +91,35 @@ def browser() -> Iterator[Any]:
         chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         yield chromium
         chromium.close()
+
+
+@pytest.fixture
+def open_page(browser: Any) -> Iterator[Open]:
+    """Opens a page that must never complain and never talk to anybody else."""
+    contexts = []
+    heard: list[str] = []
+
+    def start(address: str, path: str = "/", ready: str = "#verdict section", **options: Any) -> Any:
+        context = browser.new_context(**({"viewport": {"width": 1366, "height": 768}} | options))
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(20_000)
+        page.on("console", lambda message: heard.append(message.text) if message.type == "error" else None)
+        page.on("pageerror", lambda error: heard.append(str(error)))
+        page.on(
+            "request",
+            lambda request: (
+                None if request.url.startswith((address, "data:", "blob:")) else heard.append(f"to {request.url}")
+            ),
+        )
+        page.goto(address + path)
+        page.wait_for_selector(ready)
+        return page
+
+    yield start
+    for context in contexts:
+        context.close()
+    assert heard == []
 
 
 def settings(home: Path, **changes: Any) -> Settings:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -13,41 +13,11 @@ from urllib.parse import quote
 import pytest
 
 from assistant.workspace import Workspace
-from tests.ui.conftest import settings
+from tests.ui.conftest import Open, settings
 
 pytestmark = pytest.mark.browser
 
 HOSTILE = """<script>window.hit=1</script><img src=x onerror="window.hit=2"> **bold** {{7*7}} ${window.hit=3} `x` "'>"""
-Open = Callable[..., Any]
-
-
-@pytest.fixture
-def open_page(browser: Any) -> Iterator[Open]:
-    """Opens a page that must never complain and never talk to anybody else."""
-    contexts = []
-    heard: list[str] = []
-
-    def start(address: str, path: str = "/", **options: Any) -> Any:
-        context = browser.new_context(**({"viewport": {"width": 1366, "height": 768}} | options))
-        contexts.append(context)
-        page = context.new_page()
-        page.set_default_timeout(20_000)
-        page.on("console", lambda message: heard.append(message.text) if message.type == "error" else None)
-        page.on("pageerror", lambda error: heard.append(str(error)))
-        page.on(
-            "request",
-            lambda request: (
-                None if request.url.startswith((address, "data:", "blob:")) else heard.append(f"to {request.url}")
-            ),
-        )
-        page.goto(address + path)
-        page.wait_for_selector("#verdict section")
-        return page
-
-    yield start
-    for context in contexts:
-        context.close()
-    assert heard == []
 
 
 def shown(page: Any) -> str:
