@@ -27,6 +27,7 @@ from assistant.case import CaseRecord
 from assistant.dataset import Schema, import_file, propose
 from assistant.dataset.load import read_records
 from assistant.dataset.reading import open_table
+from assistant.dataset.records import RecordReader
 from assistant.scoring import Interval, label_of, train
 from assistant.scoring.metrics import bootstrap, expected_calibration_error, ranking
 from assistant.signals import compute, trace
@@ -99,9 +100,8 @@ def raw_columns(file: Path, schema: Schema, case_ids: list[str], seconds: list[f
         for at, name in enumerate(table.columns)
         if schema.columns[name].role not in out and name.rpartition(".")[2] not in LATER
     ]
-    rows = {
-        found.case.case_id: row.cells for row, found in read_records(table, schema) if isinstance(found, CaseRecord)
-    }
+    records = read_records(table, RecordReader(schema, table.columns))
+    rows = {found.case.case_id: row.cells for row, found in records if isinstance(found, CaseRecord)}
     columns = []
     for place in places:
         values = [rows[case_id][place] for case_id in case_ids]

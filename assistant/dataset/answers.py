@@ -16,11 +16,13 @@ _FRAUD = {"1", "1.0", "true", "t", "yes", "y", "j", "ja", "oui", "si", "bad", "c
           "true positive", "tp"}  # fmt: skip
 _LEGITIMATE = {"0", "0.0", "false", "f", "no", "n", "nein", "non", "nee", "good", "ok", "genuine", "clean", "normal",
                "-1", "false positive", "fp", "cleared", "clear", "unauffallig", "in ordnung", "regular", "current",
-               "performing", "paid", "paid off", "al corriente", "finalizado ok", "a jour", "solde"}  # fmt: skip
+               "performing", "paid", "paid off", "al corriente", "finalizado ok", "a jour", "solde", "ras",
+               "r.a.s.", "conforme"}  # fmt: skip
 _FRAUD_WORD = r"fraud|fraudulent|fraudster|scam|betrug|betrugerisch|fraude|fraudulento|frauduleux|frode|oszustwo"
-_NOT = r"no|not|non|un|kein|keine|kein|nicht|pas|pas de|sin|nessuna|niet|geen|sem|nie|never|without"
+_NOT = r"no|not|non|un|kein|keine|nicht|pas|pas de|sin|nessuna|niet|geen|sem|nie|never|without"
 _PERHAPS = (
-    r"suspect(ed|ion)?|possible|potential|likely|alleged|under|pending|review|verdacht\w*|unclear|unknown|score|risk"
+    r"suspect(ed|ion)?|soupcon|sospecha|possible|potential|likely|alleged|under|pending|review|verdacht\w*|unclear|"
+    r"unknown|score|risk"
 )
 
 
@@ -59,11 +61,11 @@ _ACTIONS: dict[str, dict[str, str]] = {
 """What a decision is called for a kind of case; `*` is every other kind."""
 _DECISIONS = (
     ("approve", r"approved?|accept(ed)?|allow(ed)?|pass(ed)?|release[ds]?|cleared?|ok|genehmigt|freigegeben|"
-                r"approuve|accepte|aprobad[oa]|approvat[oa]|goedgekeurd|goed"),
+                r"approuve|accepte|valide|validee|aprobad[oa]|approvat[oa]|goedgekeurd|goed"),
     ("reject", r"reject(ed)?|declined?|den(y|ied)|block(ed)?|refused?|terminated?|abgelehnt|gesperrt|refuse|"
                r"rechazad[oa]|denegad[oa]|rifiutat[oa]|afgewezen|bloque"),
     ("documents", r"resubmit|resubmission( requested)?|(request(ed)? )?(more )?(documents|info|information)"
-                  r"( requested)?"),
+                  r"( requested)?|pieces complementaires|documentacion( adicional)?"),
     ("hold", r"(payout )?(hold|held|on hold)( payout)?|payout hold"),
     ("challenge", r"challenged?|step ?up|3 ?ds"),
     ("refund", r"refund(ed)?|erstattet"),

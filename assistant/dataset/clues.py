@@ -11,7 +11,7 @@ import ipaddress
 import re
 from dataclasses import dataclass
 
-from assistant.case import Role
+from assistant.case import ADDRESS_ROLES, Role
 from assistant.dataset.answers import says_fraud, says_it_in_words
 from assistant.dataset.profile import Profile, is_number
 
@@ -128,16 +128,18 @@ def _country_role(column: Profile) -> Role:
 
 
 _ID = r"(id|no|nr|num|number|key|ref|reference|hash|token|code)"
+_HASH = r"( (hash|token|md5|sha ?256))?"
 _PLACE = r"(address|street|line)( line)?( \d)?"
 _BY_NAME: tuple[tuple[str, Role, str], ...] = (
     (r"gender|sex|race|ethnic\w*|religion|nationality|marital( status)?|disab\w+", "protected", ""),
-    (r"(\w+ )?age( (band|group|range|bracket))?", "protected", ""),
+    (r"(\w+ )?age( (band|group|range|bracket))?|birth year|year of birth", "protected", ""),
     (r"ip( address| addr)?", "ip", ""),
-    (r"e ?mail( address)?( domain)?|mail", "email", ""),
+    (r"e ?mail( address)? domain|domain", "category", ""),
+    (rf"(e ?mail( address)?|mail){_HASH}", "email", ""),
     (r"user ?agent|ua|browser( agent)?", "user_agent", ""),
     (r"zip( code)?|postal( code)?|post ?code|plz|area code", "category", ""),
     (r"last ?(4|four)( digits)?", "category", ""),
-    (r"phone( number| no)?|mobile( number)?|telephone|tel|msisdn|cell", "phone", ""),
+    (rf"(phone( number| no)?|mobile( number)?|telephone|tel|msisdn|cell){_HASH}", "phone", ""),
     (r"(card )?bin", "category", "a BIN is shared by many cards; if each customer here has their own, make it card"),
     (r"(card|account|device|merchant|user|customer|entity) (type|brand|category|tier|os)", "category", ""),
     (r"(face|facial|selfie|biometric)( (match|similarity|comparison))?( (score|result))?", "face_match", ""),
@@ -148,33 +150,38 @@ _BY_NAME: tuple[tuple[str, Role, str], ...] = (
     (r"payout( amount| value)?", "payout", ""),
     (r"web ?site( url| address)?|home ?page|(site|store|shop|merchant|business|company) (url|domain|site)|url", "site",
      ""),
-    (rf"(credit |debit )?(card|cc|pan)( {_ID})?", "card", ""),
+    (rf"(credit |debit )?(card|cc|pan)( {_ID}| fingerprint)?|payment (method|instrument)s? fingerprint", "card", ""),
     (rf"device( {_ID}| fingerprint)?|fingerprint|imei|idfa|mac( address)?|cookie( id)?", "device", ""),
-    (rf"(passport|document|doc|licen[cs]e|national id|identity card|id card|ssn|tax id)( {_ID})?",
+    (rf"(passport|document|doc|licen[cs]e|national id|identity card|id card|ssn|tax id)( {_ID})?{_HASH}",
      "document_number", ""),
+    (r"siren|siret|vat (id|no|number)|company (id|no|number)|registration (no|number)", "document_number", ""),
     (rf"(merchant|seller|vendor|shop|store)( name| {_ID})?", "merchant", ""),
     (r"(billing|bill to|invoice) country( code)?", "billing_country", ""),
     (r"(shipping|shipping to|delivery) country( code)?", "shipping_country", ""),
     (r"(ip |issuing |issuer )?country( code)?", "country", ""),
     (rf"(billing|bill to|invoice) {_PLACE}", "billing_address", ""),
     (rf"(shipping|shipping to|delivery) {_PLACE}", "shipping_address", ""),
-    (rf"(\w+ )?(address|street)( line)?( \d)?|address(es)? {_PLACE}", "address", ""),
+    (rf"((\w+ )?(address|street)( line)?( \d)?|address(es)? {_PLACE}){_HASH}", "address", ""),
     (r"(company|business|legal|trading|trade|dba) name", "merchant", ""),
     (r"user name", "account", ""),
+    (r"(account|card) ?holder", "name", ""),
     (r"(product|item|file|plan|campaign|bank|host|domain|city|event|device|app|job|department|rule) name",
      "category", ""),
     (r"((first|last|full|given|family|sur|maiden|middle|customer|holder|cardholder|account|beneficiary|payee) )*"
      r"(name|surname|forename|lastname|firstname|fullname)", "name", ""),
     (r"(applicant|customer|person|user|holder|owner|name) (first|last|given|family|middle)", "name", ""),
-    (rf"(customer|user|account|entity|client|member|payer|payee|holder|policy|iban|wallet|username)( {_ID})?",
+    (rf"(customer|applicant|user|account|entity|client|member|payer|payee|holder|policy|iban|wallet|username)( {_ID})?",
      "account", ""),
     (r"(liveness|kyc|avs|cvv|cvc)( \w+)*|\w+ (check|match|verified|verification)( result)?", "check", ""),
     (r"(agent |reviewer |analyst |internal |case )?(note|notes|remark|remarks)", "note", ""),
     (r"description|message|comment|comments|text|memo|narrative|free text|subject|body", "free_text", ""),
 )  # fmt: skip
 _FEW: frozenset[Role] = frozenset(
-    {"device", "card", "account", "document_number", "payout_account", "beneficial_owner"}
-)
+    {
+        *ADDRESS_ROLES, "device", "card", "account", "document_number", "payout_account", "beneficial_owner", "phone",
+        "name",
+    }
+)  # fmt: skip
 """Roles whose column names hundreds of things in a real file."""
 
 
@@ -185,9 +192,20 @@ def _by_name(column: Profile) -> Clue | None:
         # "billing phone" ends in what it is; "phone model" does not
         if not re.search(rf" (?:{pattern}) $", column.words):
             continue
-        if role in {"device", "card", "account"} and 0 < len(column.distinct) <= 5 and len(column.filled) > 50:
+        if (
+            role in {"device", "card", "account", "merchant"}
+            and 0 < len(column.distinct) <= 5
+            and len(column.filled) > 50
+        ):
             return Clue("category", doubt=f"only {len(column.distinct)} values, so it names no {role}")
         if role in _FEW and _is_no_name(column):
+            return None
+        if (
+            role == "email"
+            and column.distinct
+            and not column.has("hash", "token")
+            and "@" not in "".join(column.distinct)
+        ):
             return None
         if role == "payout" and column.distinct and not column.is_numeric:
             return None
@@ -199,7 +217,15 @@ def _is_no_name(column: Profile) -> bool:
     """Whether the values are scores or verdicts, whatever the column is called: `scores.doc`, `breakdown.device`."""
     if column.has("score", "scores", "rating"):
         return True
-    return len(column.filled) > 50 and len(column.distinct) <= 12
+    return _is_one_of_few(column, 12)
+
+
+def _is_one_of_few(column: Profile, most: int) -> bool:
+    return len(column.filled) > 50 and len(column.distinct) <= most
+
+
+def _has_at(text: str) -> bool:
+    return "@" in text
 
 
 def _by_shape(column: Profile) -> Clue | None:

@@ -19,6 +19,7 @@ from assistant.case import Case, CaseRecord, Truth
 from assistant.dataset.cells import Fault
 from assistant.dataset.load import Progress, Verdict, read_records
 from assistant.dataset.reading import open_table
+from assistant.dataset.records import RecordReader
 from assistant.dataset.schema import Schema
 from assistant.dataset.table import Row
 
@@ -79,7 +80,7 @@ def dry_run(
         waiting.clear()
 
     done = 0
-    for done, (row, found) in enumerate(read_records(table, schema), start=1):
+    for done, (row, found) in enumerate(read_records(table, RecordReader(schema, table.columns)), start=1):
         if isinstance(found, CaseRecord):
             waiting.append((row, found))
         else:

@@ -250,7 +250,7 @@ def _currency(profiles: Sequence[Profile], clues: dict[str, Clue]) -> tuple[str,
 
 def _decimal_mark(amount: Profile | None, profiles: Sequence[Profile]) -> tuple[DecimalMark | None, str]:
     """The decimal mark to state in the schema, and what is doubtful about it (or nothing)."""
-    numeric = [text for column in profiles if column.is_numeric for text in column.distinct]
+    numeric = [re.sub(r"[\s'\u2019]", "", text) for column in profiles if column.is_numeric for text in column.distinct]
     comma = any(re.fullmatch(r"[+-]?[0-9]+(\.[0-9]{3})*,([0-9]{1,2}|[0-9]{4,})", text) for text in numeric)
     point = any(re.fullmatch(r"[+-]?[0-9]+(,[0-9]{3})*\.([0-9]{1,2}|[0-9]{4,})", text) for text in numeric)
     amounts = amount.distinct if amount is not None else ()

@@ -19,8 +19,8 @@ SHORTEST_PART = 3
 """Letters of a part of a compound."""
 NOUN_FIRST = ("french", "spanish", "italian", "portuguese")
 _SMALL = frozenset(
-    ("a", "d", "da", "das", "de", "del", "della", "der", "des", "di", "do", "du", "el", "il", "l", "la", "las", "le",
-     "les", "lo", "los")
+    ("a", "d", "da", "das", "de", "del", "della", "der", "des", "di", "do", "du", "e", "el", "il", "l", "la", "las",
+     "le", "les", "lo", "los")
 )  # fmt: skip
 
 

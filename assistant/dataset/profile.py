@@ -123,4 +123,5 @@ def is_number(text: str) -> bool:
 
 def _mark(text: str) -> DecimalMark | None:
     """A decimal comma counts as a number here; which mark the file uses is decided over all its columns."""
-    return "," if re.fullmatch(r"[^0-9]*[+-]?[0-9.]+,([0-9]{1,2}|[0-9]{4,})[^0-9]*", text) else None
+    compact = re.sub(r"[\s'\u2019]", "", text)
+    return "," if re.fullmatch(r"[^0-9]*[+-]?[0-9.]+,([0-9]{1,2}|[0-9]{4,})[^0-9]*", compact) else None

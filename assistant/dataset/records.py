@@ -44,7 +44,7 @@ class RecordReader:
     """Reads the rows of one file whose columns are `columns`."""
 
     def __init__(self, schema: Schema, columns: Sequence[str]) -> None:
-        self._schema = schema
+        self.schema = schema
         self._zone = UTC if schema.time_zone == "UTC" else schema.zone
         self._missing = frozenset(schema.missing)
         places = [
@@ -53,6 +53,8 @@ class RecordReader:
             if name in schema.columns
         ]
         self._one = {place.role: place for place in places if place.role in SINGLE_ROLES}
+        self.undated = 0
+        """Decisions that were left out because nobody says when they were made; their cases come in undecided."""
         self._facts = [place for place in places if place.role in FACT_ROLES]
 
     def read(self, row: Row, case_id: str) -> CaseRecord | tuple[Fault, ...]:
@@ -72,8 +74,8 @@ class RecordReader:
             {
                 "case": {
                     "case_id": case_id,
-                    "source": self._schema.source,
-                    "kind": self._schema.kind,
+                    "source": self.schema.source,
+                    "kind": self.schema.kind,
                     "opened_at": opened.moment,
                     "utc_offset_min": opened.utc_offset_min,
                     "amount_minor": amount_minor,
@@ -104,7 +106,7 @@ class RecordReader:
         stated = self._one.get("currency")
         if stated and (code := self._text(stated, row)):
             return _kept(read_currency(stated.name, code), faults) or ""
-        return self._schema.currency
+        return self.schema.currency
 
     def _amount(self, row: Row, currency: str | None, faults: list[Fault]) -> int | None:
         place = self._one.get("amount")
@@ -117,7 +119,7 @@ class RecordReader:
             faults.append(Fault(place.name, text, "has no currency: fill in the currency column or set currency"))
         if not currency:
             return None
-        return _kept(read_amount(place.name, text, currency, self._schema.amount_unit, self._schema.decimal), faults)
+        return _kept(read_amount(place.name, text, currency, self.schema.amount_unit, self.schema.decimal), faults)
 
     def _read_facts(self, row: Row, currency: str | None, faults: list[Fault]) -> list[dict[str, Any]]:
         facts = []
@@ -134,20 +136,20 @@ class RecordReader:
         """A cell as its fact says it; None where it is at fault."""
         match place.role:
             case "number":
-                return _kept(read_number(place.name, text, self._schema.decimal), faults)
+                return _kept(read_number(place.name, text, self.schema.decimal), faults)
             case "birth_date" | "expiry_date" | "dispute_deadline":
                 return _kept(read_date(place.name, text, place.format), faults)
             case "refund" | "payout":
                 minor = self._minor(place, text, currency, faults)
                 return words(minor, currency) if minor is not None and currency else None
             case "check" | "face_match" | "authenticity" if place.format == PERCENT:
-                return _kept(read_percent(place.name, text, self._schema.decimal), faults)
+                return _kept(read_percent(place.name, text, self.schema.decimal), faults)
             case "site":
                 return site_of(text)
         return in_words(place.role, text)
 
     def _outcome(self, row: Row, case_id: str, opened: datetime | None, faults: list[Fault]) -> Outcome | None:
-        rule, place = self._schema.label, self._one.get("label")
+        rule, place = self.schema.label, self._one.get("label")
         if rule is None or place is None or not (label := self._text(place, row)):
             return None
         truth = rule.truths.get(label)
@@ -179,14 +181,17 @@ class RecordReader:
 
     def _decision(self, row: Row, case_id: str, opened: datetime | None, faults: list[Fault]) -> Decision | None:
         word = self._text(self._one.get("decision"), row)
-        if not word or self._schema.actions.get(word) == "":
+        if not word or self.schema.actions.get(word) == "":
+            return None
+        if not self._text(self._one["decision_time"], row):
+            self.undated += 1
             return None
         decided = self._later(self._one["decision_time"], row, opened, faults)
         if decided is None:
             return None
         return Decision(
             case_id=case_id,
-            action=self._schema.actions.get(word, word),
+            action=self.schema.actions.get(word, word),
             reason=self._text(self._one.get("decision_reason"), row),
             reviewer=self._text(self._one.get("reviewer"), row) or "import",
             decided_at=decided,

@@ -24,7 +24,8 @@ __all__ = ["Singles", "find_singles"]
 _AT = r"(time|timestamp|date|at|ts|on|day|datetime|ms|epoch|utc|local)"
 _LABEL = (
     r"(\w+ )?label",
-    r"(\w+ )*(is )?fraud(ulent)?( label| flag| ind| indicator| reported| report| bool| found)?",
+    r"(\w+ )*(is )?fraud(ulent)?( (label|flag|ind|indicator|reported|report|bool|found|confirmed|chargeback))?",
+    r"confirmed( fraud)?",
     r"(is )?chargeback( flag)?|is bad|class|target|outcome|ground truth|y",
 )
 _ANSWER = r"outcome|result|verdict|finding|conclusion|label|disposition|feedback|truth|resolution|classification|fraud"
@@ -251,7 +252,7 @@ def _find_decision(columns: Sequence[Profile], all_columns: Sequence[Profile], f
     roles: tuple[tuple[Role, str], ...] = (
         (
             "reviewer",
-            r"((review|case) )?(reviewer|analyst|agent)( (id|name|email|login))?|(reviewed|decided|resolved) by",
+            r"((review|case) )?(reviewer|analyst|agent|by)( (id|name|email|login))?|(reviewed|decided|resolved) by",
         ),
         ("decision_reason", r"((decision|review|action) )?(reason|rationale|comment)( code)?"),
     )

@@ -18,6 +18,9 @@ MERCHANTS = "merchant_risk_case_20260611.parquet"
 CUSTOMERS = "customers_export_20260616.jsonl"
 TRANSFERS = "Transfer Review Jan-May 2026.csv"
 LOANS = "solicitudes_ene_may_2026.txt"
+BOOKINGS = "fct_bookings_w_chargebacks_20260706.csv"
+SELLERS = "controle_vendeurs_S1_2026.csv"
+OPENINGS = "kyc_account_opening_events.parquet"
 
 
 @pytest.mark.parametrize(
@@ -29,6 +32,9 @@ LOANS = "solicitudes_ene_may_2026.txt"
         (CUSTOMERS, 375, 0, 0, 0),
         (TRANSFERS, 802, 1, 229, 52),
         (LOANS, 811, 0, 567, 36),
+        (BOOKINGS, 801, 0, 801, 60),
+        (SELLERS, 793, 0, 478, 69),
+        (OPENINGS, 869, 3, 71, 54),
     ],
 )
 def test_an_export_comes_in_whole_with_its_labels(
@@ -52,6 +58,9 @@ def test_an_export_comes_in_whole_with_its_labels(
                      "orders.tags", "transactions.dispute.reason", "transactions.dispute.opened_at",
                      "transactions.dispute.status", "transactions.dispute.amount", "transactions.status"}),
         (TRANSFERS, {"Case #", "Analyst", "Case Age (Days)", "Cust Contacted (Y/N)", "Amount Recovered", "Notes"}),
+        (BOOKINGS, {"booking_status", "refund_amt", "cb_reason_code", "cb_category", "cb_amt", "cb_outcome"}),
+        (SELLERS, {"Préjudice"}),
+        (OPENINGS, {"accountStatus", "fraud.type", "fraud.lossEur"}),
         (LOANS, {"fecha_firma", "estado_contrato", "cuotas_pagadas", "dias_impago", "observaciones"}),
     ],
 )  # fmt: skip
@@ -81,13 +90,23 @@ def test_no_fact_of_a_case_was_filled_in_later(file: str, later: set[str]) -> No
                      "investigator_outcome": "label", "outcome_date": "label_time"}),
         (CUSTOMERS, {"orders.order_id": "id", "orders.placed_at": "time", "orders.total": "amount", "customer_id":
                      "account", "currency": "currency", "orders.shipping_address.line1": "shipping_address",
-                     "orders.device_id": "device", "payment_methods.fingerprint": "device", "transactions.avs": "avs",
+                     "orders.device_id": "device", "payment_methods.fingerprint": "card", "transactions.avs": "avs",
                      "transactions.cvv": "cvv", "orders.review.decision": "decision",
                      "orders.review.at": "decision_time"}),
         (TRANSFERS, {"Transfer ID": "id", "Transfer Date": "time", "Transfer Amount": "amount", "Customer ID":
                      "account", "Beneficiary Account": "payout_account", "Device ID": "device", "Login IP": "ip",
                      "Available Balance Before": "number", "Analyst Disposition": "label", "Disposition Date":
                      "label_time"}),
+        (BOOKINGS, {"booked_at": "time", "total_amt": "amount", "email_hash": "email", "card_fp": "card", "device_id":
+                    "device", "three_ds": "three_d_secure", "review_decision": "decision", "is_fraud_cb": "label",
+                    "cb_received_at": "label_time"}),
+        (SELLERS, {"Date création": "time", "Réf vendeur": "merchant", "SIREN": "document_number", "Né(e) le":
+                   "birth_date", "IBAN": "account", "Versement demandé": "payout", "Décision": "decision",
+                   "Date décision": "decision_time", "Constat final": "label", "Date constat": "label_time"}),
+        (OPENINGS, {"eventId": "id", "createdAt": "time", "applicant.id": "account", "applicant.addressHash":
+                    "address", "document.numberHash": "document_number", "biometrics.faceMatch": "face_match",
+                    "device.id": "device", "review.decision": "decision", "review.by": "reviewer",
+                    "fraud.confirmed": "label", "fraud.confirmedAt": "label_time"}),
         (LOANS, {"num_solicitud": "id", "fecha_solicitud": "time", "importe_contrato": "amount", "tipo_doc":
                  "document_type", "num_documento": "document_number", "fecha_nacimiento": "birth_date", "domicilio":
                  "address", "iban": "account", "dispositivo": "device", "decision": "decision", "fecha_decision":

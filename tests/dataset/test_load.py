@@ -112,7 +112,6 @@ def test_a_decision_and_a_dated_outcome_come_with_the_case(load: Import, sink: M
             'known "2026-01-04": lies before the case was opened, 2026-01-05T00:00:00Z',
         ),
         ("o-1,2026-01-05,9,,1,,,,,,charge back", 'is no outcome source (did you mean "chargeback"?)'),
-        ("o-1,2026-01-05,9,,,DECLINE,,,,,", 'when "": is empty: a decision time is needed'),
         ("o-1,2026-01-05,9,,,DECLINE,2026-01-04,,,,", "lies before the case was opened"),
         ("o-1,2026-01-05,NaN,,,,,,,,", 'price "NaN": is not a finite number'),
         ("o-1,2026-01-05,9,,,,,,,", "10 cells, but the header has 11"),
@@ -126,6 +125,15 @@ def test_a_faulty_row_is_rejected_with_its_reason_and_the_next_one_is_imported(
     result = load(f"{DECIDED_HEADER}{row}\nok,2026-01-05,9,,,,,,,,\n", DECIDED)
     assert (result.imported, result.rejected) == (1, 1)
     assert reason in reasons_of(result)["2"]
+
+
+def test_a_decision_without_a_time_is_left_out_and_counted(load: Import, sink: MemorySink) -> None:
+    result = load(
+        f"{DECIDED_HEADER}o-1,2026-01-05,9,,,DECLINE,,,,,\no-2,2026-01-05,9,,,DECLINE,2026-01-06,,,,\n", DECIDED
+    )
+    assert (result.imported, result.undated_decisions) == (2, 1)
+    assert sink.records["o-1"].decision is None
+    assert sink.records["o-2"].decision is not None
 
 
 def test_a_row_with_several_faults_names_them_all(load: Import) -> None:
