@@ -9,12 +9,13 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from assistant.world import places
+from assistant.world import networks, places
 from assistant.world.calendar import days_since
 from assistant.world.chance import Dice
 from assistant.world.documents import Document, issue
 from assistant.world.names import email, given_name, surname, user_agent
-from assistant.world.places import COUNTRIES, HOMES, IpAddress
+from assistant.world.networks import IpAddress
+from assistant.world.places import COUNTRIES, HOMES
 
 __all__ = ["Card", "Customer", "Device", "Manner", "Population", "make_card", "make_customer", "make_device"]
 
@@ -164,7 +165,7 @@ def make_customer(
         email_since=opened_at - timedelta(days=mail_age_days),
         phone=places.phone(country, dice) if dice.chance(0.9) else "",
         opened_at=opened_at,
-        line=places.home_ip(country, dice),
+        line=networks.home_ip(country, dice),
         devices=devices,
         cards=cards,
         document=issue(citizen, given, family, sex, birth_date, today, dice),
@@ -181,7 +182,7 @@ def _make_household(start: datetime, end: datetime, dice: Dice) -> list[Customer
     opened = [_opening(start, end, dice) for _ in range(size)]
     first = make_customer(country, opened[0], dice, throwaway=dice.chance(0.05))
     if dice.chance(0.12):
-        first = replace(first, line=places.office_ip(country, dice))
+        first = replace(first, line=networks.office_ip(country, dice))
     members = [first]
     shares_device = dice.chance(0.55)
     for opened_at in opened[1:]:

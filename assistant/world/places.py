@@ -1,8 +1,7 @@
-"""Where the demo world happens: countries, invented towns, addresses, phones and IP addresses.
+"""Where the demo world happens: countries, invented towns, addresses, phones and prices.
 
 Countries are real ISO codes and equally good: no plot prefers one. Towns and streets are invented. Phones come from
-the ranges that regulators keep for fiction, and a country without such a range gives none. IP addresses come from the
-documentation ranges (RFC 5737) and, because those are too few, from the benchmarking range (RFC 2544).
+the ranges that regulators keep for fiction, and a country without such a range gives none.
 """
 
 from __future__ import annotations
@@ -17,14 +16,9 @@ __all__ = [
     "COUNTRIES",
     "HOMES",
     "Country",
-    "IpAddress",
     "address",
-    "carrier_ip",
     "cash",
-    "home_ip",
-    "hosting_ip",
     "in_euros",
-    "office_ip",
     "phone",
     "price",
 ]
@@ -45,15 +39,6 @@ class Country:
     def mrz_code(self) -> str:
         """ICAO 9303 writes Germany as a single D."""
         return "D" if self.alpha3 == "DEU" else self.alpha3
-
-
-@dataclass(frozen=True)
-class IpAddress:
-    """An address with what a lookup would have said about it."""
-
-    text: str
-    country: str
-    kind: str
 
 
 _COUNTRIES = (
@@ -84,7 +69,6 @@ _COUNTRIES = (
 )
 COUNTRIES: dict[str, Country] = {country.code: country for country in _COUNTRIES}
 _PER_EURO = {country.currency: country.per_euro for country in _COUNTRIES}
-_PLACE = {code: place for place, code in enumerate(COUNTRIES)}
 HOMES: dict[str, float] = {
     "GB": 24, "US": 17, "DE": 14, "FR": 12, "ES": 7, "IE": 4, "PT": 4, "NL": 4, "IT": 4, "SE": 3, "CA": 3, "AU": 3,
     "BR": 2, "JP": 1.5,
@@ -152,27 +136,6 @@ def phone(country: str, dice: Dice) -> str:
     if patterns is None:
         return ""
     return "".join(dice.digits(1) if sign == "#" else sign for sign in dice.pick(patterns))
-
-
-def home_ip(country: str, dice: Dice) -> IpAddress:
-    """A household line. Each country owns 21 networks of 256 addresses in 198.18.0.0/15."""
-    network = _PLACE[country] * 21 + dice.whole(0, 20)
-    return IpAddress(f"198.{18 + network // 256}.{network % 256}.{dice.whole(1, 254)}", country, "residential")
-
-
-def carrier_ip(country: str, dice: Dice) -> IpAddress:
-    """A mobile carrier's gateway: few addresses, many strangers behind each."""
-    return IpAddress(f"198.51.100.{1 + _PLACE[country] * 10 + dice.whole(0, 9)}", country, "mobile")
-
-
-def office_ip(country: str, dice: Dice) -> IpAddress:
-    return IpAddress(f"192.0.2.{1 + _PLACE[country] * 10 + dice.whole(0, 9)}", country, "office")
-
-
-def hosting_ip(dice: Dice) -> IpAddress:
-    """A data centre or VPN exit. Its country follows from the address, as a lookup would."""
-    last = dice.whole(1, 254)
-    return IpAddress(f"203.0.113.{last}", ABROAD[last % len(ABROAD)], "hosting")
 
 
 def price(euros: float, currency: str) -> Decimal:

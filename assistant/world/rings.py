@@ -9,11 +9,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from assistant.world import places
+from assistant.world import networks, places
 from assistant.world.chance import Dice
 from assistant.world.names import full_name
+from assistant.world.networks import IpAddress
 from assistant.world.people import Card, Customer, Device, make_card, make_customer, make_device
-from assistant.world.places import HOMES, IpAddress
+from assistant.world.places import HOMES
 from assistant.world.shops import Shop, payout_account
 
 __all__ = ["Ring", "Underworld"]
@@ -28,6 +29,7 @@ class Ring:
     ends: datetime
     care: float
     craft: float
+    rack: int
     devices: list[Device] = field(default_factory=list)
     lines: list[IpAddress] = field(default_factory=list)
     drops: list[tuple[str, str]] = field(default_factory=list)
@@ -48,13 +50,17 @@ class Ring:
             return dice.pick(self.lines[-5:])
         fresh = dice.weighted({"hosting": 2, "near": 6, "own": 3, "carrier": 2})
         line = {
-            "hosting": lambda: places.hosting_ip(dice),
-            "near": lambda: places.home_ip(country, dice),
-            "own": lambda: places.home_ip(self.country, dice),
-            "carrier": lambda: places.carrier_ip(country, dice),
+            "hosting": lambda: self.hosting_line(dice),
+            "near": lambda: networks.home_ip(country, dice),
+            "own": lambda: networks.home_ip(self.country, dice),
+            "carrier": lambda: networks.carrier_ip(country, dice),
         }[fresh]()
         self.lines.append(line)
         return line
+
+    def hosting_line(self, dice: Dice) -> IpAddress:
+        """A machine of the network that the ring rents, or a VPN exit like anybody's."""
+        return networks.hosting_ip(dice) if dice.chance(self.care) else networks.rack(self.rack, dice)
 
     def drop(self, country: str, dice: Dice) -> tuple[str, str]:
         """Recipient and address of a parcel."""
@@ -112,6 +118,6 @@ class Underworld:
 
     def _ring(self, dice: Dice) -> Ring:
         starts = self._start - timedelta(days=20) + (self._end - self._start) * dice.between(0, 1.05)
-        return Ring(
-            dice.weighted(HOMES), starts, starts + dice.days(18, 75), dice.between(0.15, 0.75), dice.share(0.5, 4)
-        )
+        care, craft = dice.between(0.15, 0.75), dice.share(0.5, 4)
+        rack = dice.whole(0, networks.RACKS - 1)
+        return Ring(dice.weighted(HOMES), starts, starts + dice.days(18, 75), care, craft, rack)

@@ -44,6 +44,7 @@ _COMMON = {
 class Shop:
     account: str
     name: str
+    site: str
     category: str
     country: str
     owner: Customer
@@ -93,6 +94,7 @@ def make_shop(owner: Customer, opened_at: datetime, dice: Dice, *, payout: str =
     return Shop(
         account=f"mer_{dice.token(8)}",
         name=name,
+        site=f"{name.lower().replace(' ', '-')}.example",
         category=category,
         country=owner.country,
         owner=owner,

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
-from assistant.world import places
+from assistant.world import networks, places
 from assistant.world.calendar import Calendar
 from assistant.world.chance import Dice
 from assistant.world.names import full_name
+from assistant.world.networks import IpAddress
 from assistant.world.people import Card, Customer, Device, Population, make_card, make_device
-from assistant.world.places import IpAddress
 from assistant.world.rings import Ring, Underworld
 from assistant.world.shops import Market
 
@@ -71,7 +71,8 @@ class Scene:
     def hosting_line(self) -> IpAddress:
         """A VPN or a rented machine."""
         if self.memory.line is None or self.memory.line.kind != "hosting":
-            self.memory.line = places.hosting_ip(self.dice)
+            ring, dice = self.ring, self.dice
+            self.memory.line = ring.hosting_line(dice) if ring else networks.hosting_ip(dice)
         return self.memory.line
 
     def card(self) -> Card:
@@ -84,7 +85,8 @@ class Scene:
 
     def _abroad(self) -> IpAddress:
         country = self.dice.pick([code for code in places.ABROAD if code != self.customer.country])
-        return places.carrier_ip(country, self.dice) if self.dice.chance(0.4) else places.home_ip(country, self.dice)
+        line = networks.carrier_ip if self.dice.chance(0.4) else networks.home_ip
+        return line(country, self.dice)
 
     def drop(self) -> tuple[str, str]:
         """Recipient and address: a ring's drop, or a friend, a relative, the office."""

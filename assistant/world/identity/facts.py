@@ -10,12 +10,12 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated
 
-from assistant.world import places
+from assistant.world import networks, places
 from assistant.world.calendar import days_since
 from assistant.world.chance import Dice
 from assistant.world.documents import Document
+from assistant.world.networks import IpAddress
 from assistant.world.people import Customer, Device
-from assistant.world.places import IpAddress
 from assistant.world.story import Column
 
 __all__ = ["IdentityFacts", "clamp", "everyday_check", "from_device", "from_line", "showing"]
@@ -34,7 +34,7 @@ class IdentityFacts:
     flagged_by: Annotated[str, Column("category", "flagged by")]
     account_id: Annotated[str, Column("account", "account")]
     account_age_days: Annotated[int, Column("number", "account age in days")]
-    document_type: Annotated[str, Column("category", "document type")]
+    document_type: Annotated[str, Column("document_type", "document type")]
     document_country: Annotated[str, Column("country", "document country")]
     document_number: Annotated[str, Column("document_number", "document number")]
     document_expiry: Annotated[date, Column("expiry_date", "document expiry")]
@@ -54,9 +54,9 @@ class IdentityFacts:
     ip: Annotated[str, Column("ip", "IP address")]
     ip_country: Annotated[str, Column("country", "IP country")]
     ip_kind: Annotated[str, Column("category", "kind of connection")]
-    face_match: Annotated[float, Column("check", "face match score")]
+    face_match: Annotated[float, Column("face_match", "face match score")]
     liveness: Annotated[str, Column("check", "liveness check")]
-    authenticity: Annotated[float, Column("check", "document authenticity score")]
+    authenticity: Annotated[float, Column("authenticity", "document authenticity score")]
     capture_quality: Annotated[float, Column("check", "photo quality score")]
     glare: Annotated[float, Column("number", "share of the photo lost to glare")]
     address_proof: Annotated[str, Column("check", "proof of address")]
@@ -97,7 +97,7 @@ def everyday_check(customer: Customer, purpose: str, at: datetime, dice: Dice) -
     """What this customer would send in on an unremarkable day."""
     home, document = customer.home, customer.document
     device = dice.pick([one for one in customer.devices if one.since <= at] or customer.devices[:1])
-    line = customer.line if dice.chance(0.7) else places.carrier_ip(home.code, dice)
+    line = customer.line if dice.chance(0.7) else networks.carrier_ip(home.code, dice)
     limit = dice.weighted({500: 3, 1000: 4, 2000: 3, 5000: 2, 10000: 0.6}) * _ROUND_RATES.get(home.currency, 1)
     facts = IdentityFacts(
         amount=places.cash(limit, home.currency),

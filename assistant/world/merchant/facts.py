@@ -11,11 +11,11 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated, Any
 
-from assistant.world import places
+from assistant.world import networks, places
 from assistant.world.calendar import days_since
 from assistant.world.chance import Dice
+from assistant.world.networks import IpAddress
 from assistant.world.people import Device
-from assistant.world.places import IpAddress
 from assistant.world.shops import GOODS, Shop
 from assistant.world.story import Column
 
@@ -34,12 +34,13 @@ class MerchantFacts:
     flagged_by: Annotated[str, Column("category", "flagged by")]
     merchant_name: Annotated[str, Column("merchant", "merchant")]
     merchant_account: Annotated[str, Column("account", "merchant account")]
-    merchant_category: Annotated[str, Column("category", "merchant category")]
+    site: Annotated[str, Column("site", "web shop")]
+    merchant_category: Annotated[str, Column("merchant_category", "merchant category")]
     legal_country: Annotated[str, Column("country", "country of registration")]
     registered_address: Annotated[str, Column("address", "registered address")]
     business_age_days: Annotated[int, Column("number", "age of the business in days")]
     days_on_platform: Annotated[int, Column("number", "days on the platform")]
-    beneficial_owner: Annotated[str, Column("name", "beneficial owner")]
+    beneficial_owner: Annotated[str, Column("beneficial_owner", "beneficial owner")]
     owner_account: Annotated[str, Column("account", "owner's customer account")]
     owner_birth_date: Annotated[date, Column("birth_date", "owner's birth date")]
     owner_document_number: Annotated[str, Column("document_number", "owner's document number")]
@@ -49,7 +50,7 @@ class MerchantFacts:
     ip: Annotated[str, Column("ip", "IP address of the last sign-in")]
     ip_country: Annotated[str, Column("country", "IP country")]
     ip_kind: Annotated[str, Column("category", "kind of connection")]
-    payout_account: Annotated[str, Column("account", "payout account")]
+    payout_account: Annotated[str, Column("payout_account", "payout account")]
     payout_country: Annotated[str, Column("country", "country of the payout account")]
     payout_account_age_days: Annotated[int, Column("number", "days since the payout account was changed")]
     volume_30d: Annotated[int, Column("number", "volume of the last 30 days")]
@@ -61,6 +62,7 @@ class MerchantFacts:
     declined_share_30d: Annotated[float | None, Column("number", "share of declined payments")]
     new_buyer_share: Annotated[float | None, Column("number", "share of first-time buyers")]
     delivered_share: Annotated[float | None, Column("number", "share of orders with a confirmed delivery")]
+    last_payout: Annotated[Decimal | None, Column("payout", "last payout")]
     payouts_30d: Annotated[int, Column("number", "payouts in the last 30 days")]
     listed_items: Annotated[int, Column("number", "listed items")]
     registry_check: Annotated[str, Column("check", "company registry check")]
@@ -109,7 +111,7 @@ def everyday_review(shop: Shop, at: datetime, dice: Dice) -> MerchantFacts:
     """What the books of this shop show on an unremarkable day. A new one has a forecast and hardly any books."""
     owner, country = shop.owner, places.COUNTRIES[shop.country]
     device = dice.pick([one for one in owner.devices if one.since <= at] or owner.devices[:1])
-    line = owner.line if dice.chance(0.75) else places.carrier_ip(shop.country, dice)
+    line = owner.line if dice.chance(0.75) else networks.carrier_ip(shop.country, dice)
     on_platform = days_since(shop.opened_at, at)
     before = 0.0 if on_platform < 30 else shop.monthly_euros * dice.spread(1, 0.3)
     volume = shop.monthly_euros * dice.spread(1.1, 0.4) * min(on_platform / 30, 1)
@@ -122,6 +124,7 @@ def everyday_review(shop: Shop, at: datetime, dice: Dice) -> MerchantFacts:
         flagged_by="",
         merchant_name=shop.name,
         merchant_account=shop.account,
+        site=shop.site,
         merchant_category=shop.category,
         legal_country=shop.country,
         registered_address=shop.address,
@@ -149,6 +152,7 @@ def everyday_review(shop: Shop, at: datetime, dice: Dice) -> MerchantFacts:
         declined_share_30d=dice.share(0.09, 25),
         new_buyer_share=dice.share(0.6 if on_platform > 60 else 0.85, 9),
         delivered_share=dice.share(0.85, 9),
+        last_payout=None,
         payouts_30d=0 if new else dice.pick((1, 2, 4, 4, 4, 8)) + dice.count(0.8),
         listed_items=1 + int(dice.spread(40, 1.1)),
         registry_check=dice.weighted({"match": 8, "partial": 1.2, "not found": 0.6}),
@@ -168,10 +172,18 @@ def balanced(facts: MerchantFacts) -> MerchantFacts:
     }
     return replace(
         facts,
+        last_payout=_last_payout(facts),
         orders_30d=max(int(facts.volume_30d / max(facts.average_ticket, 0.5)), int(facts.sells)),
         average_ticket=round(facts.average_ticket, 2),
         **rates,
     )
+
+
+def _last_payout(facts: MerchantFacts) -> Decimal | None:
+    """An even share of the volume, less about a tenth for fees and refunds."""
+    if not facts.payouts_30d or not facts.sells:
+        return None
+    return places.cash(0.9 * facts.volume_30d / facts.payouts_30d, facts.currency)
 
 
 def busier(facts: MerchantFacts, factor: float) -> MerchantFacts:

@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from assistant.world.chance import Dice
 from assistant.world.payment import fraud, honest
+from assistant.world.payment.courses import processed
 from assistant.world.payment.facts import PaymentFacts
 from assistant.world.payment.oddities import FLAGS, ODDITIES
 from assistant.world.plot import EVERYDAY, Plot, flag, play
@@ -59,6 +60,7 @@ def payment_stories(stage: Stage, total: int, dice: Dice) -> list[Story]:
 
 
 def _tell(scene: Scene, facts: PaymentFacts, truth: Truth) -> Story:
+    facts = processed(facts, scene.dice)
     facts = replace(facts, flagged_by=flag(facts.marks(), FLAGS, "random sample", scene.dice))
     return Story.about("payment", scene.customer, scene.at, facts, truth, {
         "item": facts.main_item,
