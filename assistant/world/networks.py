@@ -14,7 +14,7 @@ from ipaddress import IPv4Address, IPv6Address
 from assistant.world.chance import Dice
 from assistant.world.places import COUNTRIES
 
-__all__ = ["RACKS", "IpAddress", "carrier_ip", "home_ip", "hosting_ip", "office_ip", "rack"]
+__all__ = ["RACKS", "IpAddress", "carrier_ip", "distance_km", "home_ip", "hosting_ip", "office_ip", "rack"]
 
 _PLACE = {code: place for place, code in enumerate(COUNTRIES)}
 _BY_PLACE = tuple(COUNTRIES)
@@ -69,6 +69,18 @@ def rack(number: int, dice: Dice) -> IpAddress:
     """A machine in the /48 of one customer of a data centre, numbered below `RACKS`."""
     country = _BY_PLACE[number % len(_BY_PLACE)]
     return IpAddress(_v6(_OTHERS, _RACKS_FROM | number, dice), country, "hosting")
+
+
+def distance_km(line: IpAddress, own: IpAddress, country: str, account: str) -> int:
+    """How far from home a lookup places a line: the same for the same line and account, and vague for carriers."""
+    dice = Dice(0, line.text, account)
+    if line.country != country:
+        return int(min(dice.spread(1900, 0.8), 17_000))
+    if line.kind == "hosting":
+        return int(dice.spread(240, 0.7))
+    if line.kind == "mobile":
+        return int(dice.spread(45, 1.1))
+    return int(dice.spread(7, 1.0) if line == own else dice.spread(110, 0.9))
 
 
 def _v6(block: int, network: int, dice: Dice) -> str:

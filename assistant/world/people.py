@@ -61,6 +61,7 @@ class Customer:
     email: str
     email_since: datetime
     phone: str
+    phone_kind: str
     opened_at: datetime
     line: IpAddress
     devices: tuple[Device, ...]
@@ -78,6 +79,10 @@ class Customer:
     @property
     def home(self) -> places.Country:
         return COUNTRIES[self.country]
+
+    def distance_km(self, ip: str, ip_country: str, ip_kind: str) -> int:
+        """How far from home a lookup places an IP address."""
+        return networks.distance_km(IpAddress(ip, ip_country, ip_kind), self.line, self.country, self.account)
 
     def orders_before(self, at: datetime) -> int:
         return int(self.orders_a_month * days_since(self.opened_at, at) / 30)
@@ -152,6 +157,7 @@ def make_customer(
         make_card(country, opened_at + dice.days(0, 150) * dice.whole(0, 1), dice) for _ in range(dice.whole(1, 2))
     )
     citizen = country if dice.chance(0.88) else dice.pick(places.ABROAD)
+    phone = places.phone(country, dice) if dice.chance(0.9) else ""
     tongue = home.language if dice.chance(0.8) else "en"
     return Customer(
         account=f"acc_{dice.token(8)}",
@@ -163,7 +169,8 @@ def make_customer(
         address=places.address(country, dice),
         email=email(given, family, dice, throwaway=throwaway),
         email_since=opened_at - timedelta(days=mail_age_days),
-        phone=places.phone(country, dice) if dice.chance(0.9) else "",
+        phone=phone,
+        phone_kind=places.phone_kind(phone, internet=dice.chance(0.4 if throwaway else 0.12)),
         opened_at=opened_at,
         line=networks.home_ip(country, dice),
         devices=devices,

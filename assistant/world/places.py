@@ -20,6 +20,7 @@ __all__ = [
     "cash",
     "in_euros",
     "phone",
+    "phone_kind",
     "price",
 ]
 
@@ -119,6 +120,9 @@ _PHONES: dict[str, tuple[str, ...]] = {
 }
 
 
+_MOBILE = ("+44 7700", "+33 6", "+49 171", "+61 491")
+
+
 def address(country: str, dice: Dice) -> str:
     """One line: street, town with a code, country."""
     language = COUNTRIES[country].language
@@ -136,6 +140,13 @@ def phone(country: str, dice: Dice) -> str:
     if patterns is None:
         return ""
     return "".join(dice.digits(1) if sign == "#" else sign for sign in dice.pick(patterns))
+
+
+def phone_kind(number: str, *, internet: bool) -> str:
+    """What a lookup says of a number; one of a mobile range is never an internet line, and in America who knows."""
+    if internet and number and not number.startswith(_MOBILE):
+        return "internet"
+    return "mobile" if number.startswith((*_MOBILE, "+1 ")) else "landline" if number else ""
 
 
 def price(euros: float, currency: str) -> Decimal:

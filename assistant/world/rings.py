@@ -95,7 +95,8 @@ class Ring:
             cards=(make_card(country, opened_at + dice.days(0, 5), dice),),
         )
         if self.accounts and not dice.chance(self.care):
-            person = replace(person, phone=self.accounts[-1].phone)
+            last = self.accounts[-1]
+            person = replace(person, phone=last.phone, phone_kind=last.phone_kind)
         if self.accounts and not dice.chance(self.care) and country == self.accounts[-1].country:
             person = replace(person, address=self.accounts[-1].address)
         self.accounts.append(person)

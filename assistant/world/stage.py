@@ -118,9 +118,9 @@ class Stage:
 
 
 def build_stage(cases: int, seed: int, end: date) -> Stage:
-    """One population for all three kinds, sized so that a customer is seen about twice."""
+    """One population for all three kinds, sized so that a customer is seen two or three times."""
     calendar = Calendar(end)
-    people = Population(max(60, cases // 2), calendar.start, calendar.end, Dice(seed, "people"))
+    people = Population(max(60, cases * 2 // 5), calendar.start, calendar.end, Dice(seed, "people"))
     market = Market(max(30, cases // 16), people, calendar.start, calendar.end, Dice(seed, "market"))
     underworld = Underworld(max(4, cases // 130), calendar.start, calendar.end + timedelta(days=1), Dice(seed, "rings"))
     return Stage(calendar, people, market, underworld)

@@ -46,6 +46,7 @@ class IdentityFacts:
     email: Annotated[str, Column("email")]
     email_age_days: Annotated[int, Column("number", "age of the email address in days")]
     phone: Annotated[str, Column("phone")]
+    phone_kind: Annotated[str, Column("category", "kind of phone number")]
     home_address: Annotated[str, Column("address", "home address")]
     residence_country: Annotated[str, Column("country", "country of residence")]
     nationality: Annotated[str, Column("protected")]
@@ -54,8 +55,10 @@ class IdentityFacts:
     ip: Annotated[str, Column("ip", "IP address")]
     ip_country: Annotated[str, Column("country", "IP country")]
     ip_kind: Annotated[str, Column("category", "kind of connection")]
+    ip_distance_km: Annotated[int, Column("number", "distance between the IP address and the home address in km")]
     face_match: Annotated[float, Column("face_match", "face match score")]
     liveness: Annotated[str, Column("check", "liveness check")]
+    face_search: Annotated[str, Column("check", "search for the same face in other accounts")]
     authenticity: Annotated[float, Column("authenticity", "document authenticity score")]
     capture_quality: Annotated[float, Column("check", "photo quality score")]
     glare: Annotated[float, Column("number", "share of the photo lost to glare")]
@@ -68,6 +71,7 @@ class IdentityFacts:
         noticed = {
             "face": self.face_match < 0.62,
             "liveness": self.liveness != "pass",
+            "duplicate": self.face_search == "possible duplicate",
             "authenticity": self.authenticity < 0.6,
             "blurry": self.capture_quality < 0.5,
             "glare": self.glare > 0.12,
@@ -111,6 +115,7 @@ def everyday_check(customer: Customer, purpose: str, at: datetime, dice: Dice) -
         email=customer.email,
         email_age_days=days_since(customer.email_since, at),
         phone=customer.phone,
+        phone_kind=customer.phone_kind,
         home_address=customer.address,
         residence_country=customer.country,
         nationality=document.country,
@@ -119,6 +124,7 @@ def everyday_check(customer: Customer, purpose: str, at: datetime, dice: Dice) -
         ip=line.text,
         ip_country=line.country,
         ip_kind=line.kind,
+        ip_distance_km=0,
         document_type="",
         document_country="",
         document_number="",
@@ -128,6 +134,7 @@ def everyday_check(customer: Customer, purpose: str, at: datetime, dice: Dice) -
         mrz="",
         face_match=dice.share(0.82, 9),
         liveness=dice.weighted({"pass": 8.6, "unsure": 1.1, "fail": 0.3}),
+        face_search=dice.weighted({"nothing found": 9.7, "possible duplicate": 0.3}),
         authenticity=dice.share(0.83, 9),
         capture_quality=dice.share(0.76, 8),
         glare=dice.share(0.06, 10),

@@ -34,6 +34,10 @@ def alive(facts: IdentityFacts, scene: Scene) -> IdentityFacts:
     return replace(facts, liveness=scene.dice.weighted({"unsure": 3, "fail": 1.4}))
 
 
+def duplicate(facts: IdentityFacts, scene: Scene) -> IdentityFacts:
+    return replace(facts, face_search="possible duplicate")
+
+
 def elsewhere(facts: IdentityFacts, scene: Scene) -> IdentityFacts:
     return from_line(facts, scene.line())
 
@@ -72,12 +76,12 @@ def hurry(facts: IdentityFacts, scene: Scene) -> IdentityFacts:
 
 
 ODDITIES: Oddities[IdentityFacts] = {
-    "face": face, "doubtful": doubtful, "photo": photo, "alive": alive, "elsewhere": elsewhere,
+    "face": face, "doubtful": doubtful, "photo": photo, "alive": alive, "duplicate": duplicate, "elsewhere": elsewhere,
     "hosting": hosting, "device": device, "attempts": attempts, "no proof": no_proof, "young mail": young_mail,
     "spelling": other_spelling, "hurry": hurry,
 }  # fmt: skip
 FLAGS = {
-    "face rule": frozenset({"face", "liveness"}),
+    "face rule": frozenset({"face", "liveness", "duplicate"}),
     "document rule": frozenset({"authenticity", "blurry", "glare", "no_zone", "birth_differs"}),
     "name rule": frozenset({"name_differs"}),
     "location rule": frozenset({"foreign_ip", "hosting_ip", "foreign_document"}),

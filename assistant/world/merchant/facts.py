@@ -21,7 +21,8 @@ from assistant.world.story import Column
 
 __all__ = ["MerchantFacts", "balanced", "busier", "everyday_review", "signed_in"]
 
-_RATES = ("refund_rate_30d", "chargeback_rate_90d", "declined_share_30d", "new_buyer_share", "delivered_share")
+_RATES = ("refund_rate_30d", "chargeback_rate_90d", "declined_share_30d", "new_buyer_share", "delivered_share",
+          "complaint_rate_30d")  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -47,9 +48,11 @@ class MerchantFacts:
     contact_email: Annotated[str, Column("email", "contact email")]
     contact_phone: Annotated[str, Column("phone", "contact phone")]
     device_id: Annotated[str, Column("device", "device of the last sign-in")]
+    device_age_days: Annotated[int, Column("number", "days since that device first signed in")]
     ip: Annotated[str, Column("ip", "IP address of the last sign-in")]
     ip_country: Annotated[str, Column("country", "IP country")]
     ip_kind: Annotated[str, Column("category", "kind of connection")]
+    ip_distance_km: Annotated[int, Column("number", "distance between the IP address and the registered address in km")]
     payout_account: Annotated[str, Column("payout_account", "payout account")]
     payout_country: Annotated[str, Column("country", "country of the payout account")]
     payout_account_age_days: Annotated[int, Column("number", "days since the payout account was changed")]
@@ -62,6 +65,7 @@ class MerchantFacts:
     declined_share_30d: Annotated[float | None, Column("number", "share of declined payments")]
     new_buyer_share: Annotated[float | None, Column("number", "share of first-time buyers")]
     delivered_share: Annotated[float | None, Column("number", "share of orders with a confirmed delivery")]
+    complaint_rate_30d: Annotated[float | None, Column("number", "complaints per order in the last 30 days")]
     last_payout: Annotated[Decimal | None, Column("payout", "last payout")]
     payouts_30d: Annotated[int, Column("number", "payouts in the last 30 days")]
     listed_items: Annotated[int, Column("number", "listed items")]
@@ -89,6 +93,7 @@ class MerchantFacts:
             "chargebacks": (self.chargeback_rate_90d or 0) > 0.009,
             "declines": (self.declined_share_30d or 0) > 0.2,
             "new_buyers": (self.new_buyer_share or 0) > 0.85,
+            "complaints": (self.complaint_rate_30d or 0) > 0.07,
             "undelivered": (self.delivered_share or 1) < 0.7,
             "dear": self.average_ticket * rate > 2 * usual,
             "registry": self.registry_check != "match",
@@ -137,9 +142,11 @@ def everyday_review(shop: Shop, at: datetime, dice: Dice) -> MerchantFacts:
         contact_email=shop.email,
         contact_phone=owner.phone,
         device_id=device.id,
+        device_age_days=days_since(max(device.since, shop.opened_at), at),
         ip=line.text,
         ip_country=line.country,
         ip_kind=line.kind,
+        ip_distance_km=0,
         payout_account=shop.payout,
         payout_country=shop.payout_country,
         payout_account_age_days=days_since(changed, at),
@@ -152,6 +159,7 @@ def everyday_review(shop: Shop, at: datetime, dice: Dice) -> MerchantFacts:
         declined_share_30d=dice.share(0.09, 25),
         new_buyer_share=dice.share(0.6 if on_platform > 60 else 0.85, 9),
         delivered_share=dice.share(0.85, 9),
+        complaint_rate_30d=dice.share(0.03, 35),
         last_payout=None,
         payouts_30d=0 if new else dice.pick((1, 2, 4, 4, 4, 8)) + dice.count(0.8),
         listed_items=1 + int(dice.spread(40, 1.1)),
@@ -195,5 +203,5 @@ def busier(facts: MerchantFacts, factor: float) -> MerchantFacts:
     )
 
 
-def signed_in(facts: MerchantFacts, device: Device, line: IpAddress) -> MerchantFacts:
-    return replace(facts, device_id=device.id, ip=line.text, ip_country=line.country, ip_kind=line.kind)
+def signed_in(facts: MerchantFacts, device: Device, line: IpAddress, age_days: int) -> MerchantFacts:
+    return replace(facts, device_id=device.id, device_age_days=age_days, ip=line.text, ip_country=line.country, ip_kind=line.kind)

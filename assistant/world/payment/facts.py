@@ -42,12 +42,14 @@ class PaymentFacts:
     email: Annotated[str, Column("email")]
     email_age_days: Annotated[int, Column("number", "age of the email address in days")]
     phone: Annotated[str, Column("phone")]
+    phone_kind: Annotated[str, Column("category", "kind of phone number")]
     device_id: Annotated[str, Column("device", "device")]
     device_age_days: Annotated[int, Column("number", "days since the device was first used on the account")]
     user_agent: Annotated[str, Column("user_agent")]
     ip: Annotated[str, Column("ip", "IP address")]
     ip_country: Annotated[str, Column("country", "IP country")]
     ip_kind: Annotated[str, Column("category", "kind of connection")]
+    ip_distance_km: Annotated[int, Column("number", "distance between the IP address and the billing address in km")]
     card: Annotated[str, Column("card")]
     card_country: Annotated[str, Column("country", "card country")]
     card_kind: Annotated[str, Column("category", "kind of card")]
@@ -138,12 +140,14 @@ def everyday(customer: Customer, shop: Shop, at: datetime, dice: Dice) -> Paymen
         email=customer.email,
         email_age_days=days_since(customer.email_since, at),
         phone=customer.phone,
+        phone_kind=customer.phone_kind,
         device_id=device.id,
         device_age_days=days_since(max(device.since, customer.opened_at), at),
         user_agent=device.user_agent,
         ip=line.text,
         ip_country=line.country,
         ip_kind=line.kind,
+        ip_distance_km=0,
         card=card.token,
         card_country=card.country,
         card_kind=card.kind,

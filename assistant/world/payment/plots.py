@@ -60,7 +60,8 @@ def payment_stories(stage: Stage, total: int, dice: Dice) -> list[Story]:
 
 
 def _tell(scene: Scene, facts: PaymentFacts, truth: Truth) -> Story:
-    facts = processed(facts, scene.dice)
+    distance_km = scene.customer.distance_km(facts.ip, facts.ip_country, facts.ip_kind)
+    facts = processed(replace(facts, ip_distance_km=distance_km), scene.dice)
     facts = replace(facts, flagged_by=flag(facts.marks(), FLAGS, "random sample", scene.dice))
     return Story.about("payment", scene.customer, scene.at, facts, truth, {
         "item": facts.main_item,
