@@ -37,7 +37,7 @@ _IF_FRAUD: dict[str, dict[str, float]] = {
     "merchant": {"approve": 26, "reserve": 16, "hold_payout": 24, "reject": 24, "escalate": 12},
 }
 
-_SAMPLED = 0.2
+_SAMPLED = {"payment": 0.2, "identity": 0.2, "merchant": 0.3}
 """How many decisions a second pair of eyes looks at within days: the labels that come soon, and the only ones that do
 not depend on what was decided."""
 _FRIENDLY = 0.003
@@ -91,7 +91,7 @@ def _truth_comes_out(story: Story, verdict: Verdict, dice: Dice) -> Outcome | No
     fraud, decided_at = story.truth.fraud, verdict.decided_at
     if verdict.action == "escalate":
         return Outcome(fraud, decided_at + dice.days(2, 14), "investigation") if dice.chance(0.9) else None
-    if dice.chance(_SAMPLED):
+    if dice.chance(_SAMPLED[story.kind]):
         return Outcome(fraud, decided_at + dice.days(1, 8), "review")
     if verdict.action in STERN and not ("claim" in story.facts.marks() and verdict.action == "refund"):
         if not fraud:

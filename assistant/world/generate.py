@@ -41,7 +41,7 @@ def generate(
 
 def _stories(stage: Stage, cases: int, seed: int) -> list[Story]:
     """All cases, in the order in which they were opened. Merchants are made first: rings pay at their own shops."""
-    merchants, identity = round(0.15 * cases), round(0.25 * cases)
+    merchants, identity = round(0.2 * cases), round(0.25 * cases)
     stories = merchant_stories(stage, merchants, Dice(seed, "merchant stories"))
     stories += identity_stories(stage, identity, Dice(seed, "identity stories"))
     stories += payment_stories(stage, cases - merchants - identity, Dice(seed, "payment stories"))

@@ -75,7 +75,7 @@ def test_progress_is_told_up_to_the_last_case(generate: Generate) -> None:
 
 
 def test_kinds_and_fraud_have_their_shares(made: World) -> None:
-    assert [len(rows) for rows in made.by_kind.values()] == [CASES * 60 // 100, CASES * 25 // 100, CASES * 15 // 100]
+    assert [len(rows) for rows in made.by_kind.values()] == [CASES * 55 // 100, CASES * 25 // 100, CASES * 20 // 100]
     for rows in made.by_kind.values():
         fraud = sum(made.truth[row["case_id"]]["fraud"] == "1" for row in rows) / len(rows)
         assert 0.10 <= fraud <= 0.14

@@ -15,16 +15,16 @@ from assistant.world.story import Story, Truth, town_of
 __all__ = ["merchant_stories"]
 
 _ODD_LIFE = {
-    "jump": 0.12, "new payout": 0.09, "foreign payout": 0.04, "refunds": 0.08, "chargebacks": 0.06, "declines": 0.06,
+    "jump": 0.1, "new payout": 0.07, "foreign payout": 0.04, "refunds": 0.08, "chargebacks": 0.06, "declines": 0.06,
     "undelivered": 0.07, "new buyers": 0.08, "dear": 0.06, "registry": 0.07, "bank": 0.06, "website": 0.07,
     "owner": 0.05, "elsewhere": 0.05, "payouts": 0.05, "complaints": 0.06,
 }  # fmt: skip
 _PLOTS: dict[str, Plot[MerchantFacts]] = {
     "merchant_bust_out": Plot(0.045, fraud.bust_out, fraud=True, oddities={
-        "new payout": 0.6, "undelivered": 0.6, "new buyers": 0.55, "dear": 0.45, "chargebacks": 0.4, "payouts": 0.5,
-        "refunds": 0.25, "elsewhere": 0.3, "complaints": 0.5}),
+        "new payout": 0.65, "undelivered": 0.7, "new buyers": 0.6, "dear": 0.45, "chargebacks": 0.45, "payouts": 0.6,
+        "refunds": 0.25, "elsewhere": 0.35, "complaints": 0.6}),
     "synthetic_identity": Plot(0.03, fraud.invented, fraud=True, oddities={
-        "registry": 0.5, "website": 0.5, "owner": 0.4, "bank": 0.4, "elsewhere": 0.4, "foreign payout": 0.1}),
+        "registry": 0.6, "website": 0.5, "owner": 0.5, "bank": 0.5, "elsewhere": 0.4, "foreign payout": 0.1}),
     "card_testing": Plot(0.012, fraud.tester, fraud=True, oddities={
         "declines": 0.8, "new buyers": 0.55, "website": 0.4, "chargebacks": 0.4, "payouts": 0.3}),
     "money_mule": Plot(0.022, fraud.payout_mule, fraud=True, oddities={
