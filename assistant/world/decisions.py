@@ -40,7 +40,7 @@ _IF_FRAUD: dict[str, dict[str, float]] = {
 _SAMPLED = {"payment": 0.2, "identity": 0.2, "merchant": 0.3}
 """How many decisions a second pair of eyes looks at within days: the labels that come soon, and the only ones that do
 not depend on what was decided."""
-_FRIENDLY = 0.003
+_FRIENDLY = 0.002
 """How many honest payments come back as chargebacks all the same."""
 _INVESTIGATED = {"payment": 0.38, "identity": 0.42, "merchant": 0.6}
 """How often somebody looks further into what was stopped."""

@@ -6,6 +6,7 @@ mostly a family. A `Customer` is fixed once made; what it does is left to the pl
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
@@ -15,7 +16,7 @@ from assistant.world.chance import Dice
 from assistant.world.documents import Document, issue
 from assistant.world.names import email, given_name, surname, user_agent
 from assistant.world.networks import IpAddress
-from assistant.world.places import COUNTRIES, HOMES
+from assistant.world.places import COUNTRIES
 
 __all__ = ["Card", "Customer", "Device", "Manner", "Population", "make_card", "make_customer", "make_device"]
 
@@ -94,11 +95,11 @@ class Customer:
 class Population:
     """All honest customers, and chance to meet one who was there at a moment. Some come far more often than others."""
 
-    def __init__(self, size: int, start: datetime, end: datetime, dice: Dice) -> None:
+    def __init__(self, size: int, homes: Mapping[str, float], start: datetime, end: datetime, dice: Dice) -> None:
         self.households: list[list[Customer]] = []
         self.customers: list[Customer] = []
         while len(self.customers) < size:
-            household = _make_household(start, end, dice)
+            household = _make_household(homes, start, end, dice)
             self.households.append(household)
             self.customers += household
         self._regulars = dice.sample(self.customers, len(self.customers) // 8)
@@ -183,8 +184,8 @@ def make_customer(
     )
 
 
-def _make_household(start: datetime, end: datetime, dice: Dice) -> list[Customer]:
-    country = dice.weighted(HOMES)
+def _make_household(homes: Mapping[str, float], start: datetime, end: datetime, dice: Dice) -> list[Customer]:
+    country = dice.weighted(homes)
     size = dice.weighted({1: 6, 2: 3, 3: 1.3, 4: 0.7})
     opened = [_opening(start, end, dice) for _ in range(size)]
     first = make_customer(country, opened[0], dice, throwaway=dice.chance(0.05))

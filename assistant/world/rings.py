@@ -6,6 +6,7 @@ a lone fraudster shares nothing. Rings are active for a few weeks, so links help
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -14,7 +15,6 @@ from assistant.world.chance import Dice
 from assistant.world.names import full_name
 from assistant.world.networks import IpAddress
 from assistant.world.people import Card, Customer, Device, make_card, make_customer, make_device
-from assistant.world.places import HOMES
 from assistant.world.shops import Shop, payout_account
 
 __all__ = ["Ring", "Underworld"]
@@ -25,6 +25,7 @@ class Ring:
     """What one ring holds. It grows while the world is made: accounts and cards are added as they are used."""
 
     country: str
+    homes: Mapping[str, float]
     starts: datetime
     ends: datetime
     care: float
@@ -80,12 +81,12 @@ class Ring:
         if self.cards and dice.chance(0.3 * (1 - self.care)):
             return dice.pick(self.cards[-8:])
         since = at - timedelta(hours=dice.spread(6, 2))
-        self.cards.append(make_card(country or dice.weighted(HOMES), since, dice))
+        self.cards.append(make_card(country or dice.weighted(self.homes), since, dice))
         return self.cards[-1]
 
     def account(self, opened_at: datetime, dice: Dice) -> Customer:
         """A new account with the ring's things on it, which may well look like anybody's."""
-        country = self.country if dice.chance(0.6) else dice.weighted(HOMES)
+        country = self.country if dice.chance(0.6) else dice.weighted(self.homes)
         person = make_customer(country, opened_at, dice, throwaway=dice.chance(0.45))
         device = self.device(opened_at, dice)
         person = replace(
@@ -106,7 +107,8 @@ class Ring:
 class Underworld:
     """All rings and the lone fraudsters between them."""
 
-    def __init__(self, size: int, start: datetime, end: datetime, dice: Dice) -> None:
+    def __init__(self, size: int, homes: Mapping[str, float], start: datetime, end: datetime, dice: Dice) -> None:
+        self._homes = homes
         self._start, self._end = start, end
         self.rings = [self._ring(dice) for _ in range(size)]
 
@@ -121,4 +123,4 @@ class Underworld:
         starts = self._start - timedelta(days=20) + (self._end - self._start) * dice.between(0, 1.05)
         care, craft = dice.between(0.15, 0.75), dice.share(0.5, 4)
         rack = dice.whole(0, networks.RACKS - 1)
-        return Ring(dice.weighted(HOMES), starts, starts + dice.days(18, 75), care, craft, rack)
+        return Ring(dice.weighted(self._homes), self._homes, starts, starts + dice.days(18, 75), care, craft, rack)

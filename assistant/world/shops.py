@@ -5,6 +5,7 @@ A `Shop` is fixed once made. What it does to get reviewed is left to the plots.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -62,9 +63,11 @@ class Shop:
 class Market:
     """All honest shops, of which some sell far more than others, and the accounts that many people pay rent to."""
 
-    def __init__(self, size: int, people: Population, start: datetime, end: datetime, dice: Dice) -> None:
+    def __init__(
+        self, size: int, people: Population, homes: Mapping[str, float], start: datetime, end: datetime, dice: Dice
+    ) -> None:
         self.shops = [_honest_shop(people, start, end, dice) for _ in range(size)]
-        self.rent_agencies = [payout_account(dice.weighted(places.HOMES), dice) for _ in range(max(size // 12, 3))]
+        self.rent_agencies = [payout_account(dice.weighted(homes), dice) for _ in range(max(size // 12, 3))]
         self._busy = dice.sample(self.shops, max(size // 6, 1))
         self.by_category: dict[str, list[Shop]] = {category: [] for category in GOODS}
         for shop in self.shops:

@@ -12,11 +12,12 @@ from assistant.world.names import full_name
 from assistant.world.networks import IpAddress
 from assistant.world.people import Card, Customer, Device, Population, make_card, make_device
 from assistant.world.rings import Ring, Underworld
+from assistant.world.setting import Setting
 from assistant.world.shops import Market
 
 __all__ = ["Scene", "Stage", "build_stage"]
 
-AVOIDED_AT_FULL_CRAFT = 0.25
+AVOIDED_AT_FULL_CRAFT = 0.2
 STICKS = frozenset({"new device", "device", "elsewhere", "hosting", "password", "new card", "spelling", "young mail"})
 """Oddities that hold for a whole episode: nobody changes the phone between two payments."""
 
@@ -102,6 +103,7 @@ class Stage:
     people: Population
     market: Market
     underworld: Underworld
+    setting: Setting
 
     def encounter(self, dice: Dice) -> Scene:
         """Some customer at an hour when people are awake where the customer lives."""
@@ -117,10 +119,12 @@ class Stage:
         return self.underworld.ring(at, dice), at
 
 
-def build_stage(cases: int, seed: int, end: date) -> Stage:
+def build_stage(cases: int, seed: int, end: date, setting: Setting | None = None) -> Stage:
     """One population for all three kinds, sized so that a customer is seen two or three times."""
-    calendar = Calendar(end)
-    people = Population(max(60, cases * 2 // 5), calendar.start, calendar.end, Dice(seed, "people"))
-    market = Market(max(30, cases // 16), people, calendar.start, calendar.end, Dice(seed, "market"))
-    underworld = Underworld(max(4, cases // 130), calendar.start, calendar.end + timedelta(days=1), Dice(seed, "rings"))
-    return Stage(calendar, people, market, underworld)
+    setting, calendar = setting or Setting(), Calendar(end)
+    homes = setting.homes
+    people = Population(max(60, cases * 2 // 5), homes, calendar.start, calendar.end, Dice(seed, "people"))
+    market = Market(max(30, cases // 16), people, homes, calendar.start, calendar.end, Dice(seed, "market"))
+    rings_end = calendar.end + timedelta(days=1)
+    underworld = Underworld(max(4, cases // 130), homes, calendar.start, rings_end, Dice(seed, "rings"))
+    return Stage(calendar, people, market, underworld, setting)

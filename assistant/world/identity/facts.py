@@ -46,11 +46,13 @@ class IdentityFacts:
     email: Annotated[str, Column("email")]
     email_age_days: Annotated[int, Column("number", "age of the email address in days")]
     phone: Annotated[str, Column("phone")]
+    contact_age_days: Annotated[int, Column("number", "days since email or phone was changed")]
     phone_kind: Annotated[str, Column("category", "kind of phone number")]
     home_address: Annotated[str, Column("address", "home address")]
     residence_country: Annotated[str, Column("country", "country of residence")]
     nationality: Annotated[str, Column("protected")]
     device_id: Annotated[str, Column("device", "device")]
+    device_age_days: Annotated[int, Column("number", "days since the device was first used on the account")]
     user_agent: Annotated[str, Column("user_agent")]
     ip: Annotated[str, Column("ip", "IP address")]
     ip_country: Annotated[str, Column("country", "IP country")]
@@ -85,6 +87,8 @@ class IdentityFacts:
             "address_proof": self.address_proof == "no match",
             "watchlist": self.watchlist != "clear",
             "foreign_document": self.document_country != self.residence_country,
+            "new_contact": self.contact_age_days < 3 <= self.account_age_days,
+            "new_device": self.device_age_days < 2 <= self.account_age_days,
             "hurry": self.session_seconds < 60,
         }
         return tuple(mark for mark, seen in noticed.items() if seen)
@@ -115,11 +119,13 @@ def everyday_check(customer: Customer, purpose: str, at: datetime, dice: Dice) -
         email=customer.email,
         email_age_days=days_since(customer.email_since, at),
         phone=customer.phone,
+        contact_age_days=int(min(dice.spread(400, 1.2), days_since(customer.opened_at, at))),
         phone_kind=customer.phone_kind,
         home_address=customer.address,
         residence_country=customer.country,
         nationality=document.country,
         device_id=device.id,
+        device_age_days=days_since(max(device.since, customer.opened_at), at),
         user_agent=device.user_agent,
         ip=line.text,
         ip_country=line.country,
@@ -160,8 +166,8 @@ def showing(facts: IdentityFacts, document: Document) -> IdentityFacts:
     )
 
 
-def from_device(facts: IdentityFacts, device: Device) -> IdentityFacts:
-    return replace(facts, device_id=device.id, user_agent=device.user_agent)
+def from_device(facts: IdentityFacts, device: Device, age_days: int = 0) -> IdentityFacts:
+    return replace(facts, device_id=device.id, user_agent=device.user_agent, device_age_days=age_days)
 
 
 def from_line(facts: IdentityFacts, line: IpAddress) -> IdentityFacts:

@@ -38,6 +38,11 @@ def duplicate(facts: IdentityFacts, scene: Scene) -> IdentityFacts:
     return replace(facts, face_search="possible duplicate")
 
 
+def contact(facts: IdentityFacts, scene: Scene) -> IdentityFacts:
+    """A new mail address or phone number on the account, hours or days ago."""
+    return replace(facts, contact_age_days=min(scene.dice.count(0.9), facts.account_age_days))
+
+
 def elsewhere(facts: IdentityFacts, scene: Scene) -> IdentityFacts:
     return from_line(facts, scene.line())
 
@@ -47,7 +52,7 @@ def hosting(facts: IdentityFacts, scene: Scene) -> IdentityFacts:
 
 
 def device(facts: IdentityFacts, scene: Scene) -> IdentityFacts:
-    return from_device(facts, scene.device())
+    return from_device(facts, scene.device(), min(facts.account_age_days, scene.dice.count(0.3)))
 
 
 def attempts(facts: IdentityFacts, scene: Scene) -> IdentityFacts:
@@ -76,7 +81,7 @@ def hurry(facts: IdentityFacts, scene: Scene) -> IdentityFacts:
 
 
 ODDITIES: Oddities[IdentityFacts] = {
-    "face": face, "doubtful": doubtful, "photo": photo, "alive": alive, "duplicate": duplicate, "elsewhere": elsewhere,
+    "face": face, "doubtful": doubtful, "photo": photo, "alive": alive, "duplicate": duplicate, "contact": contact, "elsewhere": elsewhere,
     "hosting": hosting, "device": device, "attempts": attempts, "no proof": no_proof, "young mail": young_mail,
     "spelling": other_spelling, "hurry": hurry,
 }  # fmt: skip
@@ -84,8 +89,9 @@ FLAGS = {
     "face rule": frozenset({"face", "liveness", "duplicate"}),
     "document rule": frozenset({"authenticity", "blurry", "glare", "no_zone", "birth_differs"}),
     "name rule": frozenset({"name_differs"}),
+    "device rule": frozenset({"new_device"}),
     "location rule": frozenset({"foreign_ip", "hosting_ip", "foreign_document"}),
     "retry rule": frozenset({"attempts", "hurry"}),
-    "contact rule": frozenset({"young_email", "address_proof"}),
+    "contact rule": frozenset({"young_email", "address_proof", "new_contact"}),
     "watch list": frozenset({"watchlist"}),
 }

@@ -204,4 +204,6 @@ def busier(facts: MerchantFacts, factor: float) -> MerchantFacts:
 
 
 def signed_in(facts: MerchantFacts, device: Device, line: IpAddress, age_days: int) -> MerchantFacts:
-    return replace(facts, device_id=device.id, device_age_days=age_days, ip=line.text, ip_country=line.country, ip_kind=line.kind)
+    return replace(
+        facts, device_id=device.id, device_age_days=age_days, ip=line.text, ip_country=line.country, ip_kind=line.kind
+    )

@@ -17,7 +17,7 @@ __all__ = ["merchant_stories"]
 _ODD_LIFE = {
     "jump": 0.1, "new payout": 0.07, "foreign payout": 0.04, "refunds": 0.08, "chargebacks": 0.06, "declines": 0.06,
     "undelivered": 0.07, "new buyers": 0.08, "dear": 0.06, "registry": 0.07, "bank": 0.06, "website": 0.07,
-    "owner": 0.05, "elsewhere": 0.05, "payouts": 0.05, "complaints": 0.06,
+    "owner": 0.05, "elsewhere": 0.08, "payouts": 0.05, "complaints": 0.06,
 }  # fmt: skip
 _PLOTS: dict[str, Plot[MerchantFacts]] = {
     "merchant_bust_out": Plot(0.045, fraud.bust_out, fraud=True, oddities={
@@ -28,7 +28,7 @@ _PLOTS: dict[str, Plot[MerchantFacts]] = {
     "card_testing": Plot(0.012, fraud.tester, fraud=True, oddities={
         "declines": 0.8, "new buyers": 0.55, "website": 0.4, "chargebacks": 0.4, "payouts": 0.3}),
     "money_mule": Plot(0.022, fraud.payout_mule, fraud=True, oddities={
-        "bank": 0.55, "elsewhere": 0.6, "payouts": 0.6, "jump": 0.35, "owner": 0.2}),
+        "bank": 0.65, "elsewhere": 0.6, "payouts": 0.6, "jump": 0.35, "owner": 0.2}),
     "refund_abuse": Plot(0.011, fraud.refund_mill, fraud=True, oddities={
         "refunds": 0.85, "new buyers": 0.5, "payouts": 0.4, "undelivered": 0.5, "jump": 0.35, "complaints": 0.3}),
     "seasonal_merchant": Plot(0.09, honest.seasonal, oddities=_ODD_LIFE | {

@@ -23,7 +23,9 @@ def everyday_life(stage: Stage, dice: Dice) -> Scenes:
     facts = purchase(stage, scene, *(("games", "charity", "gift_cards") if dice.chance(0.09) else ()))
     course = dice.weighted({"purchase": 76, "claim": 8, "transfer": 9, "retries": 7})
     if course == "claim":
-        courier = dice.weighted({"delivered": 5, "delivered, signed for": 1.2, "delayed": 2, "lost": 2, "returned": 1.5})
+        courier = dice.weighted(
+            {"delivered": 5, "delivered, signed for": 1.2, "delayed": 2, "lost": 2, "returned": 1.5}
+        )
         yield scene, claims(facts, dice.count(0.7), courier)
         return
     if course == "transfer":
