@@ -21,7 +21,8 @@ from pydantic import ValidationError
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from assistant.errors import AssistantError, GateFailed
+from assistant.dataset import Query, Source
+from assistant.errors import AssistantError, BadInput, GateFailed
 from assistant.settings import Settings
 from assistant.show import show_card, show_findings, show_precedents, show_queue, show_review, show_table
 from assistant.workspace import Workspace
@@ -42,6 +43,18 @@ notes = Console(stderr=True)
 out = Console()
 
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else on stdout.")]
+File = Annotated[Path | None, typer.Argument(help="A CSV, Parquet or JSONL file.", show_default=False)]
+Database = Annotated[
+    str | None,
+    typer.Option(
+        help="Instead of a file: the SQLAlchemy URL of a database.",
+        envvar="FRA_DATABASE",
+        metavar="URL",
+        show_default=False,
+    ),
+]
+QueryText = Annotated[str | None, typer.Option("--query", help="The query to read there.", show_default=False)]
+QueryFile = Annotated[Path | None, typer.Option("--query-file", help="A file that holds it.", show_default=False)]
 CaseId = Annotated[str, typer.Argument(metavar="CASE", help="The id of a case.", show_default=False)]
 Moment = Annotated[
     datetime | None, typer.Option("--as-of", help="Know only what was known before this UTC time (ISO 8601).")
@@ -80,26 +93,33 @@ def demo(
 
 @app.command()
 def schema(
-    file: Annotated[Path, typer.Argument(help="A CSV, Parquet or JSONL file.", show_default=False)],
+    file: File = None,
+    database: Database = None,
+    query: QueryText = None,
+    query_file: QueryFile = None,
     as_json: Json = False,
 ) -> None:
-    """Propose a schema for a file: save it, read its comments, change what is wrong, import with it."""
+    """Propose a schema for a file or query: save it, read its comments, change what is wrong, import with it."""
     from assistant.dataset import propose
 
-    text = propose(file)
+    text = propose(_source(file, database, query, query_file))
     sys.stdout.write(json.dumps({"schema": text}) + "\n" if as_json else text)
 
 
 @app.command("import")
 def import_(
-    file: Annotated[Path, typer.Argument(help="A CSV, Parquet or JSONL file.", show_default=False)],
     schema: Annotated[Path, typer.Option(help="The schema (TOML) that says what each column is.", show_default=False)],
+    file: File = None,
+    database: Database = None,
+    query: QueryText = None,
+    query_file: QueryFile = None,
     strict: Annotated[bool, typer.Option("--strict", help="Exit 1 when a row was rejected.")] = False,
     as_json: Json = False,
 ) -> None:
     """Import cases. Importing again changes nothing; every row is accounted for."""
+    source = _source(file, database, query, query_file)
     with _workspace() as workspace, _progress() as progress:
-        result = workspace.import_cases(file, schema, progress)
+        result = workspace.import_cases(source, schema, progress)
     _print(result.model_dump(mode="json"), as_json, show_table)
     if strict and result.rejected:
         raise GateFailed(f"{result.rejected} of {result.rows} rows were rejected; see {result.rejects_file}")
@@ -309,6 +329,20 @@ def _print(document: Any, as_json: bool, show: Any) -> None:
         sys.stdout.write(json.dumps(document, ensure_ascii=False, default=str) + "\n")
     else:
         show(out, document)
+
+
+def _source(file: Path | None, database: str | None, query: str | None, query_file: Path | None) -> Source:
+    """Where rows come from: a file, or a database with a query. FRA_DATABASE alone does not choose the database."""
+    if file is not None and query is None and query_file is None:
+        return file
+    if file is not None or (query is None) == (query_file is None) or database is None:
+        raise BadInput("give a FILE, or --database URL with either --query or --query-file")
+    if query_file is not None:
+        try:
+            query = query_file.read_text(encoding="utf-8-sig")
+        except (OSError, UnicodeDecodeError) as error:
+            raise BadInput(f"the query file {query_file} cannot be read ({error}): give a text file in UTF-8") from None
+    return Query(database, query or "")
 
 
 def _utc(moment: datetime | None) -> datetime | None:

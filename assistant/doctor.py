@@ -30,6 +30,7 @@ def examine(workspace: Workspace) -> list[Finding]:
     checks: dict[str, Callable[[Workspace], str]] = {
         "program": _program,
         "records": _records,
+        "imports": _imports,
         "journal": _journal,
         "model": _model,
         "memory": _memory,
@@ -60,6 +61,17 @@ def _records(workspace: Workspace) -> str:
     if not sum(counts.values()):
         raise _Unwell(f"{workspace.settings.home} holds no cases; run 'fra demo' or 'fra import FILE --schema S'")
     return f"{counts['open']:,} open and {counts['decided']:,} decided cases in {workspace.settings.home}"
+
+
+def _imports(workspace: Workspace) -> str:
+    at_work: list[str] = []
+    interrupted: list[str] = []
+    for one in workspace.store.imports.unfinished():
+        told = f"{one.file} into {one.source}, begun {one.started_at:%Y-%m-%d %H:%M} UTC, {one.rows_in:,} rows in"
+        (at_work if one.is_running else interrupted).append(told)
+    if interrupted:
+        raise _Unwell(f"interrupted: {'; '.join(interrupted)}; run the same 'fra import' again, and it is completed")
+    return f"at work: {'; '.join(at_work)}" if at_work else "none was interrupted"
 
 
 def _journal(workspace: Workspace) -> str:

@@ -4,12 +4,13 @@ AssistantError
 ├── BadInput        the user must change something: a file, a schema, an argument (exit 2)
 │   └── NotFound    a case, model or file that is not there
 ├── NotReady        a part is missing or still loading: weights, model, index (exit 2)
+├── Stopped         somebody pressed Ctrl-C, and what was done so far stays (exit 130)
 └── GateFailed      a check or gate did not hold (exit 1)
 
 Every message is one line: what is wrong, which one, what to do next.
 """
 
-__all__ = ["AssistantError", "BadInput", "GateFailed", "NotFound", "NotReady"]
+__all__ = ["AssistantError", "BadInput", "GateFailed", "NotFound", "NotReady", "Stopped"]
 
 
 class AssistantError(Exception):
@@ -28,6 +29,12 @@ class NotFound(BadInput):
 
 class NotReady(AssistantError):
     """A part that is needed is not installed, trained or loaded."""
+
+
+class Stopped(AssistantError):
+    """A person stopped a command that can go on later."""
+
+    exit_code = 130
 
 
 class GateFailed(AssistantError):

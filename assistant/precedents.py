@@ -34,7 +34,7 @@ ROLE_WORDS = {
     "document_number": "document",
     "site": "web site",
     "beneficial_owner": "beneficial owner",
-    "payout_account": "payout account",
+    "payout_account": "receiving account",
 }
 TOLD = frozenset({*CHOICE_ROLES, *COUNTRY_ROLES, *CHECK_ROLES})
 """Roles that say what a case is about without saying whose it is."""

@@ -19,7 +19,7 @@ from assistant.policy import Policy
 from assistant.precedents import memory_item, memory_query, precedent
 from assistant.scoring import NO_MODEL, Model, train
 from assistant.settings import Settings
-from assistant.signals import SignalTable, Trace, compute, trace
+from assistant.signals import SignalTable, Trace, compute, trace, trace_of
 from assistant.store import Score, Store
 from retrieval import Embedder, HashEmbedder, Memory, MiniLM, RetrievalError
 
@@ -31,6 +31,8 @@ INDEX_BATCH = 256
 CATCH_UP = 64
 """Outbox entries that a review indexes by itself, in about a second. With more, it says that `fra index` is due."""
 WHY_SIGNALS = 5
+SCORE_SLICE = 5000
+"""Cases scored at once. Their neighbours are held in memory beside them."""
 
 
 class Records:
@@ -62,13 +64,13 @@ class Records:
                 self._model = (stamp, model)
             return self._model[1]
 
-    def signals(self, case: Case) -> SignalTable:
-        """The signals of one case, from the cases before it that share an entity."""
-        own = trace(case)
-        ids = self.store.cases.neighbours(own.links, case.opened_at)
-        outcomes = self.store.cases.outcomes(ids)
-        traces = [trace(past, outcomes.get(past.case_id, ())) for past in self.store.cases.many(ids)]
-        return compute([case], [own], [*traces, own])
+    def signals(self, *cases: Case) -> SignalTable:
+        """The signals of these cases, from the cases before them that share an entity: of one or of a whole slice."""
+        own = [trace(case) for case in cases]
+        ids = self.store.cases.neighbours({link for one in own for link in one.links})
+        last = max(case.opened_at for case in cases)
+        before = [trace_of(*footprint) for footprint in self.store.cases.footprints(ids, last)]
+        return compute(cases, own, [*before, *own])
 
     def score(self, case: Case, signals: SignalTable) -> Scorecard:
         """The scorecard of one case by the clock of the case."""
@@ -150,19 +152,21 @@ class Records:
         return model
 
     def score_pending(self, progress: Progress) -> int:
-        """Scores the cases that the champion has not scored yet; returns how many."""
+        """Scores the cases that the champion has not scored yet, a slice at a time; returns how many."""
         model = self.model
-        fresh = list(self.store.cases.all(unscored_by=model.card.model_id if model else "none"))
-        if not fresh:
-            return 0
-        if model is None:
-            self._save_scores(None, fresh, None, frozenset())
-            return len(fresh)
-        _, traces, decisions, outcomes = self._everything(progress)
-        by_id = {one.case_id: one for one in traces}
-        table = compute(fresh, [by_id[case.case_id] for case in fresh], traces)
-        self._save_scores(model, fresh, table, _answered(model, decisions, outcomes))
-        return len(fresh)
+        name = model.card.model_id if model else NO_MODEL.model
+        done, last = 0, ""
+        while ids := self.store.cases.unscored(name, after=last, limit=SCORE_SLICE):
+            cases = self.store.cases.many(ids)
+            answered = _answered(model, self.store.cases.decisions(ids), self.store.cases.outcomes(ids))
+            self._save_scores(model, cases, self.signals(*cases) if model else None, answered)
+            done, last = done + len(ids), ids[-1]
+            progress("scoring", done, done)
+        return done
+
+    def first_score(self, case: Case) -> Score:
+        """What stands in the queue for a case until a model has seen it."""
+        return self._score(case, NO_MODEL)
 
     def _everything(
         self, progress: Progress
@@ -181,19 +185,17 @@ class Records:
         cards: Iterable[Scorecard] = (
             model.score(cases, table, decided, self._policy.band) if model and table else (NO_MODEL for _ in cases)
         )
-        self.store.queue.save(
-            [
-                Score(
-                    case_id=case.case_id,
-                    model=card.model,
-                    probability=card.probability,
-                    band=card.band,
-                    expected_loss=self._policy.advise(case, card.probability).expected_loss,
-                    queue_key=self._policy.queue_key(case, card.probability),
-                    reasons=_why(card),
-                )
-                for case, card in zip(cases, cards, strict=True)
-            ]
+        self.store.queue.save([self._score(case, card) for case, card in zip(cases, cards, strict=True)])
+
+    def _score(self, case: Case, card: Scorecard) -> Score:
+        return Score(
+            case_id=case.case_id,
+            model=card.model,
+            probability=card.probability,
+            band=card.band,
+            expected_loss=self._policy.advise(case, card.probability).expected_loss,
+            queue_key=self._policy.queue_key(case, card.probability),
+            reasons=_why(card),
         )
 
     def _remember(self, case_ids: Sequence[str]) -> None:

@@ -18,9 +18,9 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from assistant import world
 from assistant.case import Case, Decision, Outcome, Precedent, Review, Sentence
-from assistant.dataset import ImportResult, Schema, import_file
+from assistant.dataset import ImportResult, Schema, Source, import_file
 from assistant.desk import Brief, Parts, prepare, review, write
-from assistant.errors import BadInput
+from assistant.errors import BadInput, Stopped
 from assistant.policy import load_policy
 from assistant.prompt import load as load_prompt
 from assistant.records import Progress, Records
@@ -114,7 +114,6 @@ class Workspace:
             self.train(progress)
             note = ""
         except BadInput as error:  # a small world may hold too few labels; the desk works without a model
-            self.records.score_pending(progress)
             note = f"no model: {error}"
         indexed = self.index(progress=progress)
         counts = self.store.queue.counts()
@@ -126,11 +125,10 @@ class Workspace:
             note=note,
         )
 
-    def import_cases(self, path: Path, schema: Path, progress: Progress = _silent) -> ImportResult:
-        """Imports a file and scores what is new. Importing again changes nothing; every row is accounted for."""
-        result = self._import(path, Schema.load(schema), progress)
-        self.records.score_pending(progress)
-        return result
+    def import_cases(self, source: Source, schema: Path, progress: Progress = _silent) -> ImportResult:
+        """Imports a file or a query and scores what is new. Importing again changes nothing; every row is accounted
+        for."""
+        return self._import(source, Schema.load(schema), progress)
 
     def train(self, progress: Progress = _silent) -> Card:
         """Trains, makes the new model the champion, and scores every case with it."""
@@ -262,11 +260,20 @@ class Workspace:
     def _parts(self, writer: str | None) -> Parts:
         return Parts(self.records, self.policy, self.prompt, self.writer(writer))
 
-    def _import(self, path: Path, schema: Schema, progress: Progress) -> ImportResult:
-        return import_file(
-            path,
-            schema,
-            self.store.cases,
-            rejects_dir=self.settings.home / "rejects",
-            progress=lambda done, of: progress(f"importing {path.name}", done, of),
-        )
+    def _import(self, source: Source, schema: Schema, progress: Progress) -> ImportResult:
+        run = self.store.imports.run(schema.source, source.name, self.records.first_score)
+        try:
+            result = import_file(
+                source,
+                schema,
+                run,
+                rejects_dir=self.settings.home / "rejects",
+                progress=lambda done, of: progress(f"importing {source.name}", done, of),
+            )
+            self.records.score_pending(progress)
+        except KeyboardInterrupt:
+            raise Stopped(
+                f"stopped with {run.rows_in:,} rows of {source.name} in; run the same command again for the rest"
+            ) from None
+        run.finish(result.rejected)
+        return result

@@ -1,13 +1,16 @@
 """Scores on later data, beside a default XGBoost on the raw columns: `python -m benchmarks.scores`.
 
-Both learn from the same labels known at the same cutoffs and are tested on the same later cases. The baseline gets
-every column of the file, ordinal-encoded, and the time in seconds. Prints one Markdown table.
+Every file comes in by the schema that `fra schema` proposes for it, unedited. Both sides learn from the same labels
+known at the same cutoffs and are tested on the same later cases. The baseline gets every column of the file, ordinal-
+encoded, and the time in seconds. The nested file is the payments of the demo world as one JSON object an account.
+Prints one Markdown table.
 """
 
 from __future__ import annotations
 
 import argparse
 import csv
+import json
 import tempfile
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
@@ -20,17 +23,18 @@ from numpy.typing import NDArray
 from sklearn.preprocessing import OrdinalEncoder
 
 from assistant import world
-from assistant.dataset import Schema, import_file
+from assistant.case import CaseRecord
+from assistant.dataset import Schema, import_file, propose
+from assistant.dataset.load import read_records
+from assistant.dataset.reading import open_table
 from assistant.scoring import Interval, label_of, train
 from assistant.scoring.metrics import bootstrap, expected_calibration_error, ranking
 from assistant.signals import compute, trace
 from assistant.store import Store
 
 HERE = Path(__file__).resolve().parents[1]
-AWS = {
-    "transactions": ("transaction_data_2K_coldstart.csv", "aws_transactions.toml"),
-    "registrations": ("registration_data_2K_coldstart.csv", "aws_registrations.toml"),
-}
+LATER = {"decision", "decided_at", "decision_reason", "reviewer", "outcome", "outcome_known_at", "outcome_source"}
+"""Columns of the demo world that were filled in later, whatever role the proposal gives them."""
 MATURITY = timedelta(days=45)
 
 
@@ -42,12 +46,13 @@ class Later(NamedTuple):
     baseline: NDArray[np.float64]
 
 
-def later_cases(file: Path, schema: Path) -> Later | None:
+def later_cases(file: Path) -> Later | None:
     """Imports a file and pools the later cases of every cutoff; None where labels are too few to test."""
+    rules = Schema.parse(propose(file))
     with tempfile.TemporaryDirectory() as folder:
         store = Store(Path(folder) / "fra.db")
-        rules = Schema.load(schema)
-        import_file(file, rules, store.cases, rejects_dir=Path(folder))
+        result = import_file(file, rules, store.cases, rejects_dir=Path(folder))
+        assert result.imported == result.rows, result
         cases = list(store.cases.all())
         decisions, outcomes = store.cases.decisions(), store.cases.outcomes()
         store.close()
@@ -85,28 +90,39 @@ def later_cases(file: Path, schema: Path) -> Later | None:
 
 
 def raw_columns(file: Path, schema: Schema, case_ids: list[str], seconds: list[float]) -> NDArray[np.float64]:
-    """Every column but id, label and label time, ordinal-encoded, in the order of the cases; the time last."""
+    """Every column but id, texts and what came later, ordinal-encoded, in the order of the cases; the time last."""
     out = {"id", "time", "label", "label_time", "outcome_source", "decision", "decision_time", "decision_reason"}
     out |= {"reviewer", "free_text", "note"}
-    names = [name for name, column in schema.columns.items() if column.role not in out]
-    with file.open(newline="", encoding="utf-8-sig") as handle:
-        rows = list(csv.DictReader(handle))
-    id_column = next((name for name, column in schema.columns.items() if column.role == "id"), None)
-    if id_column is None:
-        # without ids the cases are matched by their moment, which is unique in these files
-        time = next(name for name, column in schema.columns.items() if column.role == "time")
-        rows.sort(key=lambda row: row[time])
-    else:
-        by_id = {row[id_column]: row for row in rows}
-        rows = [by_id[case_id] for case_id in case_ids]
+    table = open_table(file, schema)
+    places = [
+        at
+        for at, name in enumerate(table.columns)
+        if schema.columns[name].role not in out and name.rpartition(".")[2] not in LATER
+    ]
+    rows = {
+        found.case.case_id: row.cells for row, found in read_records(table, schema) if isinstance(found, CaseRecord)
+    }
     columns = []
-    for name in names:
-        values = [row[name] for row in rows]
+    for place in places:
+        values = [rows[case_id][place] for case_id in case_ids]
         try:
             columns.append(np.array([float(value) if value else np.nan for value in values]))
         except ValueError:
             columns.append(OrdinalEncoder().fit_transform(np.array(values, dtype=object).reshape(-1, 1))[:, 0])
     return np.column_stack([*columns, seconds])
+
+
+def nested(payments: Path, into: Path) -> Path:
+    """The payments of the demo world as an account's JSON object with a list of its payments."""
+    outside = ("customer_name", "email", "phone", "age_band")
+    accounts: dict[str, dict[str, object]] = {}
+    with payments.open(newline="", encoding="utf-8") as handle:
+        for row in csv.DictReader(handle):
+            about = {"id": row.pop("account_id")} | {name: row.pop(name) for name in outside}
+            record = accounts.setdefault(about["id"], {"account": about, "payments": []})
+            record["payments"].append({name: value for name, value in row.items() if value})  # type: ignore[attr-defined]
+    into.write_text("".join(json.dumps(one) + "\n" for one in accounts.values()), encoding="utf-8")
+    return into
 
 
 def difference(later: Later, metric: int, rounds: int = 2000) -> Interval:
@@ -145,23 +161,23 @@ def words(one: Interval, sign: str = "") -> str:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, default=HERE.parent / "shared" / "data" / "aws_fraud_samples")
-    parser.add_argument("--cases", type=int, default=2000, help="size of the demo world")
+    parser.add_argument("--cases", type=int, default=6000, help="size of the demo world")
+    parser.add_argument("--seed", type=int, default=7, help="of the demo world")
     parser.add_argument("--end", type=date.fromisoformat, default=date(2026, 11, 23), help="its last day")
     arguments = parser.parse_args()
     print(
         "| data | later cases (fraud) | AUC | AUC raw | average precision | average precision raw | difference | ECE |"
     )
     print("|---|---|---|---|---|---|---|---|")
-    for name, (file, schema) in AWS.items():
-        if (arguments.data / file).exists():
-            print(
-                row(f"AWS {name}", later_cases(arguments.data / file, HERE / "docs" / "examples" / schema)), flush=True
-            )
+    for file in sorted(arguments.data.glob("*.csv")):
+        print(row(file.name, later_cases(file)), flush=True)
     with tempfile.TemporaryDirectory() as folder:
-        world.generate(Path(folder), cases=arguments.cases, seed=7, end=arguments.end)
+        world.generate(Path(folder), cases=arguments.cases, seed=arguments.seed, end=arguments.end)
         for name in ("payments", "identity", "merchants"):
-            later = later_cases(Path(folder) / f"{name}.csv", Path(folder) / f"{name}.toml")
-            print(row(f"demo {name}", later), flush=True)
+            later = later_cases(Path(folder) / f"{name}.csv")
+            print(row(f"demo {name}, {arguments.cases:,} cases", later), flush=True)
+        later = later_cases(nested(Path(folder) / "payments.csv", Path(folder) / "accounts.jsonl"))
+        print(row("demo payments, nested JSONL", later), flush=True)
 
 
 if __name__ == "__main__":

@@ -3,6 +3,8 @@
 from assistant.dataset.cells import Fault
 from assistant.dataset.guess import propose
 from assistant.dataset.load import ImportResult, Progress, Sink, Verdict, import_file
+from assistant.dataset.query import Query
+from assistant.dataset.reading import Source
 from assistant.dataset.schema import Column, LabelRule, Schema
 
 __all__ = [
@@ -11,8 +13,10 @@ __all__ = [
     "ImportResult",
     "LabelRule",
     "Progress",
+    "Query",
     "Schema",
     "Sink",
+    "Source",
     "Verdict",
     "import_file",
     "propose",

@@ -1,71 +1,20 @@
 """What a column is, by its name and its values.
 
 Promise: `role_of` gives the most likely role of a column and, where the guess may be wrong in a way that matters, the
-doubt in words. Which column is the time, the id, the amount or the label is left to `guess`, because there is only one.
+doubt in words. A name alone makes no entity: the values must look like ones that name a thing. Which column is the
+time, the id, the amount or the label is left to `single_roles`, what was filled in later to `hindsight`.
 """
 
 from __future__ import annotations
 
 import ipaddress
 import re
-from collections import Counter
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 
 from assistant.case import Role
-from assistant.dataset.cells import Fault
-from assistant.dataset.money import DecimalMark, read_number
+from assistant.dataset.profile import Profile
 
-__all__ = ["MISSING", "Clue", "Profile", "role_of"]
-
-MISSING = frozenset({"NULL", "null", "NaN", "nan", "None", "none", "N/A", "n/a", "NA", "#N/A", "\\N", "-", "?"})
-"""Words that stand for an empty cell where a column otherwise holds numbers or times."""
-MOST = 0.9
-
-
-@dataclass(frozen=True)
-class Profile:
-    """One column of the sample."""
-
-    name: str
-    cells: Sequence[str]
-
-    @cached_property
-    def words(self) -> str:
-        """The name as lower-case words with a space at either end: `shipToZIP` is ` ship to zip `."""
-        split = re.sub(r"([a-z0-9])([A-Z])|([A-Z]+)(?=[A-Z][a-z])", r"\1\3 \2", self.name)
-        return f" {' '.join(re.findall(r'[a-z]+|[0-9]+', split.lower()))} "
-
-    @cached_property
-    def filled(self) -> list[str]:
-        return [cell.strip() for cell in self.cells if cell.strip() and cell.strip() not in MISSING]
-
-    @cached_property
-    def counts(self) -> Counter[str]:
-        """How often each value stands there, in the order of their first appearance."""
-        return Counter(self.filled)
-
-    @cached_property
-    def distinct(self) -> tuple[str, ...]:
-        return tuple(self.counts)
-
-    @cached_property
-    def missing(self) -> frozenset[str]:
-        """The words in this column that may stand for an empty cell."""
-        return frozenset(cell.strip() for cell in self.cells) & MISSING
-
-    @cached_property
-    def is_numeric(self) -> bool:
-        return self.mostly(_is_number)
-
-    def has(self, *patterns: str) -> bool:
-        """Whether the words of the name match one of these patterns."""
-        return any(re.search(rf" (?:{pattern}) ", self.words) for pattern in patterns)
-
-    def mostly(self, test: Callable[[str], object]) -> bool:
-        """Whether nearly all different values pass, and there are any."""
-        return bool(self.distinct) and sum(bool(test(text)) for text in self.distinct) >= MOST * len(self.distinct)
+__all__ = ["Clue", "role_of"]
 
 
 @dataclass(frozen=True)
@@ -78,18 +27,30 @@ class Clue:
     percent: bool = False
 
 
-_VERDICTS = {"pass", "fail", "passed", "failed", "match", "mismatch", "no match"}
+_VERDICTS = {"pass", "fail", "passed", "failed", "match", "mismatch", "no match", "clear", "consider", "caution",
+             "warn", "suspected", "unidentified"}  # fmt: skip
 _CONSTANT = Clue("ignore", why="one value in every row")
+_TELLING = (
+    r"fraud|chargeback|is bad|label|ground truth|outcome|verdict|resolution|loss|recovered|write ?off|"
+    r"(case|review|final) result"
+)
+_LATER_STATE = Clue("ignore", doubt="it may have changed after the case opened, and tell how it ended")
 
 
 def role_of(column: Profile) -> Clue:
     """The role of a column that is none of the single ones."""
     if clue := _of_a_payment(column):
         return clue
-    if column.has(r"fraud|chargeback|is bad|label|ground truth|outcome|verdict|resolution") and not column.has("score"):
+    if column.has(
+        r"fraud|chargeback|is bad|label|ground truth|outcome|verdict|resolution|loss|recovered|write ?off"
+    ) and (not column.has("score", "rate", "share")):
         return Clue("ignore", doubt="it may tell the outcome, which nobody knew when the case opened")
-    if re.search(r" (target|class|status) $", column.words) and len(column.distinct) <= 12:
-        return Clue("ignore", doubt="it may have changed after the case opened, and tell how it ended")
+    if column.has("status", "current", "final") and len(column.distinct) <= 12 and not column.has("marital"):
+        return _LATER_STATE
+    if re.search(r" (target|class) $", column.words) and len(column.distinct) <= 12:
+        return _LATER_STATE
+    if column.is_list and column.is_numeric:
+        return Clue("ignore", why="lists of numbers")
     for guess in (_by_value, _by_name, _by_shape):
         if clue := guess(column):
             return _CONSTANT if clue.role == "category" and _is_constant(column) else clue
@@ -103,6 +64,7 @@ def _is_constant(column: Profile) -> bool:
 _RESULT = r"( (result|response|status|check|code|outcome|match|reason))*"
 _MOST_CODES = 60
 _LATER = "it may have come after the case opened; if it was known then, make it "
+_DISPUTE = "it tells how a payment ended; where the case is the dispute itself, make it dispute_"
 _PAYMENT: tuple[tuple[str, Role, str], ...] = (
     (rf"(avs|address verification){_RESULT}", "avs", ""),
     (rf"(cvv|cvv ?2|cvc|cvc ?2|csc|security code){_RESULT}", "cvv", ""),
@@ -112,12 +74,10 @@ _PAYMENT: tuple[tuple[str, Role, str], ...] = (
      "authorisation", ""),
     (r"(issuer |card )?(response|decline) (code|reason)", "authorisation", ""),
     (r"((capture|settlement)( (status|state))?|captured|settled)", "ignore", f"{_LATER}capture"),
-    (r"(dispute|chargeback|retrieval) (reason|code|reason code)", "ignore",
-     "it tells how a payment ended; where the case is the dispute itself, make it dispute_reason"),
-    (r"(dispute|chargeback|representment) (deadline|due|due date|respond by)", "ignore",
-     "it tells how a payment ended; where the case is the dispute itself, make it dispute_deadline"),
+    (r"(dispute|chargeback|retrieval) (reason|code|reason code)", "ignore", f"{_DISPUTE}reason"),
+    (r"(dispute|chargeback|representment) (deadline|due|due date|respond by)", "ignore", f"{_DISPUTE}deadline"),
     (r"(amount refunded|refund(ed)?( amount| total| value)?)", "ignore", f"{_LATER}refund"),
-    (r"(document|doc|id) (type|kind)", "document_type", ""),
+    (r"(id )?(document|doc|id) (type|kind)", "document_type", ""),
     (r"mcc|merchant category( code)?", "merchant_category", ""),
 )  # fmt: skip
 
@@ -126,7 +86,7 @@ def _of_a_payment(column: Profile) -> Clue | None:
     """The results and states of card payments and documents: names that end in "status" or "reason" and yet say what
     was known at once, and names that sound like facts and yet came later. A code with hundreds of values is none."""
     for pattern, role, doubt in _PAYMENT:
-        if re.fullmatch(rf" ((card|payment|transaction|txn|order|merchant) )?(?:{pattern}) ", column.words):
+        if column.named(rf"((card|payment|transaction|order|merchant) )?(?:{pattern})"):
             if len(column.distinct) > _MOST_CODES and role not in {"ignore", "merchant_category"}:
                 return None
             return Clue(role, doubt=doubt)
@@ -144,23 +104,36 @@ def _by_value(column: Profile) -> Clue | None:
         return Clue("user_agent")
     if column.mostly(_is_card_number):
         return Clue("card", doubt="these look like full card numbers: replace them with a token before you import")
+    if column.is_country and column.has(r"country|countries|cc|nation|geo|issuing state|location"):
+        return Clue(_country_role(column))
     return None
 
 
+def _country_role(column: Profile) -> Role:
+    if column.has("billing", "bill to", "invoice"):
+        return "billing_country"
+    if column.has("shipping", "shipping to", "delivery"):
+        return "shipping_country"
+    return "country"
+
+
 _ID = r"(id|no|nr|num|number|key|ref|reference|hash|token|code)"
+_PLACE = r"(address|street|line)( line)?( \d)?"
 _BY_NAME: tuple[tuple[str, Role, str], ...] = (
     (r"gender|sex|race|ethnic\w*|religion|nationality|marital( status)?|disab\w+", "protected", ""),
-    (r"(\w+ )?age", "protected", ""),
+    (r"(\w+ )?age( (band|group|range|bracket))?", "protected", ""),
     (r"ip( address| addr)?", "ip", ""),
     (r"e ?mail( address)?( domain)?|mail", "email", ""),
     (r"user ?agent|ua|browser( agent)?", "user_agent", ""),
     (r"zip( code)?|postal( code)?|post ?code|plz|area code", "category", ""),
+    (r"last ?(4|four)( digits)?", "category", ""),
     (r"phone( number| no)?|mobile( number)?|telephone|tel|msisdn|cell", "phone", ""),
     (r"(card )?bin", "category", "a BIN is shared by many cards; if each customer here has their own, make it card"),
     (r"(card|account|device|merchant|user|customer|entity) (type|brand|category|tier|os)", "category", ""),
     (r"(face|facial|selfie|biometric)( (match|similarity|comparison))?( (score|result))?", "face_match", ""),
     (r"authenticity( (score|result|check))?", "authenticity", ""),
-    (r"(beneficial|ultimate) owner( name)?|ubo( name)?|owner name", "beneficial_owner", ""),
+    (r"(beneficial|ultimate) owner( name| id| ref)?|ubo( name| id| ref)?|owner( full| legal)? name|owner (id|ref)",
+     "beneficial_owner", ""),
     (rf"(payout|settlement|beneficiary|receiving|recipient) (bank )?(account|iban)( {_ID})?", "payout_account", ""),
     (r"payout( amount| value)?", "payout", ""),
     (r"web ?site( url| address)?|home ?page|(site|store|shop|merchant|business|company) (url|domain|site)|url", "site",
@@ -171,34 +144,52 @@ _BY_NAME: tuple[tuple[str, Role, str], ...] = (
      "document_number", ""),
     (rf"(merchant|seller|vendor|shop|store)( name| {_ID})?", "merchant", ""),
     (r"(billing|bill to|invoice) country( code)?", "billing_country", ""),
-    (r"(shipping|ship to|delivery) country( code)?", "shipping_country", ""),
+    (r"(shipping|shipping to|delivery) country( code)?", "shipping_country", ""),
     (r"(ip |issuing |issuer )?country( code)?", "country", ""),
-    (r"(billing|bill to|invoice) (address|street)( line)?( 1)?", "billing_address", ""),
-    (r"(shipping|ship to|delivery) (address|street)( line)?( 1)?", "shipping_address", ""),
-    (r"(\w+ )?(address|street)( line)?( \d)?", "address", ""),
-    (r"(company|business|legal|trading|dba) name", "merchant", ""),
+    (rf"(billing|bill to|invoice) {_PLACE}", "billing_address", ""),
+    (rf"(shipping|shipping to|delivery) {_PLACE}", "shipping_address", ""),
+    (rf"(\w+ )?(address|street)( line)?( \d)?|address(es)? {_PLACE}", "address", ""),
+    (r"(company|business|legal|trading|trade|dba) name", "merchant", ""),
     (r"user name", "account", ""),
-    (r"(product|item|file|plan|campaign|bank|host|domain|city|event|device|app|job|department) name", "category", ""),
-    (r"((first|last|full|given|family|sur|maiden|middle|customer|holder|cardholder|account|beneficiary|payee|client) )*"
+    (r"(product|item|file|plan|campaign|bank|host|domain|city|event|device|app|job|department|rule) name",
+     "category", ""),
+    (r"((first|last|full|given|family|sur|maiden|middle|customer|holder|cardholder|account|beneficiary|payee) )*"
      r"(name|surname|forename|lastname|firstname|fullname)", "name", ""),
-    (rf"(customer|user|account|acct|entity|client|member|payer|payee|holder|policy|iban|wallet|username)( {_ID})?",
+    (r"(applicant|customer|person|user|holder|owner|name) (first|last|given|family|middle)", "name", ""),
+    (rf"(customer|user|account|entity|client|member|payer|payee|holder|policy|iban|wallet|username)( {_ID})?",
      "account", ""),
     (r"(liveness|kyc|avs|cvv|cvc)( \w+)*|\w+ (check|match|verified|verification)( result)?", "check", ""),
-    (r"(agent |reviewer |analyst |internal )?(note|notes|remark|remarks)", "note", ""),
+    (r"(agent |reviewer |analyst |internal |case )?(note|notes|remark|remarks)", "note", ""),
     (r"description|message|comment|comments|text|memo|narrative|free text|subject|body", "free_text", ""),
 )  # fmt: skip
+_FEW: frozenset[Role] = frozenset(
+    {"device", "card", "account", "document_number", "payout_account", "beneficial_owner"}
+)
+"""Roles whose column names hundreds of things in a real file."""
 
 
 def _by_name(column: Profile) -> Clue | None:
+    if column.is_numeric and column.has(r"(number|count|num|n|total|\w+s) (of|on|per|with|by|in)", "days", "hours"):
+        return None  # "accounts per device" counts, and names nothing
     for pattern, role, doubt in _BY_NAME:
         # "billing phone" ends in what it is; "phone model" does not
-        if re.search(rf" (?:{pattern}) $", column.words):
-            if role in {"device", "card", "account"} and 0 < len(column.distinct) <= 5 and len(column.filled) > 50:
-                return Clue("category", doubt=f"only {len(column.distinct)} values, so it names no {role}")
-            if role == "payout" and column.distinct and not column.is_numeric:
-                return None
-            return Clue(role, doubt=doubt, percent=role in {"face_match", "authenticity"} and _is_percent(column))
+        if not re.search(rf" (?:{pattern}) $", column.words):
+            continue
+        if role in {"device", "card", "account"} and 0 < len(column.distinct) <= 5 and len(column.filled) > 50:
+            return Clue("category", doubt=f"only {len(column.distinct)} values, so it names no {role}")
+        if role in _FEW and _is_no_name(column):
+            return None
+        if role == "payout" and column.distinct and not column.is_numeric:
+            return None
+        return Clue(role, doubt=doubt, percent=role in {"face_match", "authenticity"} and _is_percent(column))
     return None
+
+
+def _is_no_name(column: Profile) -> bool:
+    """Whether the values are scores or verdicts, whatever the column is called: `scores.doc`, `breakdown.device`."""
+    if column.has("score", "scores", "rating"):
+        return True
+    return len(column.filled) > 50 and len(column.distinct) <= 12
 
 
 def _by_shape(column: Profile) -> Clue | None:
@@ -206,11 +197,14 @@ def _by_shape(column: Profile) -> Clue | None:
     if _is_constant(column):
         return _CONSTANT
     # one odd word in a column that only adds to the picture must not reject the case
-    if column.distinct and all(map(_is_number, column.distinct)) and not column.has("code", "type", "id"):
-        if column.has(r"\w*score", "probability", "confidence") and column.mostly(
-            re.compile(r"[01]([.,]\d+)?").fullmatch
-        ):
-            return Clue("check", doubt="a score of another system: ignore it if it was made after the case opened")
+    is_code = column.has("code", "type", "id", "no", "nr", "number", "ref", "key") and not column.has("number of")
+    if column.distinct and column.is_numeric and _all_numeric(column) and not is_code:
+        if column.has(r"\w*scores?", "probability", "confidence"):
+            if column.mostly(re.compile(r"[01]([.,]\d+)?").fullmatch):
+                return Clue("check", doubt="a score of another system: ignore it if it was made after the case opened")
+            if _is_percent(column):
+                doubt = "a score of another system, 0 to 100: ignore it if it was made after the case opened"
+                return Clue("check", doubt=doubt, percent=True)
         return Clue("number")
     if column.mostly(lambda text: text.lower() in _VERDICTS):
         return Clue("check")
@@ -219,6 +213,19 @@ def _by_shape(column: Profile) -> Clue | None:
     if kinds > 50 and kinds > 0.5 * count:
         return Clue("category", doubt="nearly every row has another value: if it names a thing, give it that role")
     return None
+
+
+def _all_numeric(column: Profile) -> bool:
+    return all(Profile("", [text]).is_numeric for text in column.distinct)
+
+
+def _is_percent(column: Profile) -> bool:
+    """Whether scores are written as 0 to 100: all lie there, and some lie above 1 or carry the sign."""
+    bare = [text.removesuffix("%").strip() for text in column.distinct]
+    if not bare or not all(re.fullmatch(r"\d{1,3}([.,]\d+)?", text) for text in bare):
+        return False
+    most = max(float(text.replace(",", ".")) for text in bare)
+    return 1 < most <= 100 or (most <= 1 and any("%" in text for text in column.distinct))
 
 
 def _is_ip(text: str) -> bool:
@@ -235,21 +242,3 @@ def _is_card_number(text: str) -> bool:
         return False
     doubled = [int(digit) * (1 + at % 2) for at, digit in enumerate(reversed(digits))]
     return sum(number // 10 + number % 10 for number in doubled) % 10 == 0
-
-
-def _is_percent(column: Profile) -> bool:
-    """Whether scores are written as 0 to 100: all lie there, and some lie above 1 or carry the sign."""
-    bare = [text.removesuffix("%").strip() for text in column.distinct]
-    if not bare or not all(re.fullmatch(r"\d{1,3}([.,]\d+)?", text) for text in bare):
-        return False
-    most = max(float(text.replace(",", ".")) for text in bare)
-    return 1 < most <= 100 or (most <= 1 and any("%" in text for text in column.distinct))
-
-
-def _is_number(text: str) -> bool:
-    return not isinstance(read_number("", text, _mark(text)), Fault)
-
-
-def _mark(text: str) -> DecimalMark | None:
-    """A decimal comma counts as a number here; which mark the file uses is decided over all its columns."""
-    return "," if re.fullmatch(r"[+-]?[0-9.]+,[0-9]+", text) else None

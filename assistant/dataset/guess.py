@@ -1,49 +1,63 @@
 """Proposes a schema for somebody's file.
 
-Promise: text of a schema file that says why each column is what it is, and marks with `UNSURE` what a person must look
-at; the proposal was tried on the sample, and what it would reject stands at its top. What could silently make a wrong
-dataset is not guessed: dates that could be day first or month first, columns that may tell the outcome.
+Promise: a proposal says why each column is what it is and what a person must look at; it was tried on the sample, and
+what it would reject stands with it. What could silently make a wrong dataset is not guessed: dates that could be day
+first or month first, columns that may tell the outcome. Leaves the words to `schema_text`.
 """
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
 
-from assistant.case import ENTITY_ROLES, Role
-from assistant.dataset.cells import Fault, shown
-from assistant.dataset.clues import Clue, Profile, role_of
+from assistant.case import ENTITY_ROLES, MONEY_ROLES, Role
+from assistant.dataset.answers import action_of
+from assistant.dataset.cells import Fault
+from assistant.dataset.clues import Clue, role_of
 from assistant.dataset.delimited import DelimitedFile
 from assistant.dataset.dialect import dialect_of
+from assistant.dataset.hindsight import filled_in_later
 from assistant.dataset.ids import CaseIds
 from assistant.dataset.jsonlines import JsonLinesFile
+from assistant.dataset.money import DecimalMark, currencies
 from assistant.dataset.parquet import ParquetFile
-from assistant.dataset.reading import format_of
+from assistant.dataset.profile import Profile
+from assistant.dataset.proposal import LABEL_WORDS, SAMPLES, Doubt, Labels, Proposal, ProposedColumn, Trial
+from assistant.dataset.query import Query, QueryTable
+from assistant.dataset.reading import Source, format_of
 from assistant.dataset.records import RecordReader
-from assistant.dataset.schema import PERCENT, Schema
+from assistant.dataset.schema import Schema
+from assistant.dataset.schema_text import proposal_body, proposal_text
 from assistant.dataset.single_roles import Singles, find_singles
 from assistant.dataset.table import Dialect, Row, Table
-from assistant.dataset.time_format import time_format_of
 from assistant.errors import BadInput
 
-__all__ = ["propose"]
+__all__ = ["examine", "propose"]
 
 SAMPLE = 20_000
 """Rows that the guess looks at."""
+LOOKED_AT = 1000
+"""Rows that it looks at to see whether the items of a list are cases."""
+LONGEST_SAMPLE = 200
+LONGEST_WORD = 60
 
 
-def propose(path: Path) -> str:
-    """The text of a schema for `path`. Raises BadInput when the file cannot be read at all."""
-    table, head = _open(path)
+def propose(source: Source) -> str:
+    """The text of a schema for a file or query. Raises BadInput when it cannot be read at all."""
+    return proposal_text(examine(source))
+
+
+def examine(source: Source, name: str | None = None) -> Proposal:
+    """The proposal for a file or query, which people call `name`. Raises BadInput when it cannot be read at all."""
+    table, head = (QueryTable(source), _Head()) if isinstance(source, Query) else _open(source)
+    head = replace(head, parents=frozenset(name.rpartition(".")[0] for name in table.columns))
     rows = list(islice((row for row in table.rows() if not row.fault), SAMPLE))
     profiles = [Profile(name, [row.cells[at] for row in rows]) for at, name in enumerate(table.columns) if name]
-    singles = find_singles(profiles)
-    body = _schema_text(path, head, profiles, singles)
-    return "\n".join([*_comments(_top(table, rows, body)), body])
+    proposal = _proposal(Path(name).stem if name else source.stem, head, profiles, find_singles(profiles))
+    return replace(proposal, trial=_trial(table, rows, proposal))
 
 
 @dataclass(frozen=True)
@@ -53,6 +67,8 @@ class _Head:
     dialect: Dialect = field(default_factory=Dialect)
     each: str | None = None
     doubts: tuple[str, ...] = ()
+    parents: frozenset[str] = frozenset()
+    """Names that others lie in, such as `device` beside `device.id`."""
 
 
 def _open(path: Path) -> tuple[Table, _Head]:
@@ -64,125 +80,152 @@ def _open(path: Path) -> tuple[Table, _Head]:
             raise BadInput(f"{path}: the first line looks like data: add a line with the names of the columns")
         return table, _Head(dialect, doubts=(doubt,) if doubt else ())
     opened = ParquetFile if kind == "parquet" else JsonLinesFile
-    flat: Table = opened(path, None)
-    for each in _lists_in(flat):
-        items: Table = opened(path, each)
-        profiles = [
-            Profile(name, [row.cells[at] for row in islice(items.rows(), 1000) if not row.fault])
-            for at, name in enumerate(items.columns)
-            if name.startswith(f"{each}.")
-        ]
-        if any(time_format_of(column.counts, numbers=column.has("time", "date", "ts", "at")) for column in profiles):
+    flat = opened(path, None)
+    for each in flat.lists():
+        items = opened(path, each)
+        if _are_cases(items, each, flat):
             return items, _Head(each=each)
     return flat, _Head()
 
 
-def _lists_in(table: Table) -> list[str]:
-    """The columns that hold lists of objects."""
-    rows = [row for row in islice(table.rows(), 200) if not row.fault]
-    return [name for at, name in enumerate(table.columns) if any(row.cells[at].startswith("[{") for row in rows)]
+def _are_cases(items: Table, each: str, flat: Table) -> bool:
+    """Whether the items of a list are what somebody decides: each has a time and an amount or a label of its own, or
+    the records around them have no time. Failed attempts, addresses and cards of a case are not."""
+    inside = find_singles([one for one in _profiles(items, LOOKED_AT) if one.name.startswith(f"{each}.")])
+    if inside.of("time") is None:
+        return False
+    around = find_singles([one for one in _profiles(flat, LOOKED_AT) if not one.name.startswith(f"{each}.")])
+    if around.of("label") is not None:
+        return inside.of("label") is not None
+    return inside.of("amount") is not None or inside.of("label") is not None or around.of("time") is None
 
 
-def _schema_text(path: Path, head: _Head, profiles: Sequence[Profile], singles: Singles) -> str:
-    clues = {column.name: singles.clues.get(column.name) or _other(column, head, singles) for column in profiles}
+def _profiles(table: Table, most: int) -> list[Profile]:
+    rows = [row for row in islice(table.rows(), most) if not row.fault]
+    return [Profile(name, [row.cells[at] for row in rows]) for at, name in enumerate(table.columns) if name]
+
+
+def _proposal(called: str, head: _Head, profiles: Sequence[Profile], singles: Singles) -> Proposal:
+    clues = {column.name: singles.clues.get(column.name) or _other(column, head) for column in profiles}
+    clues |= filled_in_later(profiles, clues, _truths(profiles, singles))
     amount = next((column for column in profiles if clues[column.name].role == "amount"), None)
-    lines = [f"source = {_quoted(_source(path))}", f'kind = "{_kind(path, profiles, clues)}"']
-    lines += _file_lines(head)
-    if amount is not None:
-        lines += _money_lines(amount, profiles, has_currency=singles.of("currency") is not None)
-    elif numbers := [name for name, clue in clues.items() if clue.role == "number"]:
-        lines += _comments([f"UNSURE: is one of these the amount at stake? {', '.join(numbers)}"])
-    lines += _missing_lines(profiles, clues)
-    if singles.labels:
-        lines += ["", "[label]", *(f"{key} = {_list(words)}" for key, words in singles.labels.items() if words)]
-        if singles.of("label_time") is None:
-            lines += [
-                *_comments(["no column says when a label became known, so this is assumed"]),
-                "assumed_delay_days = 30",
-            ]
-    for column in profiles:
-        lines += ["", *_column_lines(column, clues[column.name], singles)]
-    return "\n".join(lines) + "\n"
+    doubts = [Doubt("file", doubt) for doubt in head.doubts]
+    currency = None
+    if any(clue.role in {"amount", *MONEY_ROLES} for clue in clues.values()) and singles.of("currency") is None:
+        currency, unclear = _currency(profiles, clues)
+        doubts += [Doubt("currency", unclear)] if unclear else []
+    decimal, unclear = _decimal_mark(amount, profiles)
+    doubts += [Doubt("decimal", unclear)] if unclear else []
+    kind = _kind(called, profiles, clues)
+    if amount is None and (numbers := [name for name, clue in clues.items() if clue.role == "number"]):
+        doubts += [Doubt("amount", f"is one of these the amount at stake? {', '.join(numbers)}")]
+    return Proposal(
+        source=_source(called),
+        kind=kind,
+        columns=tuple(_column(column, clues[column.name], singles) for column in profiles),
+        dialect=head.dialect,
+        each=head.each,
+        currency=currency,
+        decimal=decimal,
+        missing=_missing(profiles, clues),
+        labels=_labels(singles),
+        actions=_actions(profiles, singles, kind),
+        doubts=tuple(doubts),
+    )
 
 
-def _other(column: Profile, head: _Head, singles: Singles) -> Clue:
+def _other(column: Profile, head: _Head) -> Clue:
     """The clue of a column that has none of the single roles."""
-    if any(cell.startswith("[{") for cell in column.distinct[:100]):
-        return Clue("ignore", doubt=f"a list of objects; each = {_quoted(column.name)} makes a case of every item")
+    if column.name in head.parents and not column.filled:
+        return Clue("ignore", why="empty; what it holds stands in the columns below it")
     outside = head.each is not None and not column.name.startswith(f"{head.each}.")
     if outside and column.has("id", "number", "key") and role_of(column).role == "category":
         return Clue("account", why="links the cases that come from one record")
     return role_of(column)
 
 
-def _column_lines(column: Profile, clue: Clue, singles: Singles) -> list[str]:
+def _column(column: Profile, clue: Clue, singles: Singles) -> ProposedColumn:
     time = singles.formats.get(column.name)
-    lines = [f"[columns.{_key(column.name)}]"]
-    lines += _comments([clue.why] if clue.why else [])
-    lines += _comments([f"UNSURE: {clue.doubt}"] if clue.doubt else [])
-    lines += [f'role = "{clue.role}"']
-    lines += [f'format = "{PERCENT}"'] if clue.percent else []
-    if time is None or clue.role == "ignore":
-        return lines
-    if time.rivals and time.format:
-        example = next((text for text in column.distinct), "")
-        lines += _comments([f"UNSURE: {shown(example)} could be either of these, so choose:"])
-        lines += [f"# format = {_quoted(format)}" for format in (time.format, *time.rivals)]
-        lines += ['format = "CHOOSE"']
-    elif time.format:
-        lines += [f"format = {_quoted(time.format)}"]
-    if 0 < time.fits < 1:
-        lines += _comments([f"UNSURE: {1 - time.fits:.1%} of the values do not fit and would be rejected"])
-    return lines
+    few = len(column.distinct) <= LABEL_WORDS and all(len(value) <= LONGEST_WORD for value in column.distinct)
+    return ProposedColumn(
+        name=column.name,
+        role=clue.role,
+        why=clue.why,
+        doubt=clue.doubt,
+        samples=tuple(value[:LONGEST_SAMPLE] for value in column.distinct[:SAMPLES]),
+        words=column.distinct if few else (),
+        percent=clue.percent,
+        is_time=time is not None,
+        format=time.format if time else None,
+        rivals=time.rivals if time else (),
+        unfit=1 - time.fits if time and 0 < time.fits < 1 else 0.0,
+    )
 
 
-def _file_lines(head: _Head) -> list[str]:
-    lines = _comments(f"UNSURE: {doubt}" for doubt in head.doubts)
-    if head.dialect.encoding is not None:
-        lines += [f"encoding = {_quoted(head.dialect.encoding)}"]
-    if head.dialect.delimiter != ",":
-        lines += [f"delimiter = {_quoted(head.dialect.delimiter)}"]
-    if head.dialect.quote != '"':
-        lines += [f"quote = {_quoted(head.dialect.quote)}"]
-    if head.each is not None:
-        lines += [*_comments(["every item of this list is a case"]), f"each = {_quoted(head.each)}"]
-    return lines
+def _labels(singles: Singles) -> Labels | None:
+    if not singles.labels:
+        return None
+    words = {meaning: tuple(values) for meaning, values in singles.labels.items()}
+    return Labels(**words, assumed_delay_days=30 if singles.of("label_time") is None else None)
 
 
-def _money_lines(amount: Profile, profiles: Sequence[Profile], *, has_currency: bool) -> list[str]:
-    lines = []
-    if not has_currency:
-        lines += [*_comments(["UNSURE: the file does not say in which currency"]), 'currency = "USD"']
+def _actions(profiles: Sequence[Profile], singles: Singles, kind: str) -> tuple[tuple[str, str], ...]:
+    """What the words of the decision column are called here; a word without a time stands for no decision."""
+    decision = next((column for column in profiles if column.name == singles.of("decision")), None)
+    if decision is None:
+        return ()
+    known = {word: action for word in decision.distinct if (action := action_of(word, kind)) is not None}
+    renamed = {word: action for word, action in known.items() if word != action}
+    return tuple((renamed | dict.fromkeys(singles.undated, "")).items())
+
+
+def _truths(profiles: Sequence[Profile], singles: Singles) -> list[str]:
+    """The meaning of the label of each row of the sample; empty where there is none."""
+    label = next((column for column in profiles if column.name == singles.of("label")), None)
+    meanings = {word: meaning for meaning, words in singles.labels.items() for word in words}
+    return [meanings.get(cell.strip(), "") for cell in label.cells] if label else []
+
+
+def _currency(profiles: Sequence[Profile], clues: dict[str, Clue]) -> tuple[str, str]:
+    """The currency of a file without a currency column: the one that its amount is named after, or the usual one."""
+    for column in profiles:
+        if clues[column.name].role in {"amount", *MONEY_ROLES}:
+            for word in column.words.upper().split():
+                if len(word) == 3 and word in currencies():
+                    return word, ""
+    return "USD", "the file does not say in which currency"
+
+
+def _decimal_mark(amount: Profile | None, profiles: Sequence[Profile]) -> tuple[DecimalMark | None, str]:
+    """The decimal mark to state in the schema, and what is doubtful about it (or nothing)."""
     numeric = [text for column in profiles if column.is_numeric for text in column.distinct]
     comma = any(re.fullmatch(r"[+-]?[0-9]+(\.[0-9]{3})*,([0-9]{1,2}|[0-9]{4,})", text) for text in numeric)
     point = any(re.fullmatch(r"[+-]?[0-9]+(,[0-9]{3})*\.([0-9]{1,2}|[0-9]{4,})", text) for text in numeric)
-    either = any(re.fullmatch(r"[+-]?[1-9][0-9]{0,2}\.[0-9]{3}", text) for text in amount.distinct)
+    amounts = amount.distinct if amount is not None else ()
+    either = any(re.fullmatch(r"[+-]?[1-9][0-9]{0,2}\.[0-9]{3}", text) for text in amounts)
     if comma and point:
-        lines += _comments(["UNSURE: some numbers have a decimal comma and some a decimal point"])
-    elif comma:
-        lines += ['decimal = ","']
-    elif point and either:
-        lines += ['decimal = "."']
-    elif either:
-        lines += _comments(['UNSURE: 1.234 could mean thousands, so such rows are rejected; set decimal = "." or ","'])
-    return lines
+        return None, "some numbers have a decimal comma and some a decimal point"
+    if comma:
+        return ",", ""
+    if point and either:
+        return ".", ""
+    if either:
+        return None, '1.234 could mean thousands, so such rows are rejected; set decimal = "." or ","'
+    return None, ""
 
 
-def _missing_lines(profiles: Iterable[Profile], clues: dict[str, Clue]) -> list[str]:
+def _missing(profiles: Iterable[Profile], clues: dict[str, Clue]) -> tuple[str, ...]:
     """Words for nothing. A hundred customers whose email is NULL must not be linked through it."""
     counted: set[Role] = {*ENTITY_ROLES, "time", "amount", "number", "label", "label_time", "birth_date", "expiry_date"}
-    words = sorted({word for column in profiles if clues[column.name].role in counted for word in column.missing})
-    return [*_comments(["these stand for an empty cell in every column"]), f"missing = {_list(words)}"] if words else []
+    return tuple(sorted({word for column in profiles if clues[column.name].role in counted for word in column.missing}))
 
 
-def _top(table: Table, rows: Sequence[Row], body: str) -> list[str]:
+def _trial(table: Table, rows: Sequence[Row], proposal: Proposal) -> Trial:
     """What came of trying the proposal on the sample."""
-    seen = "all" if len(rows) == table.count else f"the first {len(rows):,} readable ones of"
-    lines = [f"Proposed from {seen} {table.count:,} rows. Look at what is marked UNSURE."]
     try:
-        schema = Schema.parse(body)
+        schema = Schema.parse(proposal_body(proposal))
     except BadInput as error:
-        return [*lines, f"NOT READY: {error}"]
+        return Trial(len(rows), table.count, not_ready=str(error))
     reader = RecordReader(schema, table.columns)
     rejected: list[str] = []
     with CaseIds(schema, table.columns) as ids:
@@ -191,45 +234,27 @@ def _top(table: Table, rows: Sequence[Row], body: str) -> list[str]:
             found = (case_id,) if isinstance(case_id, Fault) else reader.read(row, case_id)
             if isinstance(found, tuple):
                 rejected.append(f"row {row.number}: {found[0]}")
-    if rejected:
-        lines += [f"UNSURE: {len(rejected):,} of these rows would be rejected, the first is {rejected[0]}"]
-    return lines
+    return Trial(len(rows), table.count, rejected=len(rejected), first_rejected=next(iter(rejected), ""))
 
 
-def _kind(path: Path, profiles: Sequence[Profile], clues: dict[str, Clue]) -> str:
+def _kind(stem: str, profiles: Sequence[Profile], clues: dict[str, Clue]) -> str:
     roles = {clue.role for clue in clues.values()}
-    words = f"{Profile(path.stem, ()).words}{''.join(column.words for column in profiles)}"
+    words = f"{Profile(stem, ()).words}{''.join(column.words for column in profiles)}"
     if re.search(r" (claims?|policy|policies) ", words):
         return "claim"
-    if re.search(r" (payout|onboarding|mcc|chargeback rate) ", words):
-        return "merchant"
-    if "amount" in roles:
+    if roles & {"avs", "cvv", "three_d_secure", "authorisation"} or ("card" in roles and "amount" in roles):
         return "payment"
-    return "identity"
+    if roles & {"mrz", "face_match", "document_type", "authenticity"}:
+        return "identity"
+    if re.search(r" (payout|onboarding|mcc|chargeback rate|beneficial owner|gmv) ", words) or "payout_account" in roles:
+        return "merchant"
+    return "payment" if "amount" in roles else "identity"
 
 
-def _source(path: Path) -> str:
-    name = re.sub(r"[^a-z0-9]+", "_", path.stem.lower()).strip("_")[:64].strip("_")
+def _source(stem: str) -> str:
+    name = re.sub(r"[^a-z0-9]+", "_", stem.lower()).strip("_")[:64].strip("_")
     return name or "cases"
 
 
 def _looks_like_data(name: str) -> bool:
     return bool(re.fullmatch(r"[+-]?[0-9.,:/ -]+([TZ][0-9:.Z+-]*)?|[^@\s]+@[^@\s]+\.[a-z]+", name))
-
-
-def _comments(lines: Iterable[str]) -> list[str]:
-    """TOML takes no control characters in comments, and a line end would end one."""
-    return ["# " + "".join(char if char.isprintable() else " " for char in line) for line in lines]
-
-
-def _quoted(text: str) -> str:
-    """A TOML basic string: JSON's escapes are TOML's, but for DEL."""
-    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
-
-
-def _key(name: str) -> str:
-    return name if re.fullmatch(r"[A-Za-z0-9_-]+", name) else _quoted(name)
-
-
-def _list(words: Iterable[str]) -> str:
-    return f"[{', '.join(map(_quoted, words))}]"

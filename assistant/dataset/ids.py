@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
+import tempfile
 from collections.abc import Sequence
 from types import TracebackType
 from typing import Self
@@ -16,6 +17,7 @@ from typing import Self
 from assistant.dataset.cells import Fault
 from assistant.dataset.schema import FACT_ROLES, Schema
 from assistant.dataset.table import Row
+from assistant.errors import NotReady
 
 __all__ = ["CaseIds"]
 
@@ -61,7 +63,7 @@ class CaseIds:
 
     def _row_of(self, case_id: str, number: int) -> int | None:
         """The row that had this id before; remembers this one when there was none."""
-        cursor = self._seen.execute("INSERT OR IGNORE INTO seen VALUES (?, ?, 1)", (case_id, number))
+        cursor = self._remember("INSERT OR IGNORE INTO seen VALUES (?, ?, 1)", case_id, number)
         if cursor.rowcount:
             return None
         return int(self._seen.execute("SELECT row FROM seen WHERE id = ?", (case_id,)).fetchone()[0])
@@ -70,5 +72,14 @@ class CaseIds:
         content = "\x1e".join(f"{name}\x1f{row.cells[at].strip()}" for name, at in self._told)
         digest = hashlib.sha256(content.encode("utf-8", "surrogatepass")).hexdigest()[:12]
         sql = "INSERT INTO seen VALUES (?, ?, 1) ON CONFLICT (id) DO UPDATE SET times = times + 1 RETURNING times"
-        (times,) = self._seen.execute(sql, (digest, row.number)).fetchone()
+        (times,) = self._remember(sql, digest, row.number).fetchone()
         return f"{self._source}-{digest}" if times == 1 else f"{self._source}-{digest}-{times}"
+
+    def _remember(self, sql: str, *values: str | int) -> sqlite3.Cursor:
+        try:
+            return self._seen.execute(sql, values)
+        except sqlite3.OperationalError as error:
+            raise NotReady(
+                f"the ids of the file cannot be noted in {tempfile.gettempdir()} ({error}): make room there, or set "
+                "TMPDIR to a larger disk, and run the same command again"
+            ) from None

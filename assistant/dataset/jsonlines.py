@@ -9,14 +9,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 from typing import TextIO
 
-from assistant.dataset.nested import flat_rows
+from assistant.dataset.nested import flat_rows, lists_in
 from assistant.dataset.table import COLUMN_LIMIT, ROW_LIMIT, Row, encoding_of, refuse_binary, too_long, unusable
 from assistant.errors import BadInput
 
 __all__ = ["JsonLinesFile"]
+
+LOOKED_AT = 200
 
 
 class JsonLinesFile:
@@ -40,6 +43,19 @@ class JsonLinesFile:
         if self.count and not readable:
             raise BadInput(f"{path} has no line that is a JSON object: write one object a line")
         self.columns = tuple(found)
+
+    def lists(self) -> list[str]:
+        """The paths of lists of objects in the first lines."""
+        found: dict[str, None] = {}
+        with self._path.open(encoding=encoding_of(self._path, None), newline="\n") as file:
+            for text, _ in islice(_lines(file), LOOKED_AT):
+                try:
+                    record = json.loads(text)
+                except (ValueError, RecursionError):
+                    continue
+                if isinstance(record, dict):
+                    found.update(dict.fromkeys(lists_in(record)))
+        return list(found)
 
     def rows(self) -> Iterator[Row]:
         """All rows. A key that a line does not have is an empty cell."""

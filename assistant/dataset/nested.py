@@ -2,19 +2,20 @@
 
 An object inside an object becomes columns with dotted names (`customer.email`). A list of plain values is one cell
 whose values are kept apart by `LIST_MARK`, and each of them becomes a fact of its own, so that a case is linked through
-every email that it names. The list that the schema calls `each` becomes cases: one row for each of its items, with the
-fields around the list repeated in every row, so that the cases of one account are linked through it. Any other list of
-objects is one cell of JSON.
+every email that it names. A list of objects becomes the columns of its objects in the same way: `cards.token` holds
+the tokens of all cards. The list that the schema calls `each` becomes cases: one row for each of its items, with the
+fields around the list repeated in every row, so that the cases of one account are linked through it. Lists of lists
+are one cell of JSON.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-__all__ = ["LIST_MARK", "flat_rows"]
+__all__ = ["DEPTH", "LIST_MARK", "flat_rows", "lists_in", "text_of"]
 
 LIST_MARK = "\x1f"
 DEPTH = 8
@@ -40,6 +41,20 @@ def flat_rows(record: Mapping[str, Any], each: str | None) -> Iterator[dict[str,
         yield row
 
 
+def lists_in(record: Mapping[str, Any], prefix: str = "", depth: int = 0) -> Iterator[str]:
+    """The paths of the lists of objects in a record, outermost first; what lies inside such a list is not looked at."""
+    for key, value in record.items():
+        path = f"{prefix}{key}"
+        if isinstance(value, Mapping) and depth < DEPTH:
+            yield from lists_in(value, f"{path}.", depth + 1)
+        elif _holds_objects(value):
+            yield path
+
+
+def _holds_objects(value: object) -> bool:
+    return isinstance(value, list) and bool(value) and all(isinstance(item, Mapping) for item in value)
+
+
 def _flatten(
     record: Mapping[str, Any], prefix: str, depth: int, into: dict[str, str], each: str | None, items: list[object]
 ) -> None:
@@ -51,11 +66,23 @@ def _flatten(
             items.extend(value or ())
         elif isinstance(value, Mapping) and depth < DEPTH:
             _flatten(value, f"{path}.", depth + 1, into, each, items)
+        elif isinstance(value, list) and depth < DEPTH and _holds_objects(value):
+            _gather(value, f"{path}.", depth + 1, into)
         else:
-            into[path] = _text(value)
+            into[path] = text_of(value)
 
 
-def _text(value: object) -> str:
+def _gather(objects: Sequence[Mapping[str, Any]], prefix: str, depth: int, into: dict[str, str]) -> None:
+    """The columns of all objects of a list, each with the values of all of them."""
+    for one in objects:
+        found: dict[str, str] = {}
+        _flatten(one, prefix, depth, found, None, [])
+        for path, text in found.items():
+            into[path] = f"{into[path]}{LIST_MARK}{text}" if into.get(path) and text else into.get(path) or text
+
+
+def text_of(value: object) -> str:
+    """A value of JSON, Parquet or a database as the text of a cell."""
     match value:
         case None:
             return ""
@@ -68,9 +95,9 @@ def _text(value: object) -> str:
         case list():
             if any(isinstance(item, list | Mapping) for item in value):
                 return json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=str)
-            return LIST_MARK.join(_text(item) for item in value)
+            return LIST_MARK.join(text_of(item) for item in value)
         case Mapping():
             return json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=str)
-        case bytes():
+        case bytes() | bytearray() | memoryview():
             return value.hex()
     return str(value)

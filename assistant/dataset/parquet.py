@@ -7,18 +7,20 @@ before they become Python strings, and the row is then rejected for it.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
 from pathlib import Path
 from typing import NoReturn
 
 import polars as pl
 
-from assistant.dataset.nested import DEPTH, flat_rows
+from assistant.dataset.nested import DEPTH, flat_rows, lists_in
 from assistant.dataset.table import CELL_LIMIT, COLUMN_LIMIT, Row, head_of, too_long, unusable
 from assistant.errors import BadInput
 
 __all__ = ["ParquetFile"]
 
 BATCH = 500
+LOOKED_AT = 200
 _DAMAGE = (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError)
 
 
@@ -37,6 +39,11 @@ class ParquetFile:
             raise BadInput(f"{path} has more than {COLUMN_LIMIT} columns: give a file with fewer")
         # the last page may be the damaged one, and then nothing must be imported
         self.count = sum(1 for _ in self.rows()) if each else sum(batch.height for batch in self._batches())
+
+    def lists(self) -> list[str]:
+        """The paths of lists of objects in the first rows."""
+        first = islice((record for batch in self._batches() for record in batch.iter_rows(named=True)), LOOKED_AT)
+        return list(dict.fromkeys(path for record in first for path in lists_in(record)))
 
     def rows(self) -> Iterator[Row]:
         """All rows. Raises BadInput where the file is damaged."""
@@ -86,6 +93,8 @@ def _columns(fields: Iterable[tuple[str, pl.DataType]], prefix: str, depth: int,
             yield from _columns(_fields(dtype.inner), f"{path}.", 0, None)
         elif isinstance(dtype, pl.Struct) and depth < DEPTH:
             yield from _columns(_fields(dtype), f"{path}.", depth + 1, each)
+        elif isinstance(dtype, pl.List) and isinstance(dtype.inner, pl.Struct) and depth < DEPTH:
+            yield from _columns(_fields(dtype.inner), f"{path}.", depth + 1, None)
         else:
             yield path
 

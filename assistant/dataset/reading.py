@@ -1,4 +1,4 @@
-"""Opens a file of any known format, and holds it against the schema.
+"""Opens a file of any known format, or a query, and holds it against the schema.
 
 Promise: a `Table` that has every column that the schema uses, or one line that says what is missing.
 """
@@ -13,27 +13,35 @@ from assistant.dataset.cells import shown
 from assistant.dataset.delimited import DelimitedFile
 from assistant.dataset.jsonlines import JsonLinesFile
 from assistant.dataset.parquet import ParquetFile
+from assistant.dataset.query import Query, QueryTable
 from assistant.dataset.schema import Schema
 from assistant.dataset.table import Dialect, Table, head_of
 from assistant.errors import BadInput
 
-__all__ = ["format_of", "open_table"]
+__all__ = ["Source", "format_of", "open_table"]
 
 Format = Literal["delimited", "jsonlines", "parquet"]
 
 
-def open_table(path: Path, schema: Schema) -> Table:
-    """The file, looked through once. Raises BadInput for a fault of the whole file."""
-    table: Table
+Source = Path | Query
+"""Where rows come from."""
+
+
+def open_table(source: Source, schema: Schema) -> Table:
+    """The file or query, looked through once. Raises BadInput for a fault of the whole."""
+    table = QueryTable(source) if isinstance(source, Query) else _open_file(source, schema)
+    _check_columns(source, table.columns, schema)
+    return table
+
+
+def _open_file(path: Path, schema: Schema) -> Table:
     match format_of(path):
         case "parquet":
-            table = ParquetFile(path, schema.each)
+            return ParquetFile(path, schema.each)
         case "jsonlines":
-            table = JsonLinesFile(path, schema.each)
+            return JsonLinesFile(path, schema.each)
         case "delimited":
-            table = DelimitedFile(path, Dialect(schema.delimiter, schema.quote, schema.encoding))
-    _check_columns(path, table.columns, schema)
-    return table
+            return DelimitedFile(path, Dialect(schema.delimiter, schema.quote, schema.encoding))
 
 
 def format_of(path: Path) -> Format:
@@ -48,7 +56,7 @@ def format_of(path: Path) -> Format:
     return "delimited"
 
 
-def _check_columns(path: Path, columns: Sequence[str], schema: Schema) -> None:
+def _check_columns(source: Source, columns: Sequence[str], schema: Schema) -> None:
     """Raises BadInput unless every column that the schema uses is there."""
     absent = [name for name, column in schema.columns.items() if column.role != "ignore" and name not in columns]
     if not absent:
@@ -58,4 +66,4 @@ def _check_columns(path: Path, columns: Sequence[str], schema: Schema) -> None:
     hint = ""
     if len(columns) == 1 and (mark := max(";\t|,", key=columns[0].count)) and mark in columns[0]:
         hint = f"; is it separated by {mark!r}? Then set delimiter"
-    raise BadInput(f"{path} has no column {names}; its columns: {has}{hint}; correct the schema or the file")
+    raise BadInput(f"{source} has no column {names}; its columns: {has}{hint}; correct the schema or the file")

@@ -19,12 +19,13 @@ from assistant.dataset.money import read_amount, read_currency, read_number, rea
 from assistant.dataset.nested import LIST_MARK
 from assistant.dataset.schema import FACT_ROLES, PERCENT, SINGLE_ROLES, Schema
 from assistant.dataset.table import Row
-from assistant.dataset.times import Instant, read_date, read_time
+from assistant.dataset.times import Instant, is_date, read_date, read_time
 from assistant.money import words
 
 __all__ = ["RecordReader"]
 
 T = TypeVar("T")
+DAY_END = timedelta(days=1, seconds=-1)
 _SOURCES: tuple[OutcomeSource, ...] = get_args(OutcomeSource)
 
 
@@ -178,7 +179,7 @@ class RecordReader:
 
     def _decision(self, row: Row, case_id: str, opened: datetime | None, faults: list[Fault]) -> Decision | None:
         word = self._text(self._one.get("decision"), row)
-        if not word:
+        if not word or self._schema.actions.get(word) == "":
             return None
         decided = self._later(self._one["decision_time"], row, opened, faults)
         if decided is None:
@@ -192,15 +193,18 @@ class RecordReader:
         )
 
     def _later(self, place: _Place, row: Row, opened: datetime | None, faults: list[Fault]) -> datetime | None:
-        """The moment in this column, which cannot lie before the case was opened."""
+        """The moment in this column, which cannot lie before the case was opened. A date without a clock is over when
+        its day is: nobody may know in the morning what was found out in the afternoon."""
         found = self._time(place, row, faults)
         if found is None or opened is None:
             return None
-        if found.moment < opened:
+        text = self._text(place, row)
+        moment = found.moment + DAY_END if is_date(text, place.format) else found.moment
+        if moment < opened:
             why = f"lies before the case was opened, {opened:%Y-%m-%dT%H:%M:%SZ}"
-            faults.append(Fault(place.name, self._text(place, row), why))
+            faults.append(Fault(place.name, text, why))
             return None
-        return found.moment
+        return moment
 
 
 def _kept(found: T | Fault, faults: list[Fault]) -> T | None:

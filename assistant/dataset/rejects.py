@@ -18,18 +18,21 @@ import filecmp
 import os
 import re
 import tempfile
-from collections.abc import Sequence
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Self, TextIO
 
 from assistant.dataset.schema import Schema
 from assistant.dataset.table import Row
-from assistant.errors import BadInput
+from assistant.errors import NotReady
 
 __all__ = ["ADDED", "Rejects", "is_rejects_file", "original_cells"]
 
 ADDED = ("row", "reason")
+LEFT_BEHIND_S = 86_400
 _PLAIN_NUMBER = re.compile(r"[+-]?[0-9]+(?:[.,][0-9]+)?")
 _RISKY = re.compile(r"'*[=+\-@\t\r＝＋－＠]")
 
@@ -62,9 +65,17 @@ class Rejects:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        if self._file is not None:
-            self._file.close()
-            self.file = self._named(Path(self._file.name))
+        if self._file is None:
+            return
+        part = Path(self._file.name)
+        if error is None:
+            with self._kept():
+                self._file.close()
+                self.file = self._named(part)
+        else:  # the next run writes all of them again
+            with suppress(OSError):
+                self._file.close()
+            part.unlink(missing_ok=True)
 
     def add(self, row: Row, reason: str) -> None:
         """Keep this row. Cells beyond the header's are left out here; the reason shows them."""
@@ -72,18 +83,15 @@ class Rejects:
             self._start()
         width = len(self._columns)
         cells = [*row.cells[:width], *[""] * (width - len(row.cells))]
-        self._write([*map(_guarded, cells), str(row.number), " ".join(reason.split())])
+        with self._kept():
+            self._write([*map(_guarded, cells), str(row.number), " ".join(reason.split())])
         self.count += 1
 
     def _start(self) -> None:
-        try:
+        with self._kept():
             self._folder.mkdir(parents=True, exist_ok=True)
+            self._clear()
             handle, name = tempfile.mkstemp(prefix=f".{self._stem[:80]}-", suffix=".part", dir=self._folder)
-        except OSError as error:
-            why = (
-                f"rejected rows cannot be kept in {self._folder} ({error.strerror}): make it writable and import again"
-            )
-            raise BadInput(why) from None
         os.close(handle)
         encoding = self._schema.encoding or "utf-8-sig"
         self._file = Path(name).open("w", encoding=encoding, errors="backslashreplace", newline="")  # noqa: SIM115
@@ -100,6 +108,22 @@ class Rejects:
         names = (name if name in self._schema.columns else _guarded(name) for name in self._columns)
         self._write([*names, *self._added()])
 
+    @contextmanager
+    def _kept(self) -> Iterator[None]:
+        try:
+            yield
+        except OSError as error:
+            raise NotReady(
+                f"rejected rows cannot be kept in {self._folder} ({error.strerror}): make room there, or make it "
+                "writable, and run the same command again; what is in stays in"
+            ) from None
+
+    def _clear(self) -> None:
+        """What killed imports left behind. A younger file may belong to one that runs now."""
+        for part in self._folder.glob(".*.part"):
+            if time.time() - part.stat().st_mtime > LEFT_BEHIND_S:
+                part.unlink(missing_ok=True)
+
     def _write(self, cells: Sequence[str]) -> None:
         if not self._schema.quote:
             # nothing inside a cell may look like its end
@@ -114,8 +138,12 @@ class Rejects:
         number = 1
         while True:
             name = self._folder / f"{self._stem}.rejects{'' if number == 1 else f'-{number}'}.csv"
-            if not name.exists():
-                return part.rename(name)
+            try:
+                name.touch(exist_ok=False)  # taken at once, as another import may end at this moment
+            except FileExistsError:
+                pass
+            else:
+                return part.replace(name)
             if filecmp.cmp(part, name, shallow=False):
                 part.unlink()
                 return name

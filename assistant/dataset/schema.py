@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import codecs
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from assistant.case import MONEY_ROLES, OutcomeSource, Role, Truth
-from assistant.dataset.complaints import first_complaint
+from assistant.dataset.complaints import Complaint, Misfit, complaints, first_complaint
 from assistant.dataset.money import DecimalMark, currencies
 from assistant.dataset.times import EPOCHS
 from assistant.errors import BadInput, NotFound
@@ -164,6 +164,14 @@ class Schema(_Table):
         except ValidationError as error:
             raise BadInput(first_complaint(error, cls)) from None
 
+    @classmethod
+    def check(cls, document: Mapping[str, Any]) -> Self | tuple[Complaint, ...]:
+        """The schema of a document with the keys of a schema file, or everything that is wrong with it."""
+        try:
+            return cls.model_validate(document)
+        except ValidationError as error:
+            return complaints(error, cls)
+
     @field_validator("currency")
     @classmethod
     def _is_a_currency(cls, currency: str | None) -> str | None:
@@ -202,29 +210,34 @@ class Schema(_Table):
     @model_validator(mode="after")
     def _columns_fit_together(self) -> Self:
         for complaint in self._complaints():
-            raise ValueError(complaint)
+            raise complaint
         return self
 
-    def _complaints(self) -> Iterable[str]:
+    def _complaints(self) -> Iterable[Misfit]:
         by_role = {role: self.named(role) for role in SINGLE_ROLES}
         for role, names in by_role.items():
             if len(names) > 1:
-                yield f"two columns have the role {role} ({names[0]}, {names[1]}): keep one of them"
+                line = f"two columns have the role {role} ({names[0]}, {names[1]}): keep one of them"
+                yield Misfit(line, "columns", names[1], "role")
         if not by_role["time"]:
-            yield 'no column has the role time: give the column that says when a case was opened role = "time"'
+            yield Misfit('no column has the role time: give the column that says when a case was opened role = "time"')
         for role, other in _NEEDS.items():
             if by_role[role] and not by_role[other]:
-                yield f"{by_role[role][0]} has the role {role}, but no column is the {other}: add it or remove both"
+                name = by_role[role][0]
+                line = f"{name} has the role {role}, but no column is the {other}: add it or remove both"
+                yield Misfit(line, "columns", name, "role")
         if by_role["label"] and self.label is None:
-            yield "a column has the role label: add [label] with fraud = [...] and legitimate = [...]"
+            line = "a column has the role label: add [label] with fraud = [...] and legitimate = [...]"
+            yield Misfit(line, "columns", by_role["label"][0], "role")
         if self.label is not None and not by_role["label"]:
-            yield "there is a [label], but no column has the role label: add it or remove [label]"
+            yield Misfit("there is a [label], but no column has the role label: add it or remove [label]")
         if self.actions and not by_role["decision"]:
-            yield "there is an [actions], but no column has the role decision: add it or remove [actions]"
+            yield Misfit("there is an [actions], but no column has the role decision: add it or remove [actions]")
         if self.named("amount", *MONEY_ROLES) and not by_role["currency"] and self.currency is None:
-            yield 'there is an amount but no currency: add currency = "USD", or give a column the role currency'
+            line = 'there is an amount but no currency: add currency = "USD", or give a column the role currency'
+            yield Misfit(line, "currency")
         if self.delimiter == self.quote:
-            yield "delimiter and quote are the same character: change one"
+            yield Misfit("delimiter and quote are the same character: change one", "delimiter")
 
     def named(self, *roles: Role) -> tuple[str, ...]:
         """The columns that have one of these roles, in the order of the schema."""

@@ -13,7 +13,7 @@ from datetime import UTC, date, datetime, timedelta, tzinfo
 
 from assistant.dataset.cells import Fault
 
-__all__ = ["EPOCHS", "Instant", "read_date", "read_time"]
+__all__ = ["EPOCHS", "Instant", "is_date", "read_date", "read_time"]
 
 EPOCHS: dict[str, int] = {"epoch": 1, "epoch_ms": 1000}
 """The two formats that count from 1970, with their ticks a second."""
@@ -47,6 +47,13 @@ def read_time(column: str, text: str, format: str | None, zone: tzinfo) -> Insta
         hint = _UNIT_HINT.get(format, "") if moment >= LAST else ""
         return Fault(column, text, f"is in the year {moment.year}, outside 1970 to 2100{hint}")
     return Instant(moment, round(offset.total_seconds() / 60))
+
+
+def is_date(text: str, format: str | None) -> bool:
+    """Whether a text that `read_time` reads names a day and no moment of it."""
+    if format is None:
+        return len(text) <= len("2026-01-05")
+    return format not in EPOCHS and not any(code in format for code in ("%H", "%I", "%c", "%X"))
 
 
 def read_date(column: str, text: str, format: str | None) -> str | Fault:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 from itertools import product
 
@@ -19,7 +20,7 @@ from assistant.case import Case, Outcome
 from assistant.links import Link, links_of
 from assistant.money import reference_amount
 
-__all__ = ["HOUR_MS", "History", "Trace", "trace"]
+__all__ = ["HOUR_MS", "History", "Trace", "trace", "trace_of"]
 
 HOUR_MS = 3_600_000
 Floats = NDArray[np.float64]
@@ -40,11 +41,23 @@ class Trace:
 
 def trace(case: Case, outcomes: Iterable[Outcome] = ()) -> Trace:
     """The trace of a case with all its outcomes; each counts only from its own `known_at`."""
+    return trace_of(case.case_id, case.opened_at, case.amount_minor, case.currency, links_of(case), outcomes)
+
+
+def trace_of(
+    case_id: str,
+    opened_at: datetime,
+    amount_minor: int | None,
+    currency: str | None,
+    links: tuple[Link, ...],
+    outcomes: Iterable[Outcome],
+) -> Trace:
+    """The trace of a case whose entities are known already: of a hundred thousand neighbours no facts are read."""
     return Trace(
-        case_id=case.case_id,
-        at_ms=int(case.opened_at.timestamp() * 1000),
-        links=links_of(case),
-        amount=reference_amount(case.amount_minor, case.currency),
+        case_id=case_id,
+        at_ms=int(opened_at.timestamp() * 1000),
+        links=links,
+        amount=reference_amount(amount_minor, currency),
         verdicts=tuple(
             (int(one.known_at.timestamp() * 1000), one.outcome == "fraud", one.outcome == "legitimate")
             for one in sorted(outcomes, key=lambda one: one.known_at)

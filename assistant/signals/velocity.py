@@ -23,7 +23,7 @@ NOUNS = {
     "document_number": "document",
     "site": "web site",
     "beneficial_owner": "beneficial owner",
-    "payout_account": "payout account",
+    "payout_account": "receiving account",
 }
 PLURALS = {"email": "email addresses", "ip": "IP addresses", "address": "addresses"}
 WINDOWS = ((1, "hour"), (24, "24 hours"), (168, "7 days"))

@@ -10,10 +10,11 @@ from pathlib import Path
 from assistant.store.cases import Cases, Upserted
 from assistant.store.database import Database
 from assistant.store.desk import Outbox, Queue, QueueRow, Reviews, Score
+from assistant.store.imports import ImportRun, Imports, Interrupted
 from assistant.store.journal import Audit, Journal
 from assistant.store.verdicts import Verdicts
 
-__all__ = ["Audit", "QueueRow", "Score", "Store", "Upserted"]
+__all__ = ["Audit", "ImportRun", "Interrupted", "QueueRow", "Score", "Store", "Upserted"]
 
 
 class Store:
@@ -22,6 +23,7 @@ class Store:
     def __init__(self, path: Path) -> None:
         self.database = Database(path)
         self.cases = Cases(self.database)
+        self.imports = Imports(self.database)
         self.verdicts = Verdicts(self.database)
         self.queue = Queue(self.database)
         self.reviews = Reviews(self.database)

@@ -1,36 +1,42 @@
-"""Cases with the decisions and outcomes that came with them: written in batches, read as frozen values."""
+"""Cases with the decisions and outcomes that came with them, read as frozen values. `intake` writes them."""
 
 from __future__ import annotations
 
 import difflib
-import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, NamedTuple
 
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from assistant.case import Case, CaseRecord, Decision, Fact, Outcome
 from assistant.errors import NotFound
-from assistant.links import Link, links_of
+from assistant.links import Link
 from assistant.store.database import Database
-from assistant.store.tables import (
-    CaseRow,
-    DecisionRow,
-    EntityRow,
-    OutboxRow,
-    OutcomeRow,
-    ScoreRow,
-    SourceRow,
-)
+from assistant.store.intake import Batch, Upserted, decision_of, outcome_of
+from assistant.store.tables import CaseRow, DecisionRow, EntityRow, OutcomeRow, ScoreRow, SourceRow
 
-__all__ = ["Cases", "Upserted", "decision_of", "outcome_of"]
+__all__ = ["Cases", "Footprint", "Upserted"]
 
-Upserted = Literal["imported", "updated", "unchanged", "foreign"]
-"""`foreign`: the id belongs to another source already, and nothing was written."""
 SLICE = 500
 """Ids in one IN clause; SQLite allows 32,766 parameters, other databases fewer."""
+CASE = (
+    CaseRow.case_id, CaseRow.source, CaseRow.kind, CaseRow.opened_at, CaseRow.utc_offset_min, CaseRow.amount_minor,
+    CaseRow.currency, CaseRow.facts,
+)  # fmt: skip
+"""What a case is read from. Whole rows of the ORM take twice the time."""
+
+
+class Footprint(NamedTuple):
+    """What later cases are compared with: when, how much, which entities, and what turned out."""
+
+    case_id: str
+    opened_at: datetime
+    amount_minor: int | None
+    currency: str | None
+    links: tuple[Link, ...]
+    outcomes: list[Outcome]
 
 
 class Cases:
@@ -40,34 +46,16 @@ class Cases:
         self._database = database
 
     def upsert(self, source: str, records: Sequence[CaseRecord]) -> list[Upserted]:
-        """Writes a batch in one transaction and says for each record what happened to it."""
+        """Writes a batch in one transaction, without scores, and says for each record what happened to it."""
+        batch = Batch(source, records)
         with self._database.write() as session:
-            self._remember_columns(session, source, records)
-            ids = [record.case.case_id for record in records]
-            known = {
-                row.case_id: (row.source, row.row_hash)
-                for row in session.execute(
-                    select(CaseRow.case_id, CaseRow.source, CaseRow.row_hash).where(CaseRow.case_id.in_(ids))
-                )
-            }
-            verdicts: list[Upserted] = []
-            fresh: list[CaseRecord] = []
-            stale: list[CaseRecord] = []
-            for record in records:
-                found = known.get(record.case.case_id)
-                if found is None:
-                    verdicts.append("imported")
-                    fresh.append(record)
-                elif found[0] != source:
-                    verdicts.append("foreign")
-                elif found[1] == _hash(record):
-                    verdicts.append("unchanged")
-                else:
-                    verdicts.append("updated")
-                    stale.append(record)
-            _replace(session, stale)
-            _insert(session, fresh)
-        return verdicts
+            return batch.write(session)
+
+    def compare(self, source: str, records: Sequence[CaseRecord]) -> list[Upserted]:
+        """What `upsert` would say of each record now. Writes nothing."""
+        batch = Batch(source, records)
+        with self._database.read() as session:
+            return batch.compare(session)
 
     def get(self, case_id: str) -> Case:
         """One case. Raises NotFound with the nearest ids there are."""
@@ -86,33 +74,59 @@ class Cases:
         with self._database.read() as session:
             columns = _columns(session)
             for part in _slices(case_ids):
-                for row in session.scalars(select(CaseRow).where(CaseRow.case_id.in_(part))):
+                for row in session.execute(select(*CASE).where(CaseRow.case_id.in_(part))):
                     found[row.case_id] = _case(row, columns[row.source])
         return [found[case_id] for case_id in case_ids if case_id in found]
 
-    def all(self, *, unscored_by: str | None = None) -> Iterator[Case]:
-        """Every case, oldest first; with `unscored_by`, only those without a score of this model."""
-        query = select(CaseRow).order_by(CaseRow.opened_at, CaseRow.case_id)
-        if unscored_by is not None:
-            scored = select(ScoreRow.case_id).where(ScoreRow.model == unscored_by)
-            query = query.where(CaseRow.case_id.not_in(scored))
+    def all(self) -> Iterator[Case]:
+        """Every case, oldest first."""
+        query = select(*CASE).order_by(CaseRow.opened_at, CaseRow.case_id)
         with self._database.read() as session:
             columns = _columns(session)
-            for row in session.scalars(query.execution_options(yield_per=2000)):
+            for row in session.execute(query.execution_options(yield_per=2000)):
                 yield _case(row, columns[row.source])
 
-    def neighbours(self, links: Sequence[Link], before: datetime) -> list[str]:
-        """Ids of the cases that touch any of these entities and were opened before a moment."""
+    def unscored(self, model: str, after: str, limit: int) -> list[str]:
+        """Ids of cases without a score of this model, in the order of ids, from behind `after` on."""
+        query = (
+            select(CaseRow.case_id)
+            .join(ScoreRow, ScoreRow.case_id == CaseRow.case_id, isouter=True)
+            .where(CaseRow.case_id > after, or_(ScoreRow.model.is_(None), ScoreRow.model != model))
+            .order_by(CaseRow.case_id)
+            .limit(limit)
+        )
+        with self._database.read() as session:
+            return list(session.scalars(query))
+
+    def neighbours(self, links: Iterable[Link]) -> list[str]:
+        """Ids of the cases that touch any of these entities, sorted."""
+        by_type: dict[str, list[str]] = {}
+        for link in links:
+            by_type.setdefault(link.type, []).append(link.key)
         found: set[str] = set()
         with self._database.read() as session:
-            for link in links:
-                query = (
-                    select(EntityRow.case_id)
-                    .join(CaseRow, CaseRow.case_id == EntityRow.case_id)
-                    .where(EntityRow.type == link.type, EntityRow.key == link.key, CaseRow.opened_at < before)
-                )
-                found.update(session.scalars(query))
+            for type_, keys in by_type.items():
+                for part in _slices(keys):
+                    query = select(EntityRow.case_id).where(EntityRow.type == type_, EntityRow.key.in_(part))
+                    found.update(session.scalars(query))
         return sorted(found)
+
+    def footprints(self, case_ids: Sequence[str], before: datetime) -> Iterator[Footprint]:
+        """What the cases with these ids left behind, of those that were opened before a moment."""
+        columns = (CaseRow.case_id, CaseRow.opened_at, CaseRow.amount_minor, CaseRow.currency)
+        for part in _slices(case_ids):
+            outcomes = self.outcomes(part)
+            links: dict[str, list[Link]] = {}
+            with self._database.read() as session:
+                for case_id, type_, key in session.execute(
+                    select(EntityRow.case_id, EntityRow.type, EntityRow.key).where(EntityRow.case_id.in_(part))
+                ):
+                    links.setdefault(case_id, []).append(Link(type_, key))
+                rows = session.execute(select(*columns).where(CaseRow.case_id.in_(part), CaseRow.opened_at < before))
+                found = rows.all()
+            for case_id, opened_at, amount_minor, currency in found:
+                own = tuple(sorted(links.get(case_id, ())))
+                yield Footprint(case_id, opened_at, amount_minor, currency, own, outcomes.get(case_id, []))
 
     def count(self) -> int:
         with self._database.read() as session:
@@ -134,112 +148,12 @@ class Cases:
                 found.setdefault(row.case_id, []).append(outcome_of(row))
         return found
 
-    def _remember_columns(self, session: Session, source: str, records: Sequence[CaseRecord]) -> None:
-        seen = {fact.name: [fact.role, fact.phrase] for record in records for fact in record.case.facts}
-        row = session.get(SourceRow, source)
-        if row is None:
-            session.add(SourceRow(source=source, columns=seen))
-        elif row.columns | seen != row.columns:
-            row.columns = row.columns | seen
-        session.flush()
-
-
-def decision_of(row: DecisionRow) -> Decision:
-    return Decision(
-        case_id=row.case_id,
-        action=row.action,
-        reason=row.reason,
-        reviewer=row.reviewer,
-        decided_at=row.decided_at,
-        note=row.note,
-        followed_draft=row.followed_draft,
-        review_id=row.review_id,
-    )
-
-
-def outcome_of(row: OutcomeRow) -> Outcome:
-    return Outcome.model_validate(
-        {
-            "case_id": row.case_id,
-            "outcome": row.outcome,
-            "source": row.source,
-            "known_at": row.known_at,
-            "assumed_delay": row.assumed_delay,
-        }
-    )
-
-
-def _insert(session: Session, records: Sequence[CaseRecord]) -> None:
-    if not records:
-        return
-    session.execute(insert(CaseRow), [_values(record) for record in records])
-    _insert_entities(session, records)
-    session.execute(insert(OutboxRow), [{"case_id": record.case.case_id} for record in records])
-    if decisions := [record.decision.model_dump() for record in records if record.decision]:
-        session.execute(insert(DecisionRow), decisions)
-    if outcomes := [record.outcome.model_dump() for record in records if record.outcome]:
-        session.execute(insert(OutcomeRow), outcomes)
-
-
-def _replace(session: Session, records: Sequence[CaseRecord]) -> None:
-    """Case facts are replaced; decisions and outcomes are history, so new ones are added beside the old."""
-    if not records:
-        return
-    ids = [record.case.case_id for record in records]
-    for record in records:
-        row = session.get_one(CaseRow, record.case.case_id)
-        decided_here = row.status == "decided"
-        for name, value in _values(record).items():
-            setattr(row, name, value)
-        if decided_here:
-            row.status = "decided"
-        decision, outcome = record.decision, record.outcome
-        if decision and decision not in map(decision_of, _rows(session, DecisionRow, [row.case_id])):
-            session.add(DecisionRow(**decision.model_dump()))
-        if outcome and outcome not in map(outcome_of, _rows(session, OutcomeRow, [row.case_id])):
-            session.add(OutcomeRow(**outcome.model_dump()))
-    session.execute(delete(EntityRow).where(EntityRow.case_id.in_(ids)))
-    session.execute(delete(ScoreRow).where(ScoreRow.case_id.in_(ids)))
-    session.flush()
-    _insert_entities(session, records)
-    session.execute(insert(OutboxRow), [{"case_id": case_id} for case_id in ids])
-
-
-def _insert_entities(session: Session, records: Sequence[CaseRecord]) -> None:
-    entities = [
-        {"type": link.type, "key": link.key, "case_id": record.case.case_id}
-        for record in records
-        for link in links_of(record.case)
-    ]
-    if entities:
-        session.execute(insert(EntityRow), entities)
-
-
-def _values(record: CaseRecord) -> dict[str, Any]:
-    case = record.case
-    return {
-        "case_id": case.case_id,
-        "source": case.source,
-        "kind": case.kind,
-        "opened_at": case.opened_at,
-        "utc_offset_min": case.utc_offset_min,
-        "amount_minor": case.amount_minor,
-        "currency": case.currency,
-        "facts": [[fact.name, fact.value] for fact in case.facts],
-        "status": "decided" if record.decision or record.outcome else "open",
-        "row_hash": _hash(record),
-    }
-
-
-def _hash(record: CaseRecord) -> str:
-    return hashlib.sha256(record.model_dump_json().encode()).hexdigest()
-
 
 def _columns(session: Session) -> dict[str, dict[str, Any]]:
     return {row.source: row.columns for row in session.scalars(select(SourceRow))}
 
 
-def _case(row: CaseRow, columns: dict[str, Any]) -> Case:
+def _case(row: Any, columns: dict[str, Any]) -> Case:
     # the row was validated on the way in; building it again unchecked is four times faster for a whole table
     facts = tuple(
         Fact.model_construct(name=name, role=columns[name][0], phrase=columns[name][1], value=value)

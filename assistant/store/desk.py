@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import Table, delete, func, insert, select
 
 from assistant.case import Band, Review
 from assistant.errors import NotFound
@@ -44,6 +44,10 @@ class QueueRow(NamedTuple):
     currency: str | None
 
 
+# plain inserts take a third of the time of the ORM's
+SCORES = cast(Table, ScoreRow.__table__)
+
+
 class Queue:
     """Scores, and the open cases in the order of `queue_key`."""
 
@@ -55,7 +59,7 @@ class Queue:
             for start in range(0, len(scores), 500):
                 part = scores[start : start + 500]
                 session.execute(delete(ScoreRow).where(ScoreRow.case_id.in_([score.case_id for score in part])))
-                session.execute(insert(ScoreRow), [score._asdict() for score in part])
+                session.execute(insert(SCORES), [score._asdict() for score in part])
 
     def open_cases(self, limit: int, skip: Sequence[str] = (), kind: str | None = None) -> list[QueueRow]:
         """The next open cases. A case without a score is not in the queue: import and train give it one."""

@@ -13,6 +13,7 @@ __all__ = [
     "CaseRow",
     "DecisionRow",
     "EntityRow",
+    "ImportRow",
     "JournalRow",
     "OutboxRow",
     "OutcomeRow",
@@ -92,7 +93,8 @@ class EntityRow(Table):
     key: Mapped[str] = mapped_column(String(120), primary_key=True)
     case_id: Mapped[str] = mapped_column(ForeignKey("cases.case_id"), primary_key=True)
 
-    __table_args__ = (Index("entities_by_case", "case_id"),)
+    # a table with row ids would hold every entry twice: once by number and once more for its key
+    __table_args__ = (Index("entities_by_case", "case_id"), {"sqlite_with_rowid": False})
 
 
 class DecisionRow(Table):
@@ -171,6 +173,25 @@ class ReviewPrecedentRow(Table):
 
     review_id: Mapped[str] = mapped_column(ForeignKey("reviews.review_id"), primary_key=True)
     case_id: Mapped[str] = mapped_column(String(120), primary_key=True, index=True)
+
+
+class ImportRow(Table):
+    """One run of an import and how far it came. Counts are written in the transaction that writes the cases, so they
+    are right whatever happened to the process; `finished_at` is empty while it runs and where it was interrupted."""
+
+    __tablename__ = "imports"
+
+    seq: Mapped[int] = mapped_column(SEQUENCE, primary_key=True, autoincrement=True)
+    source: Mapped[str] = mapped_column(String(120))
+    file: Mapped[str] = mapped_column(String(200))
+    process: Mapped[int]
+    started_at: Mapped[datetime]
+    seen_at: Mapped[datetime]
+    finished_at: Mapped[datetime | None]
+    imported: Mapped[int]
+    updated: Mapped[int]
+    unchanged: Mapped[int]
+    rejected: Mapped[int]
 
 
 class OutboxRow(Table):

@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant.dataset import Schema, import_file, propose
-from assistant.dataset.clues import Profile, role_of
+from assistant.dataset.clues import role_of
+from assistant.dataset.profile import Profile
 from assistant.dataset.time_format import time_format_of
 from assistant.errors import BadInput, NotFound
 
@@ -183,6 +184,30 @@ def test_a_label_whose_words_are_unknown_is_not_guessed_and_not_a_fact(tmp_path:
     assert some.label.truths == {"Fraud": "fraud", "legit": "legitimate", "odd": "unresolved"}
 
 
+def test_the_agent_of_a_decision_is_not_the_user_agent(tmp_path: Path) -> None:
+    header = "id,created,user_agent,age_band,decision,decided_at,agent,outcome,outcome_known_at,outcome_source"
+    row = "1,2026-01-05,Mozilla/5.0 (X11),18-24,block,2026-01-06,ann,fraud,2026-02-01,chargeback\n"
+    other = row.replace("1,2026", "2,2026").replace("02-01", "02-03")
+    found = roles(propose(write(tmp_path, f"{header}\n{row}{other}")))
+    assert list(found.values()) == [
+        "id", "time", "user_agent", "protected", "decision", "decision_time", "reviewer", "label", "label_time",
+        "outcome_source",
+    ]  # fmt: skip
+
+
+def test_a_nested_name_is_known_by_its_last_part(tmp_path: Path) -> None:
+    case = {
+        "id": "1",
+        "at": {"created_at": "2026-01-05T10:00:00Z"},
+        "result": {"is_fraud": "1"},
+        "buyer": {"email": "-"},
+    }
+    text = propose(write(tmp_path, json.dumps(case) + "\n", name="file.jsonl"))
+    assert roles(text) == {
+        "id": "id", "at.created_at": "time", "result.is_fraud": "label", "buyer.email": "email"
+    }  # fmt: skip
+
+
 def test_a_decision_is_used_only_with_its_time(tmp_path: Path) -> None:
     header, row = "id,created,decision,decided_at,reviewer,reason", "1,2026-01-05,block,2026-01-06,ann,stolen card"
     dated = roles(propose(write(tmp_path, f"{header}\n{row}\n")))
@@ -276,7 +301,7 @@ def test_a_file_that_no_schema_can_read_is_refused(tmp_path: Path, content: str,
 
 def test_a_header_alone_gives_a_proposal_by_names(tmp_path: Path) -> None:
     text = propose(write(tmp_path, "event_id,event_timestamp,amount,email\n"))
-    assert roles(text) == {"event_id": "category", "event_timestamp": "time", "amount": "amount", "email": "email"}
+    assert roles(text) == {"event_id": "id", "event_timestamp": "time", "amount": "amount", "email": "email"}
 
 
 def test_json_lines_and_parquet_are_proposed_with_their_lists_as_linked_cases(tmp_path: Path, sink: MemorySink) -> None:

@@ -88,11 +88,11 @@ def test_a_decision_and_a_dated_outcome_come_with_the_case(load: Import, sink: M
     decision, outcome = sink.records["o-1"].decision, sink.records["o-1"].outcome
     assert decision is not None
     assert (decision.action, decision.reason, decision.reviewer) == ("block", "new device", "ann")
-    assert decision.decided_at == datetime(2026, 1, 6, tzinfo=UTC)
+    assert decision.decided_at == datetime(2026, 1, 6, 23, 59, 59, tzinfo=UTC)  # a day is known when it is over
     assert outcome is not None
     assert (outcome.source, outcome.known_at, outcome.assumed_delay) == (
         "chargeback",
-        datetime(2026, 2, 1, tzinfo=UTC),
+        datetime(2026, 2, 1, 23, 59, 59, tzinfo=UTC),
         False,
     )
     assert sink.records["o-2"].decision is None

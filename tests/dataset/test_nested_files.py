@@ -6,7 +6,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from assistant.dataset.nested import LIST_MARK, flat_rows
+from assistant.dataset.nested import LIST_MARK, flat_rows, lists_in
 from assistant.dataset.table import CELL_LIMIT
 from assistant.errors import BadInput
 
@@ -189,6 +189,16 @@ def test_a_damaged_page_anywhere_in_a_parquet_file_imports_nothing(
     assert not sink.records
 
 
-def test_objects_are_flattened_down_to_a_depth_and_lists_of_objects_stay_json() -> None:
-    (row,) = flat_rows({"a": {"b": {"c": 1}}, "d": [1, None, "x"], "e": [{"f": 1}], "g": {}}, None)
-    assert row == {"a.b.c": "1", "d": LIST_MARK.join(["1", "", "x"]), "e": '[{"f":1}]'}
+def test_objects_are_flattened_down_to_a_depth_and_lists_of_objects_give_the_values_of_all_of_them() -> None:
+    record = {
+        "a": {"b": {"c": 1}},
+        "d": [1, None, "x"],
+        "e": [{"f": 1}, {"g": 2, "f": 3}, {"f": ""}],
+        "h": [[1]],
+        "i": {},
+    }
+    (row,) = flat_rows(record, None)
+    assert row == {
+        "a.b.c": "1", "d": LIST_MARK.join(["1", "", "x"]), "e.f": LIST_MARK.join("13"), "e.g": "2", "h": "[[1]]",
+    }  # fmt: skip
+    assert list(lists_in(record)) == ["e"]

@@ -4,7 +4,7 @@ import pytest
 
 from assistant.dataset import Schema, import_file
 from assistant.dataset.rejects import original_cells
-from assistant.errors import BadInput
+from assistant.errors import NotReady
 
 from .conftest import PAYMENTS, Import, MemorySink
 from .test_load import HEADER, rejects_of
@@ -51,7 +51,7 @@ def test_a_column_name_that_is_a_formula_does_not_stay_one(load: Import) -> None
 def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path, payments: Schema, sink: MemorySink) -> None:
     path = tmp_path / "orders.csv"
     path.write_text(HEADER + "o-1,never,1,,\n")
-    with pytest.raises(BadInput, match="rejected rows cannot be kept in"):
+    with pytest.raises(NotReady, match="rejected rows cannot be kept in"):
         import_file(path, payments, sink, rejects_dir=path / "rejects")
 
 

@@ -45,7 +45,7 @@ def test_importing_again_changes_nothing_and_a_changed_row_updates(store: Store)
     changed = record(case("c1", NOON, fact("email", "b@example.com")))
     assert store.cases.upsert("test", [changed]) == ["updated"]
     assert store.cases.get("c1").values("email") == ("b@example.com",)
-    assert store.cases.neighbours([Link("email", "a@example.com")], at(1)) == []
+    assert store.cases.neighbours([Link("email", "a@example.com")]) == []
 
 
 def test_an_update_adds_to_the_history_and_removes_nothing(store: Store) -> None:
@@ -68,10 +68,15 @@ def test_a_missing_case_names_the_nearest_one(store: Store) -> None:
         store.cases.get("order-4712")
 
 
-def test_neighbours_share_an_entity_and_came_before(store: Store) -> None:
-    for name, hours in (("early", 0), ("late", 5)):
-        store.cases.upsert("test", [record(case(name, at(hours), fact("device", "d1")))])
-    assert store.cases.neighbours([Link("device", "d1")], at(5)) == ["early"]
+def test_neighbours_share_an_entity_and_leave_what_came_before(store: Store) -> None:
+    for name, hours, device in (("early", 0, "d1"), ("late", 5, "d1"), ("other", 0, "d2")):
+        store.cases.upsert("test", [record(case(name, at(hours), fact("device", device)))])
+    store.verdicts.record_outcome(outcome("early", "fraud", at(9)), "kim")
+    assert store.cases.neighbours([Link("device", "d1")]) == ["early", "late"]
+    (early,) = store.cases.footprints(["early", "late"], before=at(5))
+    assert early.case_id == "early"
+    assert early.links == (Link("device", "d1"),)
+    assert [one.outcome for one in early.outcomes] == ["fraud"]
 
 
 def test_a_decision_closes_the_case_and_a_second_one_is_refused_with_the_first_named(store: Store) -> None:
@@ -91,8 +96,9 @@ def test_the_queue_holds_open_scored_cases_in_the_order_of_the_key(store: Store)
 
 
 def test_the_outbox_holds_what_the_memory_must_learn_until_it_is_done(store: Store) -> None:
-    store.cases.upsert("test", [record(case("c1"))])
-    store.verdicts.decide(decided("c1", "block", at(1)))
+    store.cases.upsert("test", [record(case("open")), record(case("c1"), truth=outcome("c1", "fraud", at(1)))])
+    assert [case_id for _, case_id in store.outbox.pending(10)] == ["c1"], "an undecided case is no precedent"
+    store.verdicts.withdraw("c1", "wrong", "kim")
     pending = store.outbox.pending(10)
     assert [case_id for _, case_id in pending] == ["c1", "c1"]
     store.outbox.done(pending[-1][0])
