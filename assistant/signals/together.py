@@ -1,4 +1,4 @@
-"""What is new about somebody who is known: an account on a device, or a shop paid to a bank account, for the first time.
+"""What is new about somebody who is known: an account on a device, a shop paid to a bank account, for the first time.
 
 An entity that is new itself has nothing to be held against, so it has no such signal: `velocity` says that it is new.
 """

@@ -36,8 +36,8 @@ def generate(
 ) -> WorldFiles:
     """Writes a world of exactly `cases` cases, opened in the 120 days before `end` (UTC), into `folder`.
 
-    Seed, end, size and setting fix every byte. `progress` hears how many cases are written up, of how many. Raises BadInput for
-    fewer than 20 cases, which cannot hold three kinds.
+    Seed, end, size and setting fix every byte. `progress` hears how many cases are written up, of how many. Raises
+    BadInput for fewer than 20 cases, which cannot hold three kinds.
     """
     if cases < SMALLEST:
         raise BadInput(f"a demo world of {cases} cases is too small: ask for at least {SMALLEST}")

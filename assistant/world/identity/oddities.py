@@ -81,9 +81,9 @@ def hurry(facts: IdentityFacts, scene: Scene) -> IdentityFacts:
 
 
 ODDITIES: Oddities[IdentityFacts] = {
-    "face": face, "doubtful": doubtful, "photo": photo, "alive": alive, "duplicate": duplicate, "contact": contact, "elsewhere": elsewhere,
+    "face": face, "doubtful": doubtful, "photo": photo, "alive": alive, "elsewhere": elsewhere,
     "hosting": hosting, "device": device, "attempts": attempts, "no proof": no_proof, "young mail": young_mail,
-    "spelling": other_spelling, "hurry": hurry,
+    "duplicate": duplicate, "contact": contact, "spelling": other_spelling, "hurry": hurry,
 }  # fmt: skip
 FLAGS = {
     "face rule": frozenset({"face", "liveness", "duplicate"}),

@@ -21,11 +21,13 @@ _ODD_LIFE = {
 }  # fmt: skip
 _PLOTS: dict[str, Plot[IdentityFacts]] = {
     "synthetic_identity": Plot(0.034, fraud.synthetic, fraud=True, oddities={
-        "duplicate": 0.2,         "face": 0.3, "doubtful": 0.5, "no proof": 0.5, "hurry": 0.3, "attempts": 0.2, "hosting": 0.15}),
+        "face": 0.3, "duplicate": 0.2, "doubtful": 0.5, "no proof": 0.5, "hurry": 0.3, "attempts": 0.2,
+        "hosting": 0.15}),
     "forged_document": Plot(0.034, fraud.forged, fraud=True, oddities={
         "face": 0.25, "doubtful": 0.55, "photo": 0.35, "attempts": 0.4, "elsewhere": 0.3, "no proof": 0.3}),
     "shared_document": Plot(0.026, fraud.one_document, fraud=True, oddities={
-        "duplicate": 0.4,         "face": 0.45, "doubtful": 0.25, "alive": 0.2, "attempts": 0.3, "hurry": 0.4, "no proof": 0.3}),
+        "face": 0.45, "duplicate": 0.4, "doubtful": 0.25, "alive": 0.2, "attempts": 0.3, "hurry": 0.4,
+        "no proof": 0.3}),
     "money_mule": Plot(0.016, fraud.mule, fraud=True, oddities={
         "device": 0.3, "elsewhere": 0.35, "hurry": 0.35, "no proof": 0.4, "hosting": 0.15}),
     "account_takeover": Plot(0.018, fraud.takeover, fraud=True, oddities={
@@ -34,7 +36,8 @@ _PLOTS: dict[str, Plot[IdentityFacts]] = {
         "duplicate": 0.45,         "spelling": 0.4, "no proof": 0.3, "elsewhere": 0.2}),
     "traveller": Plot(0.05, honest.traveller, oddities=_ODD_LIFE | {"contact": 0.2, "elsewhere": 0, "no proof": 0.2}),
     "new_good_customer": Plot(0.07, honest.newcomer, oddities=_ODD_LIFE | {"device": 0}),
-    "family_device": Plot(0.05, honest.family, oddities=_ODD_LIFE | {"duplicate": 0.08, "device": 0, "elsewhere": 0.02}),
+    "family_device": Plot(0.05, honest.family, oddities=_ODD_LIFE | {
+        "duplicate": 0.08, "device": 0, "elsewhere": 0.02}),
     "name_change": Plot(0.06, honest.renamed, oddities=_ODD_LIFE | {"contact": 0.25, "spelling": 0}),
     "document_glare": Plot(0.09, honest.glare, oddities=_ODD_LIFE | {"photo": 0}),
     EVERYDAY: Plot(0.544, honest.everyday_life, oddities=_ODD_LIFE),

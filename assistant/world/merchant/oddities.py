@@ -90,9 +90,9 @@ def elsewhere(facts: MerchantFacts, scene: Scene) -> MerchantFacts:
 
 ODDITIES: Oddities[MerchantFacts] = {
     "jump": jump, "new payout": new_payout, "foreign payout": foreign_payout, "refunds": refunds,
-    "chargebacks": chargebacks, "declines": declines, "undelivered": undelivered, "complaints": complaints, "new buyers": new_buyers,
-    "payouts": payouts, "dear": dear, "registry": registry, "bank": bank, "website": website, "owner": owner,
-    "elsewhere": elsewhere,
+    "chargebacks": chargebacks, "declines": declines, "undelivered": undelivered, "complaints": complaints,
+    "new buyers": new_buyers, "payouts": payouts, "dear": dear, "registry": registry, "bank": bank, "website": website,
+    "owner": owner, "elsewhere": elsewhere,
 }  # fmt: skip
 FLAGS = {
     "volume rule": frozenset({"jump", "dear"}),
