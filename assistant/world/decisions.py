@@ -98,7 +98,7 @@ def _truth_comes_out(story: Story, verdict: Verdict, dice: Dice) -> Outcome | No
             return Outcome(False, decided_at + dice.days(0.5, 14), "appeal") if dice.chance(0.7) else None
         if dice.chance(_INVESTIGATED[story.kind]):
             return Outcome(True, decided_at + dice.days(2, 18), "investigation")
-        return Outcome(True, decided_at + dice.days(2, 20), "appeal") if dice.chance(0.04) else None
+        return Outcome(True, decided_at + dice.days(2, 20), "appeal") if dice.chance(0.08) else None
     if fraud:
         stopped = 0.5 if verdict.action != next(iter(_IF_FRAUD[story.kind])) else 0.12
         if dice.chance(stopped):

@@ -5,6 +5,7 @@ Given names are common ones; surnames and brands are put together from parts, so
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 from assistant.world.chance import Dice
@@ -103,7 +104,7 @@ def surname(language: str, dice: Dice) -> str:
         family += " " + dice.pick(stems.split()) + dice.pick(endings.split())
     elif language in {"en", "fr"} and dice.chance(0.05):
         family += "-" + dice.pick(stems.split()) + dice.pick(endings.split())
-    return family
+    return re.sub(r"(.)\1\1", r"\1\1", family)  # Tull and ley make Tulley
 
 
 def full_name(language: str, dice: Dice) -> str:

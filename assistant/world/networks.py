@@ -10,9 +10,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv6Address
+from math import asin, cos, radians, sin, sqrt
 
 from assistant.world.chance import Dice
-from assistant.world.places import COUNTRIES
+from assistant.world.places import COUNTRIES, Country
 
 __all__ = ["RACKS", "IpAddress", "carrier_ip", "distance_km", "home_ip", "hosting_ip", "office_ip", "rack"]
 
@@ -75,12 +76,19 @@ def distance_km(line: IpAddress, own: IpAddress, country: str, account: str) -> 
     """How far from home a lookup places a line: the same for the same line and account, and vague for carriers."""
     dice = Dice(0, line.text, account)
     if line.country != country:
-        return int(min(dice.spread(1900, 0.8), 17_000))
+        return int(_apart_km(COUNTRIES[line.country], COUNTRIES[country]) * dice.between(0.85, 1.15))
     if line.kind == "hosting":
         return int(dice.spread(240, 0.7))
     if line.kind == "mobile":
         return int(dice.spread(45, 1.1))
     return int(dice.spread(7, 1.0) if line == own else dice.spread(110, 0.9))
+
+
+def _apart_km(one: Country, other: Country) -> float:
+    """The great-circle distance, by the haversine formula."""
+    north, east = radians(one.latitude - other.latitude), radians(one.longitude - other.longitude)
+    across = sin(north / 2) ** 2 + cos(radians(one.latitude)) * cos(radians(other.latitude)) * sin(east / 2) ** 2
+    return 2 * 6371 * asin(sqrt(across))
 
 
 def _v6(block: int, network: int, dice: Dice) -> str:

@@ -27,7 +27,8 @@ __all__ = [
 
 @dataclass(frozen=True)
 class Country:
-    """One country as the marketplace sees it. `per_euro` is a fixed, rounded rate."""
+    """One country as the marketplace sees it. `per_euro` is a fixed, rounded rate; the letters of `post_code` are
+    such as no post office has given out; latitude and longitude are about where most people live."""
 
     code: str
     alpha3: str
@@ -35,6 +36,9 @@ class Country:
     currency: str
     per_euro: float
     utc_offset_min: int
+    post_code: str
+    latitude: float
+    longitude: float
 
     @property
     def mrz_code(self) -> str:
@@ -43,30 +47,30 @@ class Country:
 
 
 _COUNTRIES = (
-    Country("GB", "GBR", "en", "GBP", 0.86, 0),
-    Country("US", "USA", "en", "USD", 1.08, -300),
-    Country("DE", "DEU", "de", "EUR", 1, 60),
-    Country("FR", "FRA", "fr", "EUR", 1, 60),
-    Country("ES", "ESP", "es", "EUR", 1, 60),
-    Country("IE", "IRL", "en", "EUR", 1, 0),
-    Country("PT", "PRT", "pt", "EUR", 1, 0),
-    Country("NL", "NLD", "nl", "EUR", 1, 60),
-    Country("IT", "ITA", "it", "EUR", 1, 60),
-    Country("SE", "SWE", "sv", "SEK", 11.3, 60),
-    Country("CA", "CAN", "en", "CAD", 1.47, -300),
-    Country("AU", "AUS", "en", "AUD", 1.64, 600),
-    Country("BR", "BRA", "pt", "BRL", 5.9, -180),
-    Country("JP", "JPN", "ja", "JPY", 163, 540),
-    Country("AT", "AUT", "de", "EUR", 1, 60),
-    Country("BE", "BEL", "fr", "EUR", 1, 60),
-    Country("CH", "CHE", "de", "CHF", 0.95, 60),
-    Country("DK", "DNK", "en", "DKK", 7.46, 60),
-    Country("NO", "NOR", "en", "NOK", 11.7, 60),
-    Country("PL", "POL", "en", "PLN", 4.3, 60),
-    Country("MX", "MEX", "es", "MXN", 19.5, -360),
-    Country("TH", "THA", "en", "THB", 38, 420),
-    Country("NZ", "NZL", "en", "NZD", 1.8, 720),
-    Country("GR", "GRC", "en", "EUR", 1, 120),
+    Country("GB", "GBR", "en", "GBP", 0.86, 0, "QV# #XZ", 53, -2),
+    Country("US", "USA", "en", "USD", 1.08, -300, "#####", 39, -88),
+    Country("DE", "DEU", "de", "EUR", 1, 60, "#####", 51, 10),
+    Country("FR", "FRA", "fr", "EUR", 1, 60, "#####", 47, 2),
+    Country("ES", "ESP", "es", "EUR", 1, 60, "#####", 40, -4),
+    Country("IE", "IRL", "en", "EUR", 1, 0, "Z## X###", 53, -8),
+    Country("PT", "PRT", "pt", "EUR", 1, 0, "####-###", 40, -8),
+    Country("NL", "NLD", "nl", "EUR", 1, 60, "#### QX", 52, 5),
+    Country("IT", "ITA", "it", "EUR", 1, 60, "#####", 43, 12),
+    Country("SE", "SWE", "sv", "SEK", 11.3, 60, "### ##", 60, 16),
+    Country("CA", "CAN", "en", "CAD", 1.47, -300, "W#X #Z#", 46, -78),
+    Country("AU", "AUS", "en", "AUD", 1.64, 600, "####", -34, 147),
+    Country("BR", "BRA", "pt", "BRL", 5.9, -180, "#####-###", -21, -46),
+    Country("JP", "JPN", "ja", "JPY", 163, 540, "###-####", 36, 138),
+    Country("AT", "AUT", "de", "EUR", 1, 60, "####", 48, 14),
+    Country("BE", "BEL", "fr", "EUR", 1, 60, "####", 51, 4),
+    Country("CH", "CHE", "de", "CHF", 0.95, 60, "####", 47, 8),
+    Country("DK", "DNK", "en", "DKK", 7.46, 60, "####", 56, 10),
+    Country("NO", "NOR", "en", "NOK", 11.7, 60, "####", 61, 10),
+    Country("PL", "POL", "en", "PLN", 4.3, 60, "##-###", 52, 19),
+    Country("MX", "MEX", "es", "MXN", 19.5, -360, "#####", 21, -100),
+    Country("TH", "THA", "en", "THB", 38, 420, "#####", 15, 101),
+    Country("NZ", "NZL", "en", "NZD", 1.8, 720, "####", -40, 175),
+    Country("GR", "GRC", "en", "EUR", 1, 120, "### ##", 38, 23),
 )
 COUNTRIES: dict[str, Country] = {country.code: country for country in _COUNTRIES}
 _PER_EURO = {country.currency: country.per_euro for country in _COUNTRIES}
@@ -108,19 +112,23 @@ _STREETS: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 _NUMBER_FIRST = {"en", "fr"}
 
+_UK_AREAS = ("113 496", "114 496", "115 496", "116 496", "117 496", "118 496", "121 496", "131 496", "141 496", "151 496",
+             "161 496", "191 498", "20 7946")  # fmt: skip
 _PHONES: dict[str, tuple[str, ...]] = {
-    "GB": ("+44 7700 900###", "+44 7700 900###", "+44 20 7946 0###", "+44 1632 960###"),
-    "US": tuple(f"+1 {area} 555 01##" for area in (*range(202, 220), *range(301, 321), *range(401, 420))),
-    "CA": tuple(f"+1 {area} 555 01##" for area in (*range(503, 510), *range(604, 614))),
+    "GB": ("+44 1632 960###", *["+44 7700 900###"] * 4, *(f"+44 {area} 0###" for area in _UK_AREAS)),
+    "US": tuple(f"+1 {area} 555 01##" for area in (*range(202, 211), *range(301, 311), *range(401, 411))),
+    "CA": tuple(f"+1 {area} 555 01##" for area in (*range(503, 510), *range(604, 611))),
     "FR": ("+33 1 99 00 ## ##", "+33 6 39 98 ## ##", "+33 6 39 98 ## ##", "+33 2 61 91 ## ##"),
-    "DE": ("+49 30 23125 ###", "+49 69 90009 ###", "+49 40 66969 ###", "+49 171 39200 ##"),
+    "DE": ("+49 30 23125 ###", "+49 69 90009 ###", "+49 40 66969 ###", "+49 221 4710 ###", "+49 89 99998 ###",
+           "+49 171 39200 ##", "+49 176 040690 ##"),
     "IE": ("+353 20 91# ####",),
-    "SE": ("+46 8 465 004 ##", "+46 31 390 06 ##"),
-    "AU": ("+61 2 5550 ####", "+61 3 5550 ####", "+61 491 570 006", "+61 7 7010 ####"),
-}
+    "SE": ("+46 8 465 004 ##", "+46 31 390 06 ##", "+46 40 628 04 ##", "+46 70 174 06 ##"),
+    "AU": ("+61 2 5550 ####", "+61 3 5550 ####", "+61 7 7010 ####", "+61 8 5550 ####"),
+}  # fmt: skip
+"""Ranges for fiction. Some hold only a hundred numbers, so where a customer has one of those, a stranger may have it too."""
 
 
-_MOBILE = ("+44 7700", "+33 6", "+49 171", "+61 491")
+_MOBILE = ("+44 7700", "+33 6", "+49 17", "+46 70")
 
 
 def address(country: str, dice: Dice) -> str:
@@ -131,7 +139,7 @@ def address(country: str, dice: Dice) -> str:
     street, house = dice.pick(_STREETS[language]), dice.whole(1, 148)
     flat = f", flat {dice.whole(1, 40)}" if language == "en" and dice.chance(0.2) else ""
     line = f"{house} {street}{flat}" if language in _NUMBER_FIRST else f"{street} {house}"
-    return f"{line}, {dice.whole(10, 99)}{dice.whole(100, 999)} {town}, {country}"
+    return f"{line}, {_filled(COUNTRIES[country].post_code, dice)} {town}, {country}"
 
 
 def phone(country: str, dice: Dice) -> str:
@@ -139,7 +147,13 @@ def phone(country: str, dice: Dice) -> str:
     patterns = _PHONES.get(country)
     if patterns is None:
         return ""
-    return "".join(dice.digits(1) if sign == "#" else sign for sign in dice.pick(patterns))
+    return _filled(dice.pick(patterns), dice)
+
+
+def _filled(pattern: str, dice: Dice) -> str:
+    """Digits for the signs #, none of them a leading zero of a code."""
+    digits = (str(dice.whole(1, 9)) if place == 0 else dice.digits(1) for place in range(len(pattern)))
+    return "".join(digit if sign == "#" else sign for sign, digit in zip(pattern, digits, strict=True))
 
 
 def phone_kind(number: str, *, internet: bool) -> str:

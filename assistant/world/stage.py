@@ -124,7 +124,7 @@ def build_stage(cases: int, seed: int, end: date, setting: Setting | None = None
     setting, calendar = setting or Setting(), Calendar(end)
     homes = setting.homes
     people = Population(max(60, cases * 2 // 5), homes, calendar.start, calendar.end, Dice(seed, "people"))
-    market = Market(max(30, cases // 12), people, homes, calendar.start, calendar.end, Dice(seed, "market"))
+    market = Market(max(30, cases // 14), people, homes, calendar.start, calendar.end, Dice(seed, "market"))
     rings_end = calendar.end + timedelta(days=1)
     underworld = Underworld(max(4, cases // 130), homes, calendar.start, rings_end, Dice(seed, "rings"))
     return Stage(calendar, people, market, underworld, setting)

@@ -34,7 +34,7 @@ _TOPICS: dict[str, dict[str, str]] = {
     },
     "identity": {
         "glare": "photo", "blurry": "photo", "no_zone": "photo", "face": "face", "liveness": "face",
-        "name_differs": "name", "foreign_ip": "travel", "foreign_document": "travel", "hosting_ip": "privacy",
+        "name_differs": "name", "foreign_ip": "travel", "foreign_document": "moved", "hosting_ip": "privacy",
         "address_proof": "address", "attempts": "photo", "authenticity": "photo", "young_email": "waiting",
         "hurry": "limit",
     },

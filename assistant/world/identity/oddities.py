@@ -77,7 +77,7 @@ def other_spelling(facts: IdentityFacts, scene: Scene) -> IdentityFacts:
 
 
 def hurry(facts: IdentityFacts, scene: Scene) -> IdentityFacts:
-    return replace(facts, session_seconds=int(scene.dice.spread(58, 0.45)))
+    return replace(facts, session_seconds=max(int(scene.dice.spread(58, 0.45)), 24))
 
 
 ODDITIES: Oddities[IdentityFacts] = {

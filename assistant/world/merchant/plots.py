@@ -21,14 +21,14 @@ _ODD_LIFE = {
 }  # fmt: skip
 _PLOTS: dict[str, Plot[MerchantFacts]] = {
     "merchant_bust_out": Plot(0.045, fraud.bust_out, fraud=True, oddities={
-        "new payout": 0.65, "undelivered": 0.7, "new buyers": 0.6, "dear": 0.45, "chargebacks": 0.45, "payouts": 0.6,
-        "refunds": 0.25, "elsewhere": 0.35, "complaints": 0.6}),
+        "new payout": 0.65, "undelivered": 0.7, "new buyers": 0.6, "dear": 0.45, "chargebacks": 0.5, "payouts": 0.65,
+        "refunds": 0.25, "elsewhere": 0.4, "complaints": 0.65}),
     "synthetic_identity": Plot(0.03, fraud.invented, fraud=True, oddities={
-        "registry": 0.6, "website": 0.5, "owner": 0.5, "bank": 0.5, "elsewhere": 0.4, "foreign payout": 0.1}),
+        "registry": 0.6, "website": 0.55, "owner": 0.55, "bank": 0.55, "elsewhere": 0.4, "foreign payout": 0.1}),
     "card_testing": Plot(0.012, fraud.tester, fraud=True, oddities={
         "declines": 0.8, "new buyers": 0.55, "website": 0.4, "chargebacks": 0.4, "payouts": 0.3}),
     "money_mule": Plot(0.022, fraud.payout_mule, fraud=True, oddities={
-        "bank": 0.65, "elsewhere": 0.6, "payouts": 0.6, "jump": 0.35, "owner": 0.2}),
+        "bank": 0.65, "elsewhere": 0.6, "payouts": 0.65, "jump": 0.4, "owner": 0.25}),
     "refund_abuse": Plot(0.011, fraud.refund_mill, fraud=True, oddities={
         "refunds": 0.85, "new buyers": 0.5, "payouts": 0.4, "undelivered": 0.5, "jump": 0.35, "complaints": 0.3}),
     "seasonal_merchant": Plot(0.09, honest.seasonal, oddities=_ODD_LIFE | {

@@ -59,7 +59,11 @@ def transfers(facts: PaymentFacts, scene: Scene, recipient: str) -> PaymentFacts
 
 
 def processed(facts: PaymentFacts, dice: Dice) -> PaymentFacts:
-    """The payment with authorisation, liability, capture and the refund that is asked for."""
+    """The payment with authorisation, liability, capture and the refund that is asked for; nobody has had more refunds
+    than orders."""
+    if facts.payment_type == "refund claim":
+        facts = replace(facts, orders_before=max(facts.orders_before, facts.refunds_90d + 1))
+    facts = replace(facts, refunds_90d=min(facts.refunds_90d, facts.orders_before))
     if not facts.card:
         return facts
     claimed = facts.payment_type == "refund claim"

@@ -61,7 +61,7 @@ def express(facts: PaymentFacts, scene: Scene) -> PaymentFacts:
 
 
 def hurry(facts: PaymentFacts, scene: Scene) -> PaymentFacts:
-    return replace(facts, session_seconds=int(scene.dice.spread(45, 0.6)))
+    return replace(facts, session_seconds=max(int(scene.dice.spread(45, 0.6)), 14))
 
 
 def many(facts: PaymentFacts, scene: Scene) -> PaymentFacts:
