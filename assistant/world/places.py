@@ -112,8 +112,8 @@ _STREETS: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 _NUMBER_FIRST = {"en", "fr"}
 
-_UK_AREAS = ("113 496", "114 496", "115 496", "116 496", "117 496", "118 496", "121 496", "131 496", "141 496", "151 496",
-             "161 496", "191 498", "20 7946")  # fmt: skip
+_UK_AREAS = ("113 496", "114 496", "115 496", "116 496", "117 496", "118 496", "121 496", "131 496", "141 496",
+             "151 496", "161 496", "191 498", "20 7946")  # fmt: skip
 _PHONES: dict[str, tuple[str, ...]] = {
     "GB": ("+44 1632 960###", *["+44 7700 900###"] * 4, *(f"+44 {area} 0###" for area in _UK_AREAS)),
     "US": tuple(f"+1 {area} 555 01##" for area in (*range(202, 211), *range(301, 311), *range(401, 411))),
@@ -125,7 +125,7 @@ _PHONES: dict[str, tuple[str, ...]] = {
     "SE": ("+46 8 465 004 ##", "+46 31 390 06 ##", "+46 40 628 04 ##", "+46 70 174 06 ##"),
     "AU": ("+61 2 5550 ####", "+61 3 5550 ####", "+61 7 7010 ####", "+61 8 5550 ####"),
 }  # fmt: skip
-"""Ranges for fiction. Some hold only a hundred numbers, so where a customer has one of those, a stranger may have it too."""
+"""Ranges for fiction. Some hold only a hundred numbers, so a stranger may have the same one."""
 
 
 _MOBILE = ("+44 7700", "+33 6", "+49 17", "+46 70")
