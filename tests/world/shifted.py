@@ -17,7 +17,8 @@ SHIFTED = Setting(
     often={
         "card_testing": 0.4, "stolen_card_reshipping": 0.6, "account_takeover": 1.7, "money_mule": 2.0,
         "refund_abuse": 2.2, "forged_document": 0.5, "shared_document": 0.4, "synthetic_identity": 1.6,
-        "merchant_bust_out": 1.3, "everyday": 0.4, "traveller": 2.0, "family_device": 1.8, "seasonal_merchant": 2.0, "bulk_buyer": 0.5,
+        "merchant_bust_out": 1.3, "everyday": 0.4, "traveller": 2.0, "family_device": 1.8, "seasonal_merchant": 2.0,
+        "bulk_buyer": 0.5,
     },
     shows={"new device": 0.75, "elsewhere": 0.75, "hosting": 2.0, "dear": 0.6, "doubtful": 0.7, "new payout": 0.7},
 )  # fmt: skip

@@ -43,6 +43,7 @@ def later(model: Model, world: Imported, kind: str) -> tuple[float, float]:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(1800)
 def test_a_shifted_world_shares_nobody_with_the_first(home: Imported, abroad: Imported) -> None:
     people: Mapping[str, set[str]] = {
         name: {value for case in world.cases for value in case.values("account", "device", "card", "document_number")}
@@ -53,6 +54,7 @@ def test_a_shifted_world_shares_nobody_with_the_first(home: Imported, abroad: Im
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(1800)
 def test_the_champion_ranks_a_shifted_world_better_than_chance_and_worse_than_its_own(
     model: Model, home: Imported, abroad: Imported
 ) -> None:
