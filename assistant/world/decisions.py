@@ -115,4 +115,6 @@ def _reason(story: Story, action: str, dice: Dice) -> str:
     reasons = load_phrases("reasons")
     found = reasons["escalate"] if action == "escalate" else reasons[story.kind][action]
     fitting = [mark for mark in story.facts.marks() if mark in found]
+    if "declined" in fitting:  # whoever decides on a payment that did not go through says so
+        return dice.pick(found["declined"])
     return dice.pick(found[dice.pick(fitting)] if fitting and dice.chance(0.6) else found["any"])

@@ -21,7 +21,7 @@ GOODS: dict[str, tuple[float, str]] = {
                          "console|laptop, 14 inch|wireless earbuds"),
     "fashion": (82, "wool coat|running shoes|leather handbag|denim jacket|linen shirt|party dress"),
     "grocery": (46, "weekly box|coffee beans, 2 kg|wine case|baby formula, 6 tins|snack bundle"),
-    "gift_cards": (64, "gift card 50|gift card 100|gift card 25|gaming voucher"),
+    "gift_cards": (64, "gift card|gift card, own amount|gaming voucher|gift card by mail"),
     "travel": (310, "two nights, double room|return flight|airport transfer|rail pass|holiday flat, one week"),
     "games": (24, "season pass|coin pack|strategy game|skin bundle"),
     "home": (125, "standing lamp|cookware set|duvet, double|side table|air fryer"),

@@ -91,7 +91,9 @@ def _message(story: Story, dice: Dice) -> str:
     greeting = [dice.pick(words["greetings"])] if dice.chance(manner.polite) else []
     closing = [dice.pick(words["closings"])] if dice.chance(manner.polite) else []
     space = "" if words["days"][0].endswith("曜日") else " "
-    text = space.join(spell_out(part, mentions, dice) for part in (*greeting, *told, *closing))
+    line = "\n" if manner.polite > 0.5 else space
+    parts = [space.join(spell_out(part, mentions, dice) for part in one) for one in (greeting, told, closing) if one]
+    text = line.join(parts)
     return _scribbled(text, manner, dice)
 
 
