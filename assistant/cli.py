@@ -80,7 +80,7 @@ def main() -> None:
 
 @app.command()
 def demo(
-    cases: Annotated[int, typer.Option(min=200, max=100_000, help="How many cases to invent.")] = 2000,
+    cases: Annotated[int, typer.Option(min=200, max=100_000, help="How many cases to invent.")] = 6000,
     seed: Annotated[int, typer.Option(help="The same seed and date give the same world.")] = 7,
     end: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="The last day; today by default.")] = None,
     as_json: Json = False,

@@ -48,7 +48,9 @@ class Records:
 
     @cached_property
     def memory(self) -> Memory:
-        embedder = HashEmbedder() if self._settings.embedder == "hash" else _Threaded(MiniLM(), self._settings.threads)
+        embedder = (
+            HashEmbedder() if self._settings.embedder == "hash" else _Threaded(MiniLM("auto"), self._settings.threads)
+        )
         return Memory(self._settings.home / "memory", embedder)
 
     @property

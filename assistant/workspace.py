@@ -112,7 +112,7 @@ class Workspace:
     # data in
 
     def demo(
-        self, *, cases: int = 2000, seed: int = 7, end: date | None = None, progress: Progress = _silent
+        self, *, cases: int = 6000, seed: int = 7, end: date | None = None, progress: Progress = _silent
     ) -> DemoResult:
         """Builds the demo world, imports it through the door that is there for everybody, trains and indexes."""
         folder = self.settings.home / "demo"

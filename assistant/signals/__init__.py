@@ -4,7 +4,7 @@ To add one, declare it beside the function that computes it (see `velocity.py` a
 here. Leaves weighing and wording of the whole to scoring and sheet.
 """
 
-from assistant.signals import amounts, documents, traits, velocity
+from assistant.signals import agreement, amounts, documents, together, traits, velocity
 from assistant.signals.documents import MRZ_SIGNALS
 from assistant.signals.history import History, Trace, trace, trace_of
 from assistant.signals.signal import Signal, Value
@@ -12,4 +12,4 @@ from assistant.signals.table import SignalTable, compute
 
 __all__ = ["MRZ_SIGNALS", "History", "Signal", "SignalTable", "Trace", "Value", "compute", "trace", "trace_of"]
 
-_REGISTERED = (amounts, documents, traits, velocity)
+_REGISTERED = (agreement, amounts, documents, together, traits, velocity)

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
+from itertools import product
 
 import numpy as np
 from numpy.typing import NDArray
@@ -76,6 +77,7 @@ class History:
         self._span = max(moments, default=0) - self._start + 2
         self._codes: dict[Link, int] = {}
         self._timelines: dict[str, _Timeline] = {}
+        self._together: dict[tuple[str, str], dict[tuple[int, int], int]] = {}
         self._questions: dict[str, tuple[Ints, Ints, Ints]] = {}
 
     def count(self, type_: str, hours: float | None = None) -> Floats:
@@ -97,20 +99,27 @@ class History:
 
     def distinct(self, per: str, of: str) -> Floats:
         """How many different `of` were seen with this case's `per` before it, e.g. cards per device."""
-        pairs: dict[tuple[int, int], int] = {}
-        for one in self._traces:
-            heads = [self._code(link) for link in one.links if link.type == per]
-            tails = [self._code(link) for link in one.links if link.type == of]
-            for head in heads:
-                for tail in tails:
-                    moment = one.at_ms - self._start
-                    pairs[head, tail] = min(pairs.get((head, tail), moment), moment)
+        pairs = self._pairs(per, of)
         keys = np.fromiter((head for head, _ in pairs), np.int64, len(pairs))
         line = _Timeline(keys, np.fromiter(pairs.values(), np.int64, len(pairs)), self._span)
         owner, key, at = self._ask(per)
         has_tail = np.array([any(link.type == of for link in one.links) for one in self.targets], dtype=bool)
         found = self._gather(owner, line.before(key, at).astype(float), np.fmax)
         return np.where(has_tail, found, np.nan)
+
+    def first_time_together(self, per: str, of: str) -> Floats:
+        """1 where this case's `per` was seen before, but never with this `of`; 0 where both were seen together; NaN
+        where `per` is new itself, so that there is nothing to be held against."""
+        pairs, (owner, heads, at) = self._pairs(per, of), self._ask(per)
+        known = self.distinct(per, of) > 0
+        tails: dict[int, list[int]] = {}
+        for target, tail, _ in zip(*self._ask(of), strict=True):
+            tails.setdefault(int(target), []).append(int(tail))
+        found = np.where(known, 1.0, np.nan)
+        for target, head, moment in zip(owner, heads, at, strict=True):
+            if known[target] and any(pairs.get((head, tail), moment) < moment for tail in tails[int(target)]):
+                found[target] = 0.0
+        return found
 
     def mean_amount(self, type_: str) -> Floats:
         """Mean amount of earlier cases with the same entity, in euro; NaN where there is none."""
@@ -140,6 +149,19 @@ class History:
     def amounts(self) -> Floats:
         """Amounts of the targets in euro."""
         return np.array([np.nan if one.amount is None else one.amount for one in self.targets])
+
+    def _pairs(self, per: str, of: str) -> dict[tuple[int, int], int]:
+        """When each `per` was first seen with each `of`."""
+        if (per, of) not in self._together:
+            pairs: dict[tuple[int, int], int] = {}
+            for one in self._traces:
+                heads = [self._code(link) for link in one.links if link.type == per]
+                tails = [self._code(link) for link in one.links if link.type == of]
+                moment = one.at_ms - self._start
+                for pair in product(heads, tails):
+                    pairs[pair] = min(pairs.get(pair, moment), moment)
+            self._together[per, of] = pairs
+        return self._together[per, of]
 
     def _code(self, link: Link) -> int:
         return self._codes.setdefault(link, len(self._codes))

@@ -62,7 +62,7 @@ REFUND = Signal(
     name="refund_share", group="money", phrase="the refund is {value} of the amount", unit="share", bad="high"
 )
 BROWSERS = ("Edg", "OPR", "Opera", "FxiOS", "CriOS", "Firefox", "Chrome", "MSIE", "Trident", "Safari")
-SYSTEMS = ("Android", "iPhone", "iPad", "iPod", "Windows CE", "Windows", "Macintosh", "Linux")
+SYSTEMS = ("Android", "iPhone", "iPad", "iPod", "Windows CE", "Windows", "Macintosh", "Linux", "iOS")
 PROGRAM = re.compile(r"bot|curl|wget|python|headless|phantom|selenium|okhttp|java/", re.IGNORECASE)
 LONGEST_CATEGORY = 60
 

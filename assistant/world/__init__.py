@@ -5,5 +5,6 @@
 
 from assistant.world.files import WorldFiles
 from assistant.world.generate import generate
+from assistant.world.setting import Setting
 
-__all__ = ["WorldFiles", "generate"]
+__all__ = ["Setting", "WorldFiles", "generate"]

@@ -14,6 +14,7 @@ from assistant.world.identity import identity_stories
 from assistant.world.merchant import merchant_stories
 from assistant.world.notes import Ledger, agent_note
 from assistant.world.payment import payment_stories
+from assistant.world.setting import Setting
 from assistant.world.stage import Stage, build_stage
 from assistant.world.story import Story
 from assistant.world.voices import customer_text
@@ -25,23 +26,29 @@ SMALLEST = 20
 
 
 def generate(
-    folder: Path, *, cases: int = 6000, seed: int = 7, end: date, progress: Progress | None = None
+    folder: Path,
+    *,
+    cases: int = 6000,
+    seed: int = 7,
+    end: date,
+    progress: Progress | None = None,
+    setting: Setting | None = None,
 ) -> WorldFiles:
     """Writes a world of exactly `cases` cases, opened in the 120 days before `end` (UTC), into `folder`.
 
-    Seed, end and size fix every byte. `progress` hears how many cases are written up, of how many. Raises BadInput for
-    fewer than 20 cases, which cannot hold three kinds.
+    Seed, end, size and setting fix every byte. `progress` hears how many cases are written up, of how many. Raises
+    BadInput for fewer than 20 cases, which cannot hold three kinds.
     """
     if cases < SMALLEST:
         raise BadInput(f"a demo world of {cases} cases is too small: ask for at least {SMALLEST}")
-    stage = build_stage(cases, seed, end)
+    stage = build_stage(cases, seed, end, setting)
     rows = _written_up(_stories(stage, cases, seed), stage, seed, progress or (lambda done, of: None))
     return write_files(folder, rows)
 
 
 def _stories(stage: Stage, cases: int, seed: int) -> list[Story]:
     """All cases, in the order in which they were opened. Merchants are made first: rings pay at their own shops."""
-    merchants, identity = round(0.15 * cases), round(0.25 * cases)
+    merchants, identity = round(0.2 * cases), round(0.25 * cases)
     stories = merchant_stories(stage, merchants, Dice(seed, "merchant stories"))
     stories += identity_stories(stage, identity, Dice(seed, "identity stories"))
     stories += payment_stories(stage, cases - merchants - identity, Dice(seed, "payment stories"))

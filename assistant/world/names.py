@@ -5,6 +5,7 @@ Given names are common ones; surnames and brands are put together from parts, so
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 from assistant.world.chance import Dice
@@ -36,16 +37,16 @@ _GIVEN: dict[str, tuple[str, str]] = {
 }
 _SURNAMES: dict[str, tuple[str, str]] = {
     "en": (
-        "Ash Brack Cald Dray Farn Garth Hax Kel Lorn Mard Nor Pell Ren Stan Thorn Wex Ibb Tull Oak Hes Whit Crad",
+        "Ashel Brack Cald Dray Farn Garth Hax Kel Lorn Mard Nor Pell Ren Stam Thorv Wex Ibb Tull Oak Hes Whilt Crad",
         "combe ley by stow wick ridge er ows",
     ),
-    "de": ("Brand Dorn Eich Grün Hart Krell Lüd Mühl Rein Schön Tann Wald", "ner hofer mann ecker ing stätter"),
+    "de": ("Brund Dorv Eisch Grün Hurl Krell Lüd Mühv Reinz Schürn Tann Wuld", "ner hofer mann ecker ing stätter"),
     "fr": ("Beau Char Dur Fon Gar Lam Mont Rous Val Ver", "vert celin tel nier rand guet lière"),
-    "es": ("Alcor Bar Cald Est Mor Quint Ser Val", "dero era ales illo osa anda"),
-    "pt": ("Alm Carv Ferr Lour Mour Sant Vil", "inho eira edo osa arães"),
+    "es": ("Alcor Barv Cald Estr Murv Quilt Serz Valt", "dero era ales illo osa anda"),
+    "pt": ("Almv Carv Fervel Lour Mourd Sanv Vild", "inho eira edo osa arães"),
     "nl": ("Van der Broek|Ter Haal|De Wild|Ver Hoev|Oost", "e en ema stra"),
-    "it": ("Bal Cor Ferr Mar Pell San", "dini etti ucci azzo elli"),
-    "sv": ("Lind Berg Sjö Ek Norr", "qvist ström lund dahl"),
+    "it": ("Balz Corv Forv Marz Pellv Sanz", "dini etti ucci azzo elli"),
+    "sv": ("Lyd Bräk Sjöv Elv Norrf", "qvist ström lund dahl"),
     "ja": ("Asa Kuro Mina Taka Yone", "gawa zaki moto naga"),
 }  # fmt: skip
 _BRAND_ONSETS = """Vel Quan Brim Orlo Tessa Karro Mendo Lumi Fenn Zeph Harro Pilo Dova Sarn Ibri Noma Teck Wollo Ardi
@@ -103,7 +104,7 @@ def surname(language: str, dice: Dice) -> str:
         family += " " + dice.pick(stems.split()) + dice.pick(endings.split())
     elif language in {"en", "fr"} and dice.chance(0.05):
         family += "-" + dice.pick(stems.split()) + dice.pick(endings.split())
-    return family
+    return re.sub(r"(.)\1\1", r"\1\1", family)  # Tull and ley make Tulley
 
 
 def full_name(language: str, dice: Dice) -> str:

@@ -6,15 +6,17 @@ mostly a family. A `Customer` is fixed once made; what it does is left to the pl
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from assistant.world import places
+from assistant.world import networks, places
 from assistant.world.calendar import days_since
 from assistant.world.chance import Dice
 from assistant.world.documents import Document, issue
 from assistant.world.names import email, given_name, surname, user_agent
-from assistant.world.places import COUNTRIES, HOMES, IpAddress
+from assistant.world.networks import IpAddress
+from assistant.world.places import COUNTRIES
 
 __all__ = ["Card", "Customer", "Device", "Manner", "Population", "make_card", "make_customer", "make_device"]
 
@@ -60,6 +62,7 @@ class Customer:
     email: str
     email_since: datetime
     phone: str
+    phone_kind: str
     opened_at: datetime
     line: IpAddress
     devices: tuple[Device, ...]
@@ -78,6 +81,10 @@ class Customer:
     def home(self) -> places.Country:
         return COUNTRIES[self.country]
 
+    def distance_km(self, ip: str, ip_country: str, ip_kind: str) -> int:
+        """How far from home a lookup places an IP address."""
+        return networks.distance_km(IpAddress(ip, ip_country, ip_kind), self.line, self.country, self.account)
+
     def orders_before(self, at: datetime) -> int:
         return int(self.orders_a_month * days_since(self.opened_at, at) / 30)
 
@@ -88,11 +95,11 @@ class Customer:
 class Population:
     """All honest customers, and chance to meet one who was there at a moment. Some come far more often than others."""
 
-    def __init__(self, size: int, start: datetime, end: datetime, dice: Dice) -> None:
+    def __init__(self, size: int, homes: Mapping[str, float], start: datetime, end: datetime, dice: Dice) -> None:
         self.households: list[list[Customer]] = []
         self.customers: list[Customer] = []
         while len(self.customers) < size:
-            household = _make_household(start, end, dice)
+            household = _make_household(homes, start, end, dice)
             self.households.append(household)
             self.customers += household
         self._regulars = dice.sample(self.customers, len(self.customers) // 8)
@@ -151,6 +158,7 @@ def make_customer(
         make_card(country, opened_at + dice.days(0, 150) * dice.whole(0, 1), dice) for _ in range(dice.whole(1, 2))
     )
     citizen = country if dice.chance(0.88) else dice.pick(places.ABROAD)
+    phone = places.phone(country, dice) if dice.chance(0.9) else ""
     tongue = home.language if dice.chance(0.8) else "en"
     return Customer(
         account=f"acc_{dice.token(8)}",
@@ -162,9 +170,10 @@ def make_customer(
         address=places.address(country, dice),
         email=email(given, family, dice, throwaway=throwaway),
         email_since=opened_at - timedelta(days=mail_age_days),
-        phone=places.phone(country, dice) if dice.chance(0.9) else "",
+        phone=phone,
+        phone_kind=places.phone_kind(phone, internet=dice.chance(0.4 if throwaway else 0.12)),
         opened_at=opened_at,
-        line=places.home_ip(country, dice),
+        line=networks.home_ip(country, dice),
         devices=devices,
         cards=cards,
         document=issue(citizen, given, family, sex, birth_date, today, dice),
@@ -175,13 +184,13 @@ def make_customer(
     )
 
 
-def _make_household(start: datetime, end: datetime, dice: Dice) -> list[Customer]:
-    country = dice.weighted(HOMES)
+def _make_household(homes: Mapping[str, float], start: datetime, end: datetime, dice: Dice) -> list[Customer]:
+    country = dice.weighted(homes)
     size = dice.weighted({1: 6, 2: 3, 3: 1.3, 4: 0.7})
     opened = [_opening(start, end, dice) for _ in range(size)]
     first = make_customer(country, opened[0], dice, throwaway=dice.chance(0.05))
     if dice.chance(0.12):
-        first = replace(first, line=places.office_ip(country, dice))
+        first = replace(first, line=networks.office_ip(country, dice))
     members = [first]
     shares_device = dice.chance(0.55)
     for opened_at in opened[1:]:

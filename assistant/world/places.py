@@ -1,8 +1,7 @@
-"""Where the demo world happens: countries, invented towns, addresses, phones and IP addresses.
+"""Where the demo world happens: countries, invented towns, addresses, phones and prices.
 
 Countries are real ISO codes and equally good: no plot prefers one. Towns and streets are invented. Phones come from
-the ranges that regulators keep for fiction, and a country without such a range gives none. IP addresses come from the
-documentation ranges (RFC 5737) and, because those are too few, from the benchmarking range (RFC 2544).
+the ranges that regulators keep for fiction, and a country without such a range gives none.
 """
 
 from __future__ import annotations
@@ -17,22 +16,19 @@ __all__ = [
     "COUNTRIES",
     "HOMES",
     "Country",
-    "IpAddress",
     "address",
-    "carrier_ip",
     "cash",
-    "home_ip",
-    "hosting_ip",
     "in_euros",
-    "office_ip",
     "phone",
+    "phone_kind",
     "price",
 ]
 
 
 @dataclass(frozen=True)
 class Country:
-    """One country as the marketplace sees it. `per_euro` is a fixed, rounded rate."""
+    """One country as the marketplace sees it. `per_euro` is a fixed, rounded rate; the letters of `post_code` are
+    such as no post office has given out; latitude and longitude are about where most people live."""
 
     code: str
     alpha3: str
@@ -40,6 +36,9 @@ class Country:
     currency: str
     per_euro: float
     utc_offset_min: int
+    post_code: str
+    latitude: float
+    longitude: float
 
     @property
     def mrz_code(self) -> str:
@@ -47,44 +46,34 @@ class Country:
         return "D" if self.alpha3 == "DEU" else self.alpha3
 
 
-@dataclass(frozen=True)
-class IpAddress:
-    """An address with what a lookup would have said about it."""
-
-    text: str
-    country: str
-    kind: str
-
-
 _COUNTRIES = (
-    Country("GB", "GBR", "en", "GBP", 0.86, 0),
-    Country("US", "USA", "en", "USD", 1.08, -300),
-    Country("DE", "DEU", "de", "EUR", 1, 60),
-    Country("FR", "FRA", "fr", "EUR", 1, 60),
-    Country("ES", "ESP", "es", "EUR", 1, 60),
-    Country("IE", "IRL", "en", "EUR", 1, 0),
-    Country("PT", "PRT", "pt", "EUR", 1, 0),
-    Country("NL", "NLD", "nl", "EUR", 1, 60),
-    Country("IT", "ITA", "it", "EUR", 1, 60),
-    Country("SE", "SWE", "sv", "SEK", 11.3, 60),
-    Country("CA", "CAN", "en", "CAD", 1.47, -300),
-    Country("AU", "AUS", "en", "AUD", 1.64, 600),
-    Country("BR", "BRA", "pt", "BRL", 5.9, -180),
-    Country("JP", "JPN", "ja", "JPY", 163, 540),
-    Country("AT", "AUT", "de", "EUR", 1, 60),
-    Country("BE", "BEL", "fr", "EUR", 1, 60),
-    Country("CH", "CHE", "de", "CHF", 0.95, 60),
-    Country("DK", "DNK", "en", "DKK", 7.46, 60),
-    Country("NO", "NOR", "en", "NOK", 11.7, 60),
-    Country("PL", "POL", "en", "PLN", 4.3, 60),
-    Country("MX", "MEX", "es", "MXN", 19.5, -360),
-    Country("TH", "THA", "en", "THB", 38, 420),
-    Country("NZ", "NZL", "en", "NZD", 1.8, 720),
-    Country("GR", "GRC", "en", "EUR", 1, 120),
+    Country("GB", "GBR", "en", "GBP", 0.86, 0, "QV# #XZ", 53, -2),
+    Country("US", "USA", "en", "USD", 1.08, -300, "#####", 39, -88),
+    Country("DE", "DEU", "de", "EUR", 1, 60, "#####", 51, 10),
+    Country("FR", "FRA", "fr", "EUR", 1, 60, "#####", 47, 2),
+    Country("ES", "ESP", "es", "EUR", 1, 60, "#####", 40, -4),
+    Country("IE", "IRL", "en", "EUR", 1, 0, "Z## X###", 53, -8),
+    Country("PT", "PRT", "pt", "EUR", 1, 0, "####-###", 40, -8),
+    Country("NL", "NLD", "nl", "EUR", 1, 60, "#### QX", 52, 5),
+    Country("IT", "ITA", "it", "EUR", 1, 60, "#####", 43, 12),
+    Country("SE", "SWE", "sv", "SEK", 11.3, 60, "### ##", 60, 16),
+    Country("CA", "CAN", "en", "CAD", 1.47, -300, "W#X #Z#", 46, -78),
+    Country("AU", "AUS", "en", "AUD", 1.64, 600, "####", -34, 147),
+    Country("BR", "BRA", "pt", "BRL", 5.9, -180, "#####-###", -21, -46),
+    Country("JP", "JPN", "ja", "JPY", 163, 540, "###-####", 36, 138),
+    Country("AT", "AUT", "de", "EUR", 1, 60, "####", 48, 14),
+    Country("BE", "BEL", "fr", "EUR", 1, 60, "####", 51, 4),
+    Country("CH", "CHE", "de", "CHF", 0.95, 60, "####", 47, 8),
+    Country("DK", "DNK", "en", "DKK", 7.46, 60, "####", 56, 10),
+    Country("NO", "NOR", "en", "NOK", 11.7, 60, "####", 61, 10),
+    Country("PL", "POL", "en", "PLN", 4.3, 60, "##-###", 52, 19),
+    Country("MX", "MEX", "es", "MXN", 19.5, -360, "#####", 21, -100),
+    Country("TH", "THA", "en", "THB", 38, 420, "#####", 15, 101),
+    Country("NZ", "NZL", "en", "NZD", 1.8, 720, "####", -40, 175),
+    Country("GR", "GRC", "en", "EUR", 1, 120, "### ##", 38, 23),
 )
 COUNTRIES: dict[str, Country] = {country.code: country for country in _COUNTRIES}
 _PER_EURO = {country.currency: country.per_euro for country in _COUNTRIES}
-_PLACE = {code: place for place, code in enumerate(COUNTRIES)}
 HOMES: dict[str, float] = {
     "GB": 24, "US": 17, "DE": 14, "FR": 12, "ES": 7, "IE": 4, "PT": 4, "NL": 4, "IT": 4, "SE": 3, "CA": 3, "AU": 3,
     "BR": 2, "JP": 1.5,
@@ -98,7 +87,7 @@ _TOWNS: dict[str, tuple[str, str]] = {
         "wick haven stead combe bridge mouth",
     ),
     "de": ("Krell Wendel Harb Lindro Tarm Zirn Oberkrell Fehl Grauwen Mursel", "furt mingen stetten walde rode"),
-    "fr": ("Vaubre Montcla Aiguelo Pontrev Lessar Brévi Corvan Duralle Ferrant Tournie", "lle sque vert court mont"),
+    "fr": ("Vaubre Montcla Aiguelo Pontrev Lessar Brévi Corvan Durall Ferrant Tournie", "lle sque vert court mont"),
     "es": ("Alcor Barde Cantal Mirav Torreli Valdon Peñar Olmed Sarzo", "ales illo eda osa anza"),
     "pt": ("Vilar Alfor Mondel Carre Sobrad Penha Rial Lousan", "inho eira osa ães edo"),
     "nl": ("Wester Broek Hazel Zand Ouden Lier Vosse", "mede loo wijde horn drecht"),
@@ -123,16 +112,48 @@ _STREETS: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 _NUMBER_FIRST = {"en", "fr"}
 
+_UK_AREAS = ("113 496", "114 496", "115 496", "116 496", "117 496", "118 496", "121 496", "131 496", "141 496",
+             "151 496", "161 496", "191 498", "20 7946")  # fmt: skip
+_US_AREAS = (
+    202,
+    203,
+    206,
+    208,
+    212,
+    214,
+    301,
+    303,
+    305,
+    307,
+    309,
+    402,
+    404,
+    406,
+    408,
+    502,
+    504,
+    603,
+    608,
+    702,
+    803,
+    901,
+)
+_CANADIAN_AREAS = (204, 250, 306, 403, 416, 418, 450, 506, 514, 519, 604, 613, 647, 705, 709, 780, 819, 902)
 _PHONES: dict[str, tuple[str, ...]] = {
-    "GB": ("+44 7700 900###", "+44 7700 900###", "+44 20 7946 0###", "+44 1632 960###"),
-    "US": tuple(f"+1 {area} 555 01##" for area in (*range(202, 220), *range(301, 321), *range(401, 420))),
-    "CA": tuple(f"+1 {area} 555 01##" for area in (*range(503, 510), *range(604, 614))),
+    "GB": ("+44 1632 960###", *["+44 7700 900###"] * 4, *(f"+44 {area} 0###" for area in _UK_AREAS)),
+    "US": tuple(f"+1 {area} 555 01##" for area in _US_AREAS),
+    "CA": tuple(f"+1 {area} 555 01##" for area in _CANADIAN_AREAS),
     "FR": ("+33 1 99 00 ## ##", "+33 6 39 98 ## ##", "+33 6 39 98 ## ##", "+33 2 61 91 ## ##"),
-    "DE": ("+49 30 23125 ###", "+49 69 90009 ###", "+49 40 66969 ###", "+49 171 39200 ##"),
+    "DE": ("+49 30 23125 ###", "+49 69 90009 ###", "+49 40 66969 ###", "+49 221 4710 ###", "+49 89 99998 ###",
+           "+49 171 39200 ##", "+49 176 040690 ##"),
     "IE": ("+353 20 91# ####",),
-    "SE": ("+46 8 465 004 ##", "+46 31 390 06 ##"),
-    "AU": ("+61 2 5550 ####", "+61 3 5550 ####", "+61 491 570 006", "+61 7 7010 ####"),
-}
+    "SE": ("+46 8 465 004 ##", "+46 31 390 06 ##", "+46 40 628 04 ##", "+46 70 174 06 ##"),
+    "AU": ("+61 2 5550 ####", "+61 3 5550 ####", "+61 7 7010 ####", "+61 8 5550 ####"),
+}  # fmt: skip
+"""Ranges for fiction. Some hold only a hundred numbers, so a stranger may have the same one."""
+
+
+_MOBILE = ("+44 7700", "+33 6", "+49 17", "+46 70")
 
 
 def address(country: str, dice: Dice) -> str:
@@ -143,7 +164,7 @@ def address(country: str, dice: Dice) -> str:
     street, house = dice.pick(_STREETS[language]), dice.whole(1, 148)
     flat = f", flat {dice.whole(1, 40)}" if language == "en" and dice.chance(0.2) else ""
     line = f"{house} {street}{flat}" if language in _NUMBER_FIRST else f"{street} {house}"
-    return f"{line}, {dice.whole(10, 99)}{dice.whole(100, 999)} {town}, {country}"
+    return f"{line}, {_filled(COUNTRIES[country].post_code, dice)} {town}, {country}"
 
 
 def phone(country: str, dice: Dice) -> str:
@@ -151,28 +172,20 @@ def phone(country: str, dice: Dice) -> str:
     patterns = _PHONES.get(country)
     if patterns is None:
         return ""
-    return "".join(dice.digits(1) if sign == "#" else sign for sign in dice.pick(patterns))
+    return _filled(dice.pick(patterns), dice)
 
 
-def home_ip(country: str, dice: Dice) -> IpAddress:
-    """A household line. Each country owns 21 networks of 256 addresses in 198.18.0.0/15."""
-    network = _PLACE[country] * 21 + dice.whole(0, 20)
-    return IpAddress(f"198.{18 + network // 256}.{network % 256}.{dice.whole(1, 254)}", country, "residential")
+def _filled(pattern: str, dice: Dice) -> str:
+    """Digits for the signs #, none of them a leading zero of a code."""
+    digits = (str(dice.whole(1, 9)) if place == 0 else dice.digits(1) for place in range(len(pattern)))
+    return "".join(digit if sign == "#" else sign for sign, digit in zip(pattern, digits, strict=True))
 
 
-def carrier_ip(country: str, dice: Dice) -> IpAddress:
-    """A mobile carrier's gateway: few addresses, many strangers behind each."""
-    return IpAddress(f"198.51.100.{1 + _PLACE[country] * 10 + dice.whole(0, 9)}", country, "mobile")
-
-
-def office_ip(country: str, dice: Dice) -> IpAddress:
-    return IpAddress(f"192.0.2.{1 + _PLACE[country] * 10 + dice.whole(0, 9)}", country, "office")
-
-
-def hosting_ip(dice: Dice) -> IpAddress:
-    """A data centre or VPN exit. Its country follows from the address, as a lookup would."""
-    last = dice.whole(1, 254)
-    return IpAddress(f"203.0.113.{last}", ABROAD[last % len(ABROAD)], "hosting")
+def phone_kind(number: str, *, internet: bool) -> str:
+    """What a lookup says of a number; one of a mobile range is never an internet line, and in America who knows."""
+    if internet and number and not number.startswith(_MOBILE):
+        return "internet"
+    return "mobile" if number.startswith((*_MOBILE, "+1 ")) else "landline" if number else ""
 
 
 def price(euros: float, currency: str) -> Decimal:

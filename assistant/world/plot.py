@@ -37,7 +37,9 @@ def play(
 ) -> list[Story]:  # fmt: skip
     """Exactly `total` stories, plot after plot, each with its share. What falls out of the window is not told."""
     stories: list[Story] = []
-    for name, count in _counts({name: plot.share for name, plot in plots.items()}, total).items():
+    often, shows = stage.setting.often, stage.setting.shows
+    shares = {name: plot.share * often.get(name, 1) for name, plot in plots.items()}
+    for name, count in _counts(shares, total).items():
         plot, wanted = plots[name], len(stories) + count
         truth = Truth(typology=name) if plot.fraud else Truth(hard_negative="" if name == EVERYDAY else name)
         while len(stories) < wanted:
@@ -46,7 +48,8 @@ def play(
                     break
                 if stage.calendar.start <= scene.at < stage.calendar.end:
                     for oddity, probability in plot.oddities.items():
-                        if scene.shows(oddity, probability):
+                        stronger = shows.get(oddity, 1) if plot.fraud else 1
+                        if scene.shows(oddity, min(probability * stronger, 1)):
                             facts = oddities[oddity](facts, scene)
                     stories.append(tell(scene, facts, truth))
     return stories

@@ -6,14 +6,15 @@ a lone fraudster shares nothing. Rings are active for a few weeks, so links help
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from assistant.world import places
+from assistant.world import networks, places
 from assistant.world.chance import Dice
 from assistant.world.names import full_name
+from assistant.world.networks import IpAddress
 from assistant.world.people import Card, Customer, Device, make_card, make_customer, make_device
-from assistant.world.places import HOMES, IpAddress
 from assistant.world.shops import Shop, payout_account
 
 __all__ = ["Ring", "Underworld"]
@@ -24,10 +25,12 @@ class Ring:
     """What one ring holds. It grows while the world is made: accounts and cards are added as they are used."""
 
     country: str
+    homes: Mapping[str, float]
     starts: datetime
     ends: datetime
     care: float
     craft: float
+    rack: int
     devices: list[Device] = field(default_factory=list)
     lines: list[IpAddress] = field(default_factory=list)
     drops: list[tuple[str, str]] = field(default_factory=list)
@@ -48,13 +51,17 @@ class Ring:
             return dice.pick(self.lines[-5:])
         fresh = dice.weighted({"hosting": 2, "near": 6, "own": 3, "carrier": 2})
         line = {
-            "hosting": lambda: places.hosting_ip(dice),
-            "near": lambda: places.home_ip(country, dice),
-            "own": lambda: places.home_ip(self.country, dice),
-            "carrier": lambda: places.carrier_ip(country, dice),
+            "hosting": lambda: self.hosting_line(dice),
+            "near": lambda: networks.home_ip(country, dice),
+            "own": lambda: networks.home_ip(self.country, dice),
+            "carrier": lambda: networks.carrier_ip(country, dice),
         }[fresh]()
         self.lines.append(line)
         return line
+
+    def hosting_line(self, dice: Dice) -> IpAddress:
+        """A machine of the network that the ring rents, or a VPN exit like anybody's."""
+        return networks.hosting_ip(dice) if dice.chance(self.care) else networks.rack(self.rack, dice)
 
     def drop(self, country: str, dice: Dice) -> tuple[str, str]:
         """Recipient and address of a parcel."""
@@ -74,12 +81,12 @@ class Ring:
         if self.cards and dice.chance(0.3 * (1 - self.care)):
             return dice.pick(self.cards[-8:])
         since = at - timedelta(hours=dice.spread(6, 2))
-        self.cards.append(make_card(country or dice.weighted(HOMES), since, dice))
+        self.cards.append(make_card(country or dice.weighted(self.homes), since, dice))
         return self.cards[-1]
 
     def account(self, opened_at: datetime, dice: Dice) -> Customer:
         """A new account with the ring's things on it, which may well look like anybody's."""
-        country = self.country if dice.chance(0.6) else dice.weighted(HOMES)
+        country = self.country if dice.chance(0.6) else dice.weighted(self.homes)
         person = make_customer(country, opened_at, dice, throwaway=dice.chance(0.45))
         device = self.device(opened_at, dice)
         person = replace(
@@ -89,7 +96,8 @@ class Ring:
             cards=(make_card(country, opened_at + dice.days(0, 5), dice),),
         )
         if self.accounts and not dice.chance(self.care):
-            person = replace(person, phone=self.accounts[-1].phone)
+            last = self.accounts[-1]
+            person = replace(person, phone=last.phone, phone_kind=last.phone_kind)
         if self.accounts and not dice.chance(self.care) and country == self.accounts[-1].country:
             person = replace(person, address=self.accounts[-1].address)
         self.accounts.append(person)
@@ -99,7 +107,8 @@ class Ring:
 class Underworld:
     """All rings and the lone fraudsters between them."""
 
-    def __init__(self, size: int, start: datetime, end: datetime, dice: Dice) -> None:
+    def __init__(self, size: int, homes: Mapping[str, float], start: datetime, end: datetime, dice: Dice) -> None:
+        self._homes = homes
         self._start, self._end = start, end
         self.rings = [self._ring(dice) for _ in range(size)]
 
@@ -112,6 +121,6 @@ class Underworld:
 
     def _ring(self, dice: Dice) -> Ring:
         starts = self._start - timedelta(days=20) + (self._end - self._start) * dice.between(0, 1.05)
-        return Ring(
-            dice.weighted(HOMES), starts, starts + dice.days(18, 75), dice.between(0.15, 0.75), dice.share(0.5, 4)
-        )
+        care, craft = dice.between(0.15, 0.75), dice.share(0.5, 4)
+        rack = dice.whole(0, networks.RACKS - 1)
+        return Ring(dice.weighted(self._homes), self._homes, starts, starts + dice.days(18, 75), care, craft, rack)

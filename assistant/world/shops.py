@@ -5,6 +5,7 @@ A `Shop` is fixed once made. What it does to get reviewed is left to the plots.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -20,7 +21,7 @@ GOODS: dict[str, tuple[float, str]] = {
                          "console|laptop, 14 inch|wireless earbuds"),
     "fashion": (82, "wool coat|running shoes|leather handbag|denim jacket|linen shirt|party dress"),
     "grocery": (46, "weekly box|coffee beans, 2 kg|wine case|baby formula, 6 tins|snack bundle"),
-    "gift_cards": (64, "gift card 50|gift card 100|gift card 25|gaming voucher"),
+    "gift_cards": (64, "gift card|gift card, own amount|gaming voucher|gift card by mail"),
     "travel": (310, "two nights, double room|return flight|airport transfer|rail pass|holiday flat, one week"),
     "games": (24, "season pass|coin pack|strategy game|skin bundle"),
     "home": (125, "standing lamp|cookware set|duvet, double|side table|air fryer"),
@@ -44,6 +45,7 @@ _COMMON = {
 class Shop:
     account: str
     name: str
+    site: str
     category: str
     country: str
     owner: Customer
@@ -61,9 +63,11 @@ class Shop:
 class Market:
     """All honest shops, of which some sell far more than others, and the accounts that many people pay rent to."""
 
-    def __init__(self, size: int, people: Population, start: datetime, end: datetime, dice: Dice) -> None:
+    def __init__(
+        self, size: int, people: Population, homes: Mapping[str, float], start: datetime, end: datetime, dice: Dice
+    ) -> None:
         self.shops = [_honest_shop(people, start, end, dice) for _ in range(size)]
-        self.rent_agencies = [payout_account(dice.weighted(places.HOMES), dice) for _ in range(max(size // 12, 3))]
+        self.rent_agencies = [payout_account(dice.weighted(homes), dice) for _ in range(max(size // 12, 3))]
         self._busy = dice.sample(self.shops, max(size // 6, 1))
         self.by_category: dict[str, list[Shop]] = {category: [] for category in GOODS}
         for shop in self.shops:
@@ -93,6 +97,7 @@ def make_shop(owner: Customer, opened_at: datetime, dice: Dice, *, payout: str =
     return Shop(
         account=f"mer_{dice.token(8)}",
         name=name,
+        site=f"{name.lower().replace(' ', '-')}.example",
         category=category,
         country=owner.country,
         owner=owner,

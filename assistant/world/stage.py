@@ -5,18 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
-from assistant.world import places
+from assistant.world import networks, places
 from assistant.world.calendar import Calendar
 from assistant.world.chance import Dice
 from assistant.world.names import full_name
+from assistant.world.networks import IpAddress
 from assistant.world.people import Card, Customer, Device, Population, make_card, make_device
-from assistant.world.places import IpAddress
 from assistant.world.rings import Ring, Underworld
+from assistant.world.setting import Setting
 from assistant.world.shops import Market
 
 __all__ = ["Scene", "Stage", "build_stage"]
 
-AVOIDED_AT_FULL_CRAFT = 0.25
+AVOIDED_AT_FULL_CRAFT = 0.2
 STICKS = frozenset({"new device", "device", "elsewhere", "hosting", "password", "new card", "spelling", "young mail"})
 """Oddities that hold for a whole episode: nobody changes the phone between two payments."""
 
@@ -71,7 +72,8 @@ class Scene:
     def hosting_line(self) -> IpAddress:
         """A VPN or a rented machine."""
         if self.memory.line is None or self.memory.line.kind != "hosting":
-            self.memory.line = places.hosting_ip(self.dice)
+            ring, dice = self.ring, self.dice
+            self.memory.line = ring.hosting_line(dice) if ring else networks.hosting_ip(dice)
         return self.memory.line
 
     def card(self) -> Card:
@@ -84,7 +86,8 @@ class Scene:
 
     def _abroad(self) -> IpAddress:
         country = self.dice.pick([code for code in places.ABROAD if code != self.customer.country])
-        return places.carrier_ip(country, self.dice) if self.dice.chance(0.4) else places.home_ip(country, self.dice)
+        line = networks.carrier_ip if self.dice.chance(0.4) else networks.home_ip
+        return line(country, self.dice)
 
     def drop(self) -> tuple[str, str]:
         """Recipient and address: a ring's drop, or a friend, a relative, the office."""
@@ -100,6 +103,7 @@ class Stage:
     people: Population
     market: Market
     underworld: Underworld
+    setting: Setting
 
     def encounter(self, dice: Dice) -> Scene:
         """Some customer at an hour when people are awake where the customer lives."""
@@ -115,10 +119,12 @@ class Stage:
         return self.underworld.ring(at, dice), at
 
 
-def build_stage(cases: int, seed: int, end: date) -> Stage:
-    """One population for all three kinds, sized so that a customer is seen about twice."""
-    calendar = Calendar(end)
-    people = Population(max(60, cases // 2), calendar.start, calendar.end, Dice(seed, "people"))
-    market = Market(max(30, cases // 16), people, calendar.start, calendar.end, Dice(seed, "market"))
-    underworld = Underworld(max(4, cases // 130), calendar.start, calendar.end + timedelta(days=1), Dice(seed, "rings"))
-    return Stage(calendar, people, market, underworld)
+def build_stage(cases: int, seed: int, end: date, setting: Setting | None = None) -> Stage:
+    """One population for all three kinds, sized so that a customer is seen two or three times."""
+    setting, calendar = setting or Setting(), Calendar(end)
+    homes = setting.homes
+    people = Population(max(60, cases * 2 // 5), homes, calendar.start, calendar.end, Dice(seed, "people"))
+    market = Market(max(30, cases // 14), people, homes, calendar.start, calendar.end, Dice(seed, "market"))
+    rings_end = calendar.end + timedelta(days=1)
+    underworld = Underworld(max(4, cases // 130), homes, calendar.start, rings_end, Dice(seed, "rings"))
+    return Stage(calendar, people, market, underworld, setting)

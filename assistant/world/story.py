@@ -79,4 +79,4 @@ class Story:
 
 def town_of(address: str) -> str:
     """The town in an address line of `places.address`."""
-    return address.split(", ")[-2].split(" ", 1)[-1]
+    return address.split(", ")[-2].split(" ")[-1]

@@ -34,7 +34,7 @@ _TOPICS: dict[str, dict[str, str]] = {
     },
     "identity": {
         "glare": "photo", "blurry": "photo", "no_zone": "photo", "face": "face", "liveness": "face",
-        "name_differs": "name", "foreign_ip": "travel", "foreign_document": "travel", "hosting_ip": "privacy",
+        "name_differs": "name", "foreign_ip": "travel", "foreign_document": "moved", "hosting_ip": "privacy",
         "address_proof": "address", "attempts": "photo", "authenticity": "photo", "young_email": "waiting",
         "hurry": "limit",
     },
@@ -91,7 +91,9 @@ def _message(story: Story, dice: Dice) -> str:
     greeting = [dice.pick(words["greetings"])] if dice.chance(manner.polite) else []
     closing = [dice.pick(words["closings"])] if dice.chance(manner.polite) else []
     space = "" if words["days"][0].endswith("曜日") else " "
-    text = space.join(spell_out(part, mentions, dice) for part in (*greeting, *told, *closing))
+    line = "\n" if manner.polite > 0.5 else space
+    parts = [space.join(spell_out(part, mentions, dice) for part in one) for one in (greeting, told, closing) if one]
+    text = line.join(parts)
     return _scribbled(text, manner, dice)
 
 

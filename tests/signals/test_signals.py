@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assistant.case import Case, Outcome
+from assistant.case import Case, Outcome, Role
 from assistant.links import links_of
 from assistant.signals import SignalTable, Value, compute, trace
 from tests.cases import case, fact, outcome
@@ -99,6 +99,48 @@ def test_the_printed_document_is_held_against_the_zone() -> None:
     bad = (*good[:1], fact("document_number", "L898902C4"), fact("birth_date", "1975-08-12"), *good[3:])
     found = of([case("c", NOON, *bad, kind="identity")], "c")
     assert found["mrz_number_differs"] == found["mrz_birth_date_differs"] == 1
+
+
+def test_a_known_account_with_a_new_device_is_told_from_a_new_account() -> None:
+    mine, other = fact("device", "d1"), fact("device", "d2")
+    cases = [case(str(hour), at(hour), fact("account", "a"), device) for hour, device in enumerate((mine, mine, other))]
+    assert "new_device_for_account" not in of(cases, "0")
+    assert of(cases, "1")["new_device_for_account"] == 0
+    assert of(cases, "2")["new_device_for_account"] == of(cases, "2")["new_things_for_account"] == 1
+
+
+def test_new_things_are_counted_only_where_the_account_had_such_things() -> None:
+    before = case("a", at(0), fact("account", "a"), fact("device", "d1"), fact("card", "c1"))
+    now = case("b", at(1), fact("account", "a"), fact("device", "d2"), fact("card", "c2"), fact("email", "x@y.example"))
+    assert of([before, now], "b")["new_things_for_account"] == 2
+
+
+@pytest.mark.parametrize(
+    ("other", "overlap"),
+    [("Zoë Brückner", 1.0), ("ZOE BRUCKNER", 1.0), ("Zoë Brückner-Hart", 1.0), ("Zoë Hart", 0.5), ("Ana Hart", 0.0)],
+)
+def test_two_names_on_a_case_are_compared_word_by_word(other: str, overlap: float) -> None:
+    one = case("c", NOON, fact("name", "Zoë Brückner", "form"), fact("name", other, "document"))
+    assert of([one], "c")["overlap.form.document"] == overlap
+
+
+def test_two_birth_dates_on_a_case_are_compared() -> None:
+    one = case("c", NOON, fact("birth_date", "1990-02-28", "form"), fact("birth_date", "1990-02-27", "document"))
+    assert of([one], "c")["mismatch.form.document"] == 1
+
+
+@pytest.mark.parametrize(
+    ("role", "value", "not_passed"),
+    [
+        ("avs", "no match", 1), ("avs", "match", 0), ("authorisation", "declined: stolen card", 1),
+        ("three_d_secure", "failed", 1), ("face_match", "0.31", 1), ("face_match", "0.81", 0), ("check", "0.1", 0),
+        ("check", "not found", 1), ("check", "nothing found", 0),
+    ],
+)  # fmt: skip
+def test_checks_that_were_not_passed_are_counted_and_a_risk_score_is_none(
+    role: Role, value: str, not_passed: int
+) -> None:
+    assert of([case("c", NOON, fact(role, value))], "c")["checks_not_passed"] == not_passed
 
 
 def test_protected_traits_names_and_free_text_are_never_signals() -> None:

@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from datetime import UTC, datetime, time, timedelta
-from pathlib import Path
+from datetime import date
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 from sklearn.model_selection import cross_val_predict
 
-from assistant.dataset import Schema, import_file
-from assistant.signals import compute, trace
-from tests.world.conftest import END, World
-from tests.world.test_generate import Shelf
+from assistant.scoring import Card
+from benchmarks.worlds import Imported, best_signal, champion, imported
+from tests.world.conftest import CASES, World
 
 AFTERWARDS = {"decision", "decided_at", "decision_reason", "reviewer", "outcome", "outcome_known_at", "outcome_source"}
 ENTITIES = {
@@ -27,6 +24,7 @@ ENTITIES = {
     "contact_phone", "owner_document_number",
 }  # fmt: skip
 LIMIT = 0.80
+MEASURED_END = date(2026, 11, 23)
 
 
 def separation(truth: NDArray[np.int_], values: NDArray[np.float64]) -> float:
@@ -82,28 +80,27 @@ def test_the_words_of_a_case_give_little_away(made: World, kind: str) -> None:
         assert separation(truth, guesses) < 0.68
 
 
+@pytest.fixture(scope="module")
+def measured() -> list[tuple[Imported, Card]]:
+    """Worlds of three seeds on which nothing was tuned (that was done on others), each with its champion's card."""
+    worlds = [imported(CASES, seed, MEASURED_END) for seed in (7, 11, 13)]
+    return [(made, champion(made, MEASURED_END)) for made in worlds]
+
+
 @pytest.mark.slow
-@pytest.mark.parametrize("kind", ["payments", "identity", "merchants"])
-def test_a_model_with_history_learns_much_but_not_everything(made: World, kind: str, tmp_path: Path) -> None:
-    shelf = Shelf()
-    for name in made.by_kind:
-        path = made.files.folder / f"{name}.csv"
-        import_file(path, Schema.load(path.with_suffix(".toml")), shelf, rejects_dir=tmp_path)
-    traces = {one.case.case_id: trace(one.case, [one.outcome] if one.outcome else []) for one in shelf.records}
-    wanted = {row["case_id"] for row in made.by_kind[kind]}
-    cases = [one.case for one in shelf.records if one.case.case_id in wanted]
-    table = compute(cases, [traces[case.case_id] for case in cases], list(traces.values()))
-    texts = [[hash_free(values) for values in column] for column in table.texts.values()]
-    features = np.column_stack([*table.numbers.values(), *(np.array(column, dtype=float) for column in texts)])
-    truth = np.array([int(made.truth[case.case_id]["fraud"]) for case in cases])
-    last_quarter = datetime.combine(END, time(), UTC) - timedelta(days=30)
-    late = np.array([case.opened_at >= last_quarter for case in cases])
-    model = HistGradientBoostingClassifier(max_iter=150, learning_rate=0.06, max_depth=4, random_state=0)
-    model.fit(features[~late], truth[~late])
-    auc = roc_auc_score(truth[late], model.predict_proba(features[late])[:, 1])
-    assert 0.82 < auc < 0.96
+@pytest.mark.timeout(1800)
+@pytest.mark.parametrize("kind", ["payment", "identity", "merchant"])
+def test_no_single_signal_is_enough_in_any_world(measured: list[tuple[Imported, Card]], kind: str) -> None:
+    found = [best_signal(made, kind) for made, _ in measured]
+    assert max(alone for _, alone in found) < LIMIT, found
 
 
-def hash_free(text: str | None) -> float:
-    """A number for a category that is the same in every process."""
-    return float("nan") if text is None else float(sum(place * ord(sign) for place, sign in enumerate(text, 1)))
+@pytest.mark.slow
+@pytest.mark.timeout(1800)
+@pytest.mark.parametrize("kind", ["payment", "identity", "merchant"])
+def test_the_champion_learns_much_but_not_everything(measured: list[tuple[Imported, Card]], kind: str) -> None:
+    found = [card.by_kind[kind].auc.value for _, card in measured]
+    assert 0.85 <= np.mean(found) <= 0.95, found
+    # with 50 later frauds a single world moves by 0.03 either way
+    assert min(found) > 0.82, found
+    assert max(found) < 0.97, found

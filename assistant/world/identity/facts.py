@@ -10,12 +10,12 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated
 
-from assistant.world import places
+from assistant.world import networks, places
 from assistant.world.calendar import days_since
 from assistant.world.chance import Dice
 from assistant.world.documents import Document
+from assistant.world.networks import IpAddress
 from assistant.world.people import Customer, Device
-from assistant.world.places import IpAddress
 from assistant.world.story import Column
 
 __all__ = ["IdentityFacts", "clamp", "everyday_check", "from_device", "from_line", "showing"]
@@ -31,10 +31,10 @@ class IdentityFacts:
     amount: Annotated[Decimal, Column("amount", "limit asked for")]
     currency: Annotated[str, Column("currency")]
     purpose: Annotated[str, Column("category", "purpose")]
-    flagged_by: Annotated[str, Column("category", "flagged by")]
+    flagged_by: Annotated[str, Column("category", "reason for review")]
     account_id: Annotated[str, Column("account", "account")]
     account_age_days: Annotated[int, Column("number", "account age in days")]
-    document_type: Annotated[str, Column("category", "document type")]
+    document_type: Annotated[str, Column("document_type", "document type")]
     document_country: Annotated[str, Column("country", "document country")]
     document_number: Annotated[str, Column("document_number", "document number")]
     document_expiry: Annotated[date, Column("expiry_date", "document expiry")]
@@ -46,28 +46,34 @@ class IdentityFacts:
     email: Annotated[str, Column("email")]
     email_age_days: Annotated[int, Column("number", "age of the email address in days")]
     phone: Annotated[str, Column("phone")]
+    contact_age_days: Annotated[int, Column("number", "age of the contact data in days")]
+    phone_kind: Annotated[str, Column("category", "kind of phone number")]
     home_address: Annotated[str, Column("address", "home address")]
     residence_country: Annotated[str, Column("country", "country of residence")]
     nationality: Annotated[str, Column("protected")]
     device_id: Annotated[str, Column("device", "device")]
+    device_age_days: Annotated[int, Column("number", "age of the device on this account in days")]
     user_agent: Annotated[str, Column("user_agent")]
     ip: Annotated[str, Column("ip", "IP address")]
     ip_country: Annotated[str, Column("country", "IP country")]
     ip_kind: Annotated[str, Column("category", "kind of connection")]
-    face_match: Annotated[float, Column("check", "face match score")]
+    ip_distance_km: Annotated[int, Column("number", "distance between the IP address and the home address in km")]
+    face_match: Annotated[float, Column("face_match", "face match score")]
     liveness: Annotated[str, Column("check", "liveness check")]
-    authenticity: Annotated[float, Column("check", "document authenticity score")]
+    face_search: Annotated[str, Column("check", "face search in other accounts")]
+    authenticity: Annotated[float, Column("authenticity", "document authenticity score")]
     capture_quality: Annotated[float, Column("check", "photo quality score")]
     glare: Annotated[float, Column("number", "share of the photo lost to glare")]
     address_proof: Annotated[str, Column("check", "proof of address")]
     watchlist: Annotated[str, Column("check", "watch list check")]
-    attempts: Annotated[int, Column("number", "attempts so far")]
+    attempts: Annotated[int, Column("number", "number of attempts so far")]
     session_seconds: Annotated[int, Column("number", "length of the session in seconds")]
 
     def marks(self) -> tuple[str, ...]:
         noticed = {
             "face": self.face_match < 0.62,
             "liveness": self.liveness != "pass",
+            "duplicate": self.face_search == "possible duplicate",
             "authenticity": self.authenticity < 0.6,
             "blurry": self.capture_quality < 0.5,
             "glare": self.glare > 0.12,
@@ -81,6 +87,8 @@ class IdentityFacts:
             "address_proof": self.address_proof == "no match",
             "watchlist": self.watchlist != "clear",
             "foreign_document": self.document_country != self.residence_country,
+            "new_contact": self.contact_age_days < 3 <= self.account_age_days,
+            "new_device": self.device_age_days < 2 <= self.account_age_days,
             "hurry": self.session_seconds < 60,
         }
         return tuple(mark for mark, seen in noticed.items() if seen)
@@ -97,7 +105,7 @@ def everyday_check(customer: Customer, purpose: str, at: datetime, dice: Dice) -
     """What this customer would send in on an unremarkable day."""
     home, document = customer.home, customer.document
     device = dice.pick([one for one in customer.devices if one.since <= at] or customer.devices[:1])
-    line = customer.line if dice.chance(0.7) else places.carrier_ip(home.code, dice)
+    line = customer.line if dice.chance(0.7) else networks.carrier_ip(home.code, dice)
     limit = dice.weighted({500: 3, 1000: 4, 2000: 3, 5000: 2, 10000: 0.6}) * _ROUND_RATES.get(home.currency, 1)
     facts = IdentityFacts(
         amount=places.cash(limit, home.currency),
@@ -111,14 +119,18 @@ def everyday_check(customer: Customer, purpose: str, at: datetime, dice: Dice) -
         email=customer.email,
         email_age_days=days_since(customer.email_since, at),
         phone=customer.phone,
+        contact_age_days=int(min(dice.spread(400, 1.2), days_since(customer.opened_at, at))),
+        phone_kind=customer.phone_kind,
         home_address=customer.address,
         residence_country=customer.country,
         nationality=document.country,
         device_id=device.id,
+        device_age_days=days_since(max(device.since, customer.opened_at), at),
         user_agent=device.user_agent,
         ip=line.text,
         ip_country=line.country,
         ip_kind=line.kind,
+        ip_distance_km=0,
         document_type="",
         document_country="",
         document_number="",
@@ -128,6 +140,7 @@ def everyday_check(customer: Customer, purpose: str, at: datetime, dice: Dice) -
         mrz="",
         face_match=dice.share(0.82, 9),
         liveness=dice.weighted({"pass": 8.6, "unsure": 1.1, "fail": 0.3}),
+        face_search=dice.weighted({"nothing found": 9.7, "possible duplicate": 0.3}),
         authenticity=dice.share(0.83, 9),
         capture_quality=dice.share(0.76, 8),
         glare=dice.share(0.06, 10),
@@ -153,8 +166,8 @@ def showing(facts: IdentityFacts, document: Document) -> IdentityFacts:
     )
 
 
-def from_device(facts: IdentityFacts, device: Device) -> IdentityFacts:
-    return replace(facts, device_id=device.id, user_agent=device.user_agent)
+def from_device(facts: IdentityFacts, device: Device, age_days: int = 0) -> IdentityFacts:
+    return replace(facts, device_id=device.id, user_agent=device.user_agent, device_age_days=age_days)
 
 
 def from_line(facts: IdentityFacts, line: IpAddress) -> IdentityFacts:

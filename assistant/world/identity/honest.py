@@ -50,7 +50,10 @@ def family(stage: Stage, dice: Dice) -> Scenes:
     at, household = stage.encounter(dice).at, stage.people.family(dice)
     for member in (one for one in household if one.opened_at < at):
         facts = everyday_check(member, dice.pick(("re-verification", "limit increase")), at, dice)
-        yield Scene(member, at, dice), from_line(from_device(facts, household[0].devices[-1]), member.line)
+        yield (
+            Scene(member, at, dice),
+            from_line(from_device(facts, household[0].devices[-1], dice.whole(0, 40)), member.line),
+        )
         at += dice.minutes(4, 300)
 
 

@@ -34,6 +34,15 @@ def alive(facts: IdentityFacts, scene: Scene) -> IdentityFacts:
     return replace(facts, liveness=scene.dice.weighted({"unsure": 3, "fail": 1.4}))
 
 
+def duplicate(facts: IdentityFacts, scene: Scene) -> IdentityFacts:
+    return replace(facts, face_search="possible duplicate")
+
+
+def contact(facts: IdentityFacts, scene: Scene) -> IdentityFacts:
+    """A new mail address or phone number on the account, hours or days ago."""
+    return replace(facts, contact_age_days=min(scene.dice.count(0.9), facts.account_age_days))
+
+
 def elsewhere(facts: IdentityFacts, scene: Scene) -> IdentityFacts:
     return from_line(facts, scene.line())
 
@@ -43,7 +52,7 @@ def hosting(facts: IdentityFacts, scene: Scene) -> IdentityFacts:
 
 
 def device(facts: IdentityFacts, scene: Scene) -> IdentityFacts:
-    return from_device(facts, scene.device())
+    return from_device(facts, scene.device(), min(facts.account_age_days, scene.dice.count(0.3)))
 
 
 def attempts(facts: IdentityFacts, scene: Scene) -> IdentityFacts:
@@ -68,20 +77,21 @@ def other_spelling(facts: IdentityFacts, scene: Scene) -> IdentityFacts:
 
 
 def hurry(facts: IdentityFacts, scene: Scene) -> IdentityFacts:
-    return replace(facts, session_seconds=int(scene.dice.spread(58, 0.45)))
+    return replace(facts, session_seconds=max(int(scene.dice.spread(58, 0.45)), 24))
 
 
 ODDITIES: Oddities[IdentityFacts] = {
     "face": face, "doubtful": doubtful, "photo": photo, "alive": alive, "elsewhere": elsewhere,
     "hosting": hosting, "device": device, "attempts": attempts, "no proof": no_proof, "young mail": young_mail,
-    "spelling": other_spelling, "hurry": hurry,
+    "duplicate": duplicate, "contact": contact, "spelling": other_spelling, "hurry": hurry,
 }  # fmt: skip
 FLAGS = {
-    "face rule": frozenset({"face", "liveness"}),
+    "face rule": frozenset({"face", "liveness", "duplicate"}),
     "document rule": frozenset({"authenticity", "blurry", "glare", "no_zone", "birth_differs"}),
     "name rule": frozenset({"name_differs"}),
+    "device rule": frozenset({"new_device"}),
     "location rule": frozenset({"foreign_ip", "hosting_ip", "foreign_document"}),
     "retry rule": frozenset({"attempts", "hurry"}),
-    "contact rule": frozenset({"young_email", "address_proof"}),
+    "contact rule": frozenset({"young_email", "address_proof", "new_contact"}),
     "watch list": frozenset({"watchlist"}),
 }

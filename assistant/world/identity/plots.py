@@ -17,24 +17,28 @@ __all__ = ["identity_stories"]
 _ODD_LIFE = {
     "face": 0.10, "doubtful": 0.08, "photo": 0.10, "alive": 0.06, "elsewhere": 0.06, "hosting": 0.04, "device": 0.13,
     "attempts": 0.12, "no proof": 0.10, "young mail": 0.06, "spelling": 0.10, "hurry": 0.07,
+    "duplicate": 0.02, "contact": 0.06,
 }  # fmt: skip
 _PLOTS: dict[str, Plot[IdentityFacts]] = {
-    "synthetic_identity": Plot(0.036, fraud.synthetic, fraud=True, oddities={
-        "face": 0.3, "doubtful": 0.45, "no proof": 0.45, "hurry": 0.3, "attempts": 0.2, "hosting": 0.15}),
+    "synthetic_identity": Plot(0.034, fraud.synthetic, fraud=True, oddities={
+        "face": 0.3, "duplicate": 0.2, "doubtful": 0.5, "no proof": 0.5, "hurry": 0.3, "attempts": 0.2,
+        "hosting": 0.15}),
     "forged_document": Plot(0.034, fraud.forged, fraud=True, oddities={
-        "face": 0.25, "doubtful": 0.5, "photo": 0.35, "attempts": 0.4, "elsewhere": 0.3, "no proof": 0.3}),
+        "face": 0.25, "doubtful": 0.55, "photo": 0.35, "attempts": 0.4, "elsewhere": 0.3, "no proof": 0.3}),
     "shared_document": Plot(0.026, fraud.one_document, fraud=True, oddities={
-        "face": 0.45, "doubtful": 0.25, "alive": 0.2, "attempts": 0.3, "hurry": 0.4, "no proof": 0.3}),
+        "face": 0.45, "duplicate": 0.4, "doubtful": 0.25, "alive": 0.2, "attempts": 0.3, "hurry": 0.4,
+        "no proof": 0.3}),
     "money_mule": Plot(0.016, fraud.mule, fraud=True, oddities={
-        "elsewhere": 0.35, "hurry": 0.35, "no proof": 0.4, "hosting": 0.15}),
-    "account_takeover": Plot(0.016, fraud.takeover, fraud=True, oddities={
-        "face": 0.75, "alive": 0.5, "elsewhere": 0.7, "photo": 0.3, "attempts": 0.45}),
+        "device": 0.3, "elsewhere": 0.35, "hurry": 0.35, "no proof": 0.4, "hosting": 0.15}),
+    "account_takeover": Plot(0.018, fraud.takeover, fraud=True, oddities={
+        "contact": 0.8, "face": 0.8, "alive": 0.5, "elsewhere": 0.85, "photo": 0.3, "attempts": 0.45}),
     "refund_abuse": Plot(0.008, fraud.refunder, fraud=True, oddities={
-        "spelling": 0.4, "no proof": 0.3, "elsewhere": 0.2}),
-    "traveller": Plot(0.05, honest.traveller, oddities=_ODD_LIFE | {"elsewhere": 0, "no proof": 0.2}),
+        "duplicate": 0.45,         "spelling": 0.4, "no proof": 0.3, "elsewhere": 0.2}),
+    "traveller": Plot(0.05, honest.traveller, oddities=_ODD_LIFE | {"contact": 0.2, "elsewhere": 0, "no proof": 0.2}),
     "new_good_customer": Plot(0.07, honest.newcomer, oddities=_ODD_LIFE | {"device": 0}),
-    "family_device": Plot(0.05, honest.family, oddities=_ODD_LIFE | {"device": 0, "elsewhere": 0.02}),
-    "name_change": Plot(0.06, honest.renamed, oddities=_ODD_LIFE | {"spelling": 0}),
+    "family_device": Plot(0.05, honest.family, oddities=_ODD_LIFE | {
+        "duplicate": 0.08, "device": 0, "elsewhere": 0.02}),
+    "name_change": Plot(0.06, honest.renamed, oddities=_ODD_LIFE | {"contact": 0.25, "spelling": 0}),
     "document_glare": Plot(0.09, honest.glare, oddities=_ODD_LIFE | {"photo": 0}),
     EVERYDAY: Plot(0.544, honest.everyday_life, oddities=_ODD_LIFE),
 }  # fmt: skip
@@ -46,7 +50,9 @@ def identity_stories(stage: Stage, total: int, dice: Dice) -> list[Story]:
 
 
 def _tell(scene: Scene, facts: IdentityFacts, truth: Truth) -> Story:
-    facts = clamp(replace(facts, flagged_by=flag(facts.marks(), FLAGS, "random sample", scene.dice)))
+    distance_km = scene.customer.distance_km(facts.ip, facts.ip_country, facts.ip_kind)
+    flagged_by = flag(facts.marks(), FLAGS, "random sample", scene.dice)
+    facts = clamp(replace(facts, ip_distance_km=distance_km, flagged_by=flagged_by))
     return Story.about("identity", scene.customer, scene.at, facts, truth, {
         "document": facts.document_type,
         "city": town_of(facts.home_address),

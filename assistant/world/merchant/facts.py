@@ -11,17 +11,18 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated, Any
 
-from assistant.world import places
+from assistant.world import networks, places
 from assistant.world.calendar import days_since
 from assistant.world.chance import Dice
+from assistant.world.networks import IpAddress
 from assistant.world.people import Device
-from assistant.world.places import IpAddress
 from assistant.world.shops import GOODS, Shop
 from assistant.world.story import Column
 
 __all__ = ["MerchantFacts", "balanced", "busier", "everyday_review", "signed_in"]
 
-_RATES = ("refund_rate_30d", "chargeback_rate_90d", "declined_share_30d", "new_buyer_share", "delivered_share")
+_RATES = ("refund_rate_30d", "chargeback_rate_90d", "declined_share_30d", "new_buyer_share", "delivered_share",
+          "complaint_rate_30d")  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -31,40 +32,45 @@ class MerchantFacts:
     amount: Annotated[Decimal, Column("amount", "payout at stake")]
     currency: Annotated[str, Column("currency")]
     review_type: Annotated[str, Column("category", "type of review")]
-    flagged_by: Annotated[str, Column("category", "flagged by")]
+    flagged_by: Annotated[str, Column("category", "reason for review")]
     merchant_name: Annotated[str, Column("merchant", "merchant")]
     merchant_account: Annotated[str, Column("account", "merchant account")]
-    merchant_category: Annotated[str, Column("category", "merchant category")]
+    site: Annotated[str, Column("site", "web shop")]
+    merchant_category: Annotated[str, Column("merchant_category", "merchant category")]
     legal_country: Annotated[str, Column("country", "country of registration")]
     registered_address: Annotated[str, Column("address", "registered address")]
     business_age_days: Annotated[int, Column("number", "age of the business in days")]
-    days_on_platform: Annotated[int, Column("number", "days on the platform")]
-    beneficial_owner: Annotated[str, Column("name", "beneficial owner")]
+    days_on_platform: Annotated[int, Column("number", "time on the platform in days")]
+    beneficial_owner: Annotated[str, Column("beneficial_owner", "beneficial owner")]
     owner_account: Annotated[str, Column("account", "owner's customer account")]
     owner_birth_date: Annotated[date, Column("birth_date", "owner's birth date")]
     owner_document_number: Annotated[str, Column("document_number", "owner's document number")]
     contact_email: Annotated[str, Column("email", "contact email")]
     contact_phone: Annotated[str, Column("phone", "contact phone")]
     device_id: Annotated[str, Column("device", "device of the last sign-in")]
+    device_age_days: Annotated[int, Column("number", "age of that device on the account in days")]
     ip: Annotated[str, Column("ip", "IP address of the last sign-in")]
     ip_country: Annotated[str, Column("country", "IP country")]
     ip_kind: Annotated[str, Column("category", "kind of connection")]
-    payout_account: Annotated[str, Column("account", "payout account")]
+    ip_distance_km: Annotated[int, Column("number", "distance between the IP address and the registered address in km")]
+    payout_account: Annotated[str, Column("payout_account", "payout account")]
     payout_country: Annotated[str, Column("country", "country of the payout account")]
-    payout_account_age_days: Annotated[int, Column("number", "days since the payout account was changed")]
+    payout_account_age_days: Annotated[int, Column("number", "age of the payout account in days")]
     volume_30d: Annotated[int, Column("number", "volume of the last 30 days")]
     volume_previous_30d: Annotated[int, Column("number", "volume of the 30 days before")]
-    orders_30d: Annotated[int, Column("number", "orders of the last 30 days")]
+    orders_30d: Annotated[int, Column("number", "number of orders in the last 30 days")]
     average_ticket: Annotated[float, Column("number", "average ticket")]
     refund_rate_30d: Annotated[float | None, Column("number", "refund rate of the last 30 days")]
     chargeback_rate_90d: Annotated[float | None, Column("number", "chargeback rate of the last 90 days")]
     declined_share_30d: Annotated[float | None, Column("number", "share of declined payments")]
     new_buyer_share: Annotated[float | None, Column("number", "share of first-time buyers")]
     delivered_share: Annotated[float | None, Column("number", "share of orders with a confirmed delivery")]
-    payouts_30d: Annotated[int, Column("number", "payouts in the last 30 days")]
-    listed_items: Annotated[int, Column("number", "listed items")]
+    complaint_rate_30d: Annotated[float | None, Column("number", "complaints per order in the last 30 days")]
+    last_payout: Annotated[Decimal | None, Column("payout", "last payout")]
+    payouts_30d: Annotated[int, Column("number", "number of payouts in the last 30 days")]
+    listed_items: Annotated[int, Column("number", "number of listed items")]
     registry_check: Annotated[str, Column("check", "company registry check")]
-    bank_name_match: Annotated[str, Column("check", "name on the payout account")]
+    bank_name_match: Annotated[str, Column("check", "name check of the payout account")]
     website_check: Annotated[str, Column("check", "web shop check")]
     owner_check: Annotated[str, Column("check", "owner verification")]
 
@@ -87,6 +93,7 @@ class MerchantFacts:
             "chargebacks": (self.chargeback_rate_90d or 0) > 0.009,
             "declines": (self.declined_share_30d or 0) > 0.2,
             "new_buyers": (self.new_buyer_share or 0) > 0.85,
+            "complaints": (self.complaint_rate_30d or 0) > 0.07,
             "undelivered": (self.delivered_share or 1) < 0.7,
             "dear": self.average_ticket * rate > 2 * usual,
             "registry": self.registry_check != "match",
@@ -109,7 +116,7 @@ def everyday_review(shop: Shop, at: datetime, dice: Dice) -> MerchantFacts:
     """What the books of this shop show on an unremarkable day. A new one has a forecast and hardly any books."""
     owner, country = shop.owner, places.COUNTRIES[shop.country]
     device = dice.pick([one for one in owner.devices if one.since <= at] or owner.devices[:1])
-    line = owner.line if dice.chance(0.75) else places.carrier_ip(shop.country, dice)
+    line = owner.line if dice.chance(0.75) else networks.carrier_ip(shop.country, dice)
     on_platform = days_since(shop.opened_at, at)
     before = 0.0 if on_platform < 30 else shop.monthly_euros * dice.spread(1, 0.3)
     volume = shop.monthly_euros * dice.spread(1.1, 0.4) * min(on_platform / 30, 1)
@@ -122,6 +129,7 @@ def everyday_review(shop: Shop, at: datetime, dice: Dice) -> MerchantFacts:
         flagged_by="",
         merchant_name=shop.name,
         merchant_account=shop.account,
+        site=shop.site,
         merchant_category=shop.category,
         legal_country=shop.country,
         registered_address=shop.address,
@@ -134,9 +142,11 @@ def everyday_review(shop: Shop, at: datetime, dice: Dice) -> MerchantFacts:
         contact_email=shop.email,
         contact_phone=owner.phone,
         device_id=device.id,
+        device_age_days=days_since(max(device.since, shop.opened_at), at),
         ip=line.text,
         ip_country=line.country,
         ip_kind=line.kind,
+        ip_distance_km=0,
         payout_account=shop.payout,
         payout_country=shop.payout_country,
         payout_account_age_days=days_since(changed, at),
@@ -149,6 +159,8 @@ def everyday_review(shop: Shop, at: datetime, dice: Dice) -> MerchantFacts:
         declined_share_30d=dice.share(0.09, 25),
         new_buyer_share=dice.share(0.6 if on_platform > 60 else 0.85, 9),
         delivered_share=dice.share(0.85, 9),
+        complaint_rate_30d=dice.share(0.03, 35),
+        last_payout=None,
         payouts_30d=0 if new else dice.pick((1, 2, 4, 4, 4, 8)) + dice.count(0.8),
         listed_items=1 + int(dice.spread(40, 1.1)),
         registry_check=dice.weighted({"match": 8, "partial": 1.2, "not found": 0.6}),
@@ -168,10 +180,18 @@ def balanced(facts: MerchantFacts) -> MerchantFacts:
     }
     return replace(
         facts,
+        last_payout=_last_payout(facts),
         orders_30d=max(int(facts.volume_30d / max(facts.average_ticket, 0.5)), int(facts.sells)),
         average_ticket=round(facts.average_ticket, 2),
         **rates,
     )
+
+
+def _last_payout(facts: MerchantFacts) -> Decimal | None:
+    """An even share of the volume, less about a tenth for fees and refunds."""
+    if not facts.payouts_30d or not facts.sells:
+        return None
+    return places.cash(0.9 * facts.volume_30d / facts.payouts_30d, facts.currency)
 
 
 def busier(facts: MerchantFacts, factor: float) -> MerchantFacts:
@@ -183,5 +203,7 @@ def busier(facts: MerchantFacts, factor: float) -> MerchantFacts:
     )
 
 
-def signed_in(facts: MerchantFacts, device: Device, line: IpAddress) -> MerchantFacts:
-    return replace(facts, device_id=device.id, ip=line.text, ip_country=line.country, ip_kind=line.kind)
+def signed_in(facts: MerchantFacts, device: Device, line: IpAddress, age_days: int) -> MerchantFacts:
+    return replace(
+        facts, device_id=device.id, device_age_days=age_days, ip=line.text, ip_country=line.country, ip_kind=line.kind
+    )

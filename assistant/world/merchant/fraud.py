@@ -67,5 +67,8 @@ def refund_mill(stage: Stage, dice: Dice) -> Scenes:
 def _opened(ring: Ring, opened_at: datetime, dice: Dice, payout: str = "") -> Shop:
     """A shop that the ring opened under one of its accounts."""
     owner = ring.account(opened_at - timedelta(days=dice.between(0.1, 40)), dice)
-    ring.shops.append(make_shop(owner, opened_at, dice, payout=payout))
+    shop = make_shop(owner, opened_at, dice, payout=payout)
+    if ring.shops and not dice.chance(0.5 + ring.care / 2):
+        shop = replace(shop, site=ring.shops[-1].site)
+    ring.shops.append(shop)
     return ring.shops[-1]

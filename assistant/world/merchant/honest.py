@@ -71,7 +71,8 @@ def siblings(stage: Stage, dice: Dice) -> Scenes:
     second = replace(make_shop(household[-1], at - dice.days(5, 200), dice, payout=payout), address=first.address)
     for shop in (first, second):
         facts = everyday_review(shop, at, dice)
-        yield Scene(shop.owner, at, dice), signed_in(facts, household[0].devices[-1], household[0].line)
+        laptop_days = min(dice.whole(1, 200), facts.days_on_platform)
+        yield Scene(shop.owner, at, dice), signed_in(facts, household[0].devices[-1], household[0].line, laptop_days)
         at += dice.hours(1, 200)
 
 

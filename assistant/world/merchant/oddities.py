@@ -52,6 +52,10 @@ def undelivered(facts: MerchantFacts, scene: Scene) -> MerchantFacts:
     return replace(facts, delivered_share=scene.dice.share(0.62, 10)) if facts.sells else facts
 
 
+def complaints(facts: MerchantFacts, scene: Scene) -> MerchantFacts:
+    return replace(facts, complaint_rate_30d=scene.dice.share(0.09, 20)) if facts.sells else facts
+
+
 def new_buyers(facts: MerchantFacts, scene: Scene) -> MerchantFacts:
     return replace(facts, new_buyer_share=scene.dice.share(0.87, 12)) if facts.sells else facts
 
@@ -81,21 +85,21 @@ def owner(facts: MerchantFacts, scene: Scene) -> MerchantFacts:
 
 
 def elsewhere(facts: MerchantFacts, scene: Scene) -> MerchantFacts:
-    return signed_in(facts, scene.device(), scene.line())
+    return signed_in(facts, scene.device(), scene.line(), min(scene.dice.count(1), facts.days_on_platform))
 
 
 ODDITIES: Oddities[MerchantFacts] = {
     "jump": jump, "new payout": new_payout, "foreign payout": foreign_payout, "refunds": refunds,
-    "chargebacks": chargebacks, "declines": declines, "undelivered": undelivered, "new buyers": new_buyers,
-    "payouts": payouts, "dear": dear, "registry": registry, "bank": bank, "website": website, "owner": owner,
-    "elsewhere": elsewhere,
+    "chargebacks": chargebacks, "declines": declines, "undelivered": undelivered, "complaints": complaints,
+    "new buyers": new_buyers, "payouts": payouts, "dear": dear, "registry": registry, "bank": bank, "website": website,
+    "owner": owner, "elsewhere": elsewhere,
 }  # fmt: skip
 FLAGS = {
     "volume rule": frozenset({"jump", "dear"}),
     "payout rule": frozenset({"new_payout", "foreign_payout", "payouts"}),
     "dispute rule": frozenset({"refunds", "chargebacks"}),
     "authorisation rule": frozenset({"declines"}),
-    "delivery rule": frozenset({"undelivered", "new_buyers"}),
+    "delivery rule": frozenset({"undelivered", "new_buyers", "complaints"}),
     "onboarding check": frozenset({"onboarding", "registry", "website", "owner"}),
     "bank check": frozenset({"bank_name"}),
     "sign-in rule": frozenset({"foreign_ip", "hosting_ip"}),

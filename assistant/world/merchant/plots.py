@@ -15,24 +15,24 @@ from assistant.world.story import Story, Truth, town_of
 __all__ = ["merchant_stories"]
 
 _ODD_LIFE = {
-    "jump": 0.12, "new payout": 0.09, "foreign payout": 0.04, "refunds": 0.08, "chargebacks": 0.06, "declines": 0.06,
+    "jump": 0.1, "new payout": 0.07, "foreign payout": 0.04, "refunds": 0.08, "chargebacks": 0.06, "declines": 0.06,
     "undelivered": 0.07, "new buyers": 0.08, "dear": 0.06, "registry": 0.07, "bank": 0.06, "website": 0.07,
-    "owner": 0.05, "elsewhere": 0.05, "payouts": 0.05,
+    "owner": 0.05, "elsewhere": 0.08, "payouts": 0.05, "complaints": 0.06,
 }  # fmt: skip
 _PLOTS: dict[str, Plot[MerchantFacts]] = {
     "merchant_bust_out": Plot(0.045, fraud.bust_out, fraud=True, oddities={
-        "new payout": 0.6, "undelivered": 0.6, "new buyers": 0.55, "dear": 0.45, "chargebacks": 0.4, "payouts": 0.5,
-        "refunds": 0.25, "elsewhere": 0.3}),
+        "new payout": 0.65, "undelivered": 0.7, "new buyers": 0.6, "dear": 0.45, "chargebacks": 0.5, "payouts": 0.65,
+        "refunds": 0.25, "elsewhere": 0.4, "complaints": 0.65}),
     "synthetic_identity": Plot(0.03, fraud.invented, fraud=True, oddities={
-        "registry": 0.5, "website": 0.5, "owner": 0.4, "bank": 0.4, "elsewhere": 0.4, "foreign payout": 0.1}),
+        "registry": 0.6, "website": 0.55, "owner": 0.55, "bank": 0.55, "elsewhere": 0.4, "foreign payout": 0.1}),
     "card_testing": Plot(0.012, fraud.tester, fraud=True, oddities={
         "declines": 0.8, "new buyers": 0.55, "website": 0.4, "chargebacks": 0.4, "payouts": 0.3}),
     "money_mule": Plot(0.022, fraud.payout_mule, fraud=True, oddities={
-        "bank": 0.55, "elsewhere": 0.6, "payouts": 0.6, "jump": 0.35, "owner": 0.2}),
+        "bank": 0.65, "elsewhere": 0.6, "payouts": 0.65, "jump": 0.4, "owner": 0.25}),
     "refund_abuse": Plot(0.011, fraud.refund_mill, fraud=True, oddities={
-        "refunds": 0.85, "new buyers": 0.5, "payouts": 0.4, "undelivered": 0.5, "jump": 0.35}),
+        "refunds": 0.85, "new buyers": 0.5, "payouts": 0.4, "undelivered": 0.5, "jump": 0.35, "complaints": 0.3}),
     "seasonal_merchant": Plot(0.09, honest.seasonal, oddities=_ODD_LIFE | {
-        "jump": 0, "new payout": 0.08, "undelivered": 0.15}),
+        "jump": 0, "new payout": 0.08, "undelivered": 0.15, "complaints": 0.15}),
     "bulk_buyer": Plot(0.04, honest.wholesale, oddities=_ODD_LIFE | {"dear": 0, "jump": 0.1}),
     "name_change": Plot(0.04, honest.rebranded, oddities=_ODD_LIFE | {"registry": 0, "bank": 0}),
     "new_good_customer": Plot(0.07, honest.starter, oddities=_ODD_LIFE | {
@@ -48,7 +48,9 @@ def merchant_stories(stage: Stage, total: int, dice: Dice) -> list[Story]:
 
 
 def _tell(scene: Scene, facts: MerchantFacts, truth: Truth) -> Story:
-    facts = balanced(replace(facts, flagged_by=flag(facts.marks(), FLAGS, "periodic sample", scene.dice)))
+    distance_km = scene.customer.distance_km(facts.ip, facts.ip_country, facts.ip_kind)
+    flagged_by = flag(facts.marks(), FLAGS, "periodic sample", scene.dice)
+    facts = balanced(replace(facts, ip_distance_km=distance_km, flagged_by=flagged_by))
     return Story.about("merchant", scene.customer, scene.at, facts, truth, {
         "shop": facts.merchant_name,
         "city": town_of(facts.registered_address),

@@ -11,11 +11,11 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Annotated, TypeVar
 
-from assistant.world import places
+from assistant.world import networks, places
 from assistant.world.calendar import days_since
 from assistant.world.chance import Dice
+from assistant.world.networks import IpAddress
 from assistant.world.people import Card, Customer, Device
-from assistant.world.places import IpAddress
 from assistant.world.shops import GOODS, Shop
 from assistant.world.story import Column
 
@@ -32,42 +32,49 @@ class PaymentFacts:
     amount: Annotated[Decimal, Column("amount")]
     currency: Annotated[str, Column("currency")]
     payment_type: Annotated[str, Column("category", "type of payment")]
-    flagged_by: Annotated[str, Column("category", "flagged by")]
+    flagged_by: Annotated[str, Column("category", "reason for review")]
     account_id: Annotated[str, Column("account", "account")]
     account_age_days: Annotated[int, Column("number", "account age in days")]
-    orders_before: Annotated[int, Column("number", "earlier orders")]
-    refunds_90d: Annotated[int, Column("number", "refunds in the last 90 days")]
+    orders_before: Annotated[int, Column("number", "number of earlier orders")]
+    refunds_90d: Annotated[int, Column("number", "number of refunds in the last 90 days")]
     customer_name: Annotated[str, Column("name", "customer name")]
     age_band: Annotated[str, Column("protected", "age band")]
     email: Annotated[str, Column("email")]
     email_age_days: Annotated[int, Column("number", "age of the email address in days")]
     phone: Annotated[str, Column("phone")]
+    phone_kind: Annotated[str, Column("category", "kind of phone number")]
     device_id: Annotated[str, Column("device", "device")]
-    device_age_days: Annotated[int, Column("number", "days since the device was first used on the account")]
+    device_age_days: Annotated[int, Column("number", "age of the device on this account in days")]
     user_agent: Annotated[str, Column("user_agent")]
     ip: Annotated[str, Column("ip", "IP address")]
     ip_country: Annotated[str, Column("country", "IP country")]
     ip_kind: Annotated[str, Column("category", "kind of connection")]
+    ip_distance_km: Annotated[int, Column("number", "distance between the IP address and the billing address in km")]
     card: Annotated[str, Column("card")]
     card_country: Annotated[str, Column("country", "card country")]
     card_kind: Annotated[str, Column("category", "kind of card")]
-    card_age_days: Annotated[int | None, Column("number", "days since the card was added")]
-    billing_address: Annotated[str, Column("address", "billing address")]
-    billing_country: Annotated[str, Column("country", "billing country")]
+    card_age_days: Annotated[int | None, Column("number", "age of the card on this account in days")]
+    billing_address: Annotated[str, Column("billing_address", "billing address")]
+    billing_country: Annotated[str, Column("billing_country", "billing country")]
     recipient_name: Annotated[str, Column("name", "recipient")]
-    shipping_address: Annotated[str, Column("address", "shipping address")]
-    shipping_country: Annotated[str, Column("country", "shipping country")]
+    shipping_address: Annotated[str, Column("shipping_address", "shipping address")]
+    shipping_country: Annotated[str, Column("shipping_country", "shipping country")]
     delivery: Annotated[str, Column("category", "delivery")]
+    courier_status: Annotated[str, Column("category", "courier status")]
     merchant: Annotated[str, Column("merchant")]
-    merchant_category: Annotated[str, Column("category", "merchant category")]
+    merchant_category: Annotated[str, Column("merchant_category", "merchant category")]
     main_item: Annotated[str, Column("category", "main item")]
     item_count: Annotated[int | None, Column("number", "number of items")]
-    recipient_account: Annotated[str, Column("account", "receiving account")]
-    avs_result: Annotated[str, Column("check", "address check (AVS)")]
-    cvv_result: Annotated[str, Column("check", "security code check (CVV)")]
-    three_d_secure: Annotated[str, Column("check", "3-D Secure")]
-    declined_24h: Annotated[int, Column("number", "declined attempts in the last 24 hours")]
-    password_age_days: Annotated[int, Column("number", "days since the password was changed")]
+    recipient_account: Annotated[str, Column("payout_account", "receiving account")]
+    refund_asked: Annotated[Decimal | None, Column("refund", "refund asked for")]
+    authorisation: Annotated[str, Column("authorisation")]
+    avs_result: Annotated[str, Column("avs", "address check (AVS)")]
+    cvv_result: Annotated[str, Column("cvv", "security code check (CVV)")]
+    three_d_secure: Annotated[str, Column("three_d_secure", "3-D Secure")]
+    liability_shift: Annotated[str, Column("liability_shift", "liability")]
+    capture: Annotated[str, Column("capture", "capture state")]
+    declined_24h: Annotated[int, Column("number", "number of declined attempts in the last 24 hours")]
+    password_age_days: Annotated[int, Column("number", "age of the password in days")]
     session_seconds: Annotated[int, Column("number", "length of the session in seconds")]
 
     @property
@@ -93,6 +100,7 @@ class PaymentFacts:
             "refunds": self.payment_type == "refund claim" and self.refunds_90d >= 2,
             "claim": self.payment_type == "refund claim",
             "transfer": self.payment_type == "wallet transfer",
+            "declined": self.authorisation not in {"", "00"},
             "hurry": self.session_seconds < 45,
             "small": self.euros < 5,
         }
@@ -111,7 +119,7 @@ def everyday(customer: Customer, shop: Shop, at: datetime, dice: Dice) -> Paymen
     home, (usual, goods) = customer.home, GOODS[shop.category]
     device = _owned(customer.devices, at, dice)
     card = _owned(customer.cards, at, dice)
-    line = customer.line if dice.chance(0.68) else places.carrier_ip(home.code, dice)
+    line = customer.line if dice.chance(0.68) else networks.carrier_ip(home.code, dice)
     items = 1 + dice.count(0.7 if usual > 60 else 1.6)
     digital = shop.category in {"gift_cards", "games", "tickets", "charity", "travel"}
     address = "" if digital else customer.address
@@ -132,12 +140,14 @@ def everyday(customer: Customer, shop: Shop, at: datetime, dice: Dice) -> Paymen
         email=customer.email,
         email_age_days=days_since(customer.email_since, at),
         phone=customer.phone,
+        phone_kind=customer.phone_kind,
         device_id=device.id,
         device_age_days=days_since(max(device.since, customer.opened_at), at),
         user_agent=device.user_agent,
         ip=line.text,
         ip_country=line.country,
         ip_kind=line.kind,
+        ip_distance_km=0,
         card=card.token,
         card_country=card.country,
         card_kind=card.kind,
@@ -147,12 +157,15 @@ def everyday(customer: Customer, shop: Shop, at: datetime, dice: Dice) -> Paymen
         recipient_name="" if digital else customer.name,
         shipping_address=address,
         shipping_country="" if digital else customer.country,
+        courier_status="" if digital else "not shipped",
         delivery="digital" if digital else dice.weighted({"standard": 7, "express": 2, "pick-up point": 1.5}),
         merchant=shop.name,
         merchant_category=shop.category,
         main_item=dice.pick(goods.split("|")),
         item_count=items,
         recipient_account="",
+        refund_asked=None,
+        authorisation="",
         avs_result=dice.weighted({"match": 7, "partial": 1.3, "no match": 0.8, "not supported": 1.6}),
         cvv_result=dice.weighted({"pass": 9, "fail": 0.35, "not given": 0.6}),
         three_d_secure=dice.weighted(
@@ -160,6 +173,8 @@ def everyday(customer: Customer, shop: Shop, at: datetime, dice: Dice) -> Paymen
             if tried
             else {"not enrolled": 4, "frictionless": 1}
         ),
+        liability_shift="",
+        capture="",
         declined_24h=dice.count(0.45),
         password_age_days=int(min(dice.spread(160, 1.5), days_since(customer.opened_at, at))),
         session_seconds=int(min(max(dice.spread(210, 0.9), 12), 4000)),

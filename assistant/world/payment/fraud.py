@@ -83,7 +83,10 @@ def refund_abuse(stage: Stage, dice: Dice) -> Scenes:
     scene = Scene(person, at, dice, ring)
     for _ in range(dice.whole(1, 3)):
         facts = purchase(stage, scene, "electronics", "fashion", "beauty", "sport", "toys")
-        yield scene, dearer(claims(facts, dice.count(1.2)), dice.spread(1.3, 0.4))
+        courier = dice.weighted(
+            {"delivered": 6, "delivered, signed for": 2.5, "delayed": 0.6, "lost": 0.5, "returned": 0.7}
+        )
+        yield scene, dearer(claims(facts, dice.count(1.8), courier), dice.spread(1.3, 0.4))
         scene = replace(scene, at=scene.at + dice.days(0.5, 12))
 
 

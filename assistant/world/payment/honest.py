@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from assistant.world import places
+from assistant.world import networks, places
 from assistant.world.chance import Dice
 from assistant.world.payment.courses import claims, purchase, transfers
 from assistant.world.payment.facts import PaymentFacts, dearer, everyday, on_device, over_line, shipped_to, with_card
@@ -23,7 +23,10 @@ def everyday_life(stage: Stage, dice: Dice) -> Scenes:
     facts = purchase(stage, scene, *(("games", "charity", "gift_cards") if dice.chance(0.09) else ()))
     course = dice.weighted({"purchase": 76, "claim": 8, "transfer": 9, "retries": 7})
     if course == "claim":
-        yield scene, claims(facts, dice.count(0.7))
+        courier = dice.weighted(
+            {"delivered": 5, "delivered, signed for": 1.2, "delayed": 2, "lost": 2, "returned": 1.5}
+        )
+        yield scene, claims(facts, dice.count(0.7), courier)
         return
     if course == "transfer":
         agency, friend = dice.pick(stage.market.rent_agencies), payout_account(scene.customer.country, dice)
@@ -72,7 +75,7 @@ def family(stage: Stage, dice: Dice) -> Scenes:
 def bulk(stage: Stage, dice: Dice) -> Scenes:
     """A small office or a club buys ten of the same, and sends them on."""
     scene = stage.encounter(dice)
-    office = places.office_ip(scene.customer.country, dice)
+    office = networks.office_ip(scene.customer.country, dice)
     rooms = [scene.drop() for _ in range(2)]
     for _ in range(dice.whole(1, 4)):
         facts = purchase(stage, scene, "electronics", "tools", "gift_cards", "sport", "toys", "books", "grocery")

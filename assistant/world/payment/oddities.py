@@ -61,7 +61,7 @@ def express(facts: PaymentFacts, scene: Scene) -> PaymentFacts:
 
 
 def hurry(facts: PaymentFacts, scene: Scene) -> PaymentFacts:
-    return replace(facts, session_seconds=int(scene.dice.spread(45, 0.6)))
+    return replace(facts, session_seconds=max(int(scene.dice.spread(45, 0.6)), 14))
 
 
 def many(facts: PaymentFacts, scene: Scene) -> PaymentFacts:
@@ -84,7 +84,7 @@ FLAGS = {
     "transfer rule": frozenset({"transfer"}),
     "velocity rule": frozenset({"declines", "hurry", "small"}),
     "account change rule": frozenset({"fresh_password", "new_card", "new_device"}),
-    "card check rule": frozenset({"avs", "cvv", "3ds", "foreign_card"}),
+    "card check rule": frozenset({"avs", "cvv", "3ds", "foreign_card", "declined"}),
     "location rule": frozenset({"foreign_ip", "hosting_ip"}),
     "amount rule": frozenset({"dear", "many_items"}),
     "new account rule": frozenset({"new_account"}),

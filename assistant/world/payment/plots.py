@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from assistant.world.chance import Dice
 from assistant.world.payment import fraud, honest
+from assistant.world.payment.courses import processed
 from assistant.world.payment.facts import PaymentFacts
 from assistant.world.payment.oddities import FLAGS, ODDITIES
 from assistant.world.plot import EVERYDAY, Plot, flag, play
@@ -27,7 +28,7 @@ _PLOTS: dict[str, Plot[PaymentFacts]] = {
     "card_testing": Plot(0.022, fraud.card_testing, fraud=True, oddities={
         "declines": 0.5, "cvv": 0.25, "avs": 0.25, "hurry": 0.5, "hosting": 0.2, "no 3ds": 0.3}),
     "account_takeover": Plot(0.026, fraud.takeover, fraud=True, oddities={
-        "new device": 0.95, "elsewhere": 0.8, "password": 0.7, "drop": 0.65, "dear": 0.6, "express": 0.5,
+        "new device": 0.95, "elsewhere": 0.85, "password": 0.75, "drop": 0.65, "dear": 0.6, "express": 0.5,
         "hurry": 0.3, "new card": 0.15, "declines": 0.2}),
     "stolen_card_reshipping": Plot(0.026, fraud.reshipping, fraud=True, oddities={
         "avs": 0.4, "no 3ds": 0.35, "dear": 0.4, "express": 0.45, "elsewhere": 0.25, "declines": 0.25, "cvv": 0.12,
@@ -37,9 +38,9 @@ _PLOTS: dict[str, Plot[PaymentFacts]] = {
     "money_mule": Plot(0.016, fraud.mule, fraud=True, oddities={
         "new device": 0.45, "dear": 0.35, "password": 0.25, "elsewhere": 0.2, "hurry": 0.35}),
     "refund_abuse": Plot(0.014, fraud.refund_abuse, fraud=True, oddities={
-        "refunds": 0.6, "drop": 0.3, "new device": 0.15, "dear": 0.35}),
+        "refunds": 0.7, "drop": 0.3, "new device": 0.2, "dear": 0.35}),
     "merchant_bust_out": Plot(0.010, fraud.bust_out, fraud=True, oddities={
-        "dear": 0.4, "hurry": 0.3, "new device": 0.25, "hosting": 0.15, "many": 0.2}),
+        "dear": 0.5, "hurry": 0.35, "new device": 0.3, "hosting": 0.2, "many": 0.2}),
     "traveller": Plot(0.040, honest.traveller, oddities=_ODD_LIFE | {
         "elsewhere": 0, "hosting": 0.1, "new card": 0.05, "no 3ds": 0.2}),
     "new_good_customer": Plot(0.050, honest.newcomer, oddities=_ODD_LIFE | {
@@ -59,6 +60,8 @@ def payment_stories(stage: Stage, total: int, dice: Dice) -> list[Story]:
 
 
 def _tell(scene: Scene, facts: PaymentFacts, truth: Truth) -> Story:
+    distance_km = scene.customer.distance_km(facts.ip, facts.ip_country, facts.ip_kind)
+    facts = processed(replace(facts, ip_distance_km=distance_km), scene.dice)
     facts = replace(facts, flagged_by=flag(facts.marks(), FLAGS, "random sample", scene.dice))
     return Story.about("payment", scene.customer, scene.at, facts, truth, {
         "item": facts.main_item,
