@@ -62,8 +62,9 @@ class QueryTable:
         self._query = query
         self._url = _parsed(query.url)
         self._text = _single(query)
-        if self._url.get_backend_name() == "sqlite" and (path := self._url.database) and not Path(path).exists():
-            raise NotFound(f"there is no database {path}: check the URL")
+        if self._url.get_backend_name() == "sqlite" and not _is_there(self._url.database):
+            # SQLite would make an empty one
+            raise NotFound(f"there is no database {self._url.database}: check the URL")
         try:
             with self._connected() as connection:
                 self.columns = _names(query, self._run(connection, self._text))
@@ -144,6 +145,10 @@ def _parsed(url: str) -> URL:
         raise BadInput(
             "the database URL cannot be read: write it as postgresql://USER:PASSWORD@HOST/NAME or sqlite:///FILE"
         ) from None
+
+
+def _is_there(path: str | None) -> bool:
+    return not path or path.startswith((":", "file:")) or Path(path).exists()
 
 
 def _single(query: Query) -> str:
