@@ -356,7 +356,7 @@ def test_a_proposal_is_always_toml_that_loads_or_says_why_not(
 def test_plain_numbers_with_a_decimal_comma_are_read_even_where_no_column_is_an_amount(
     tmp_path: Path, sink: MemorySink
 ) -> None:
-    path = write(tmp_path, "ouvert;superficie\n2026-01-05T10:00:00Z;90,50\n2026-01-06T10:00:00Z;12,25\n")
+    path = write(tmp_path, "ouvert;poids\n2026-01-05T10:00:00Z;90,50\n2026-01-06T10:00:00Z;12,25\n")
     schema = Schema.parse(propose(path))
-    assert (schema.columns["superficie"].role, schema.decimal) == ("number", ",")
+    assert (schema.columns["poids"].role, schema.decimal) == ("number", ",")
     assert import_file(path, schema, sink, rejects_dir=tmp_path).imported == 2

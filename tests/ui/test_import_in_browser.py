@@ -290,7 +290,7 @@ def test_an_import_that_is_killed_loses_nothing_and_is_finished_after_a_restart(
     page.wait_for_selector("#check-title", timeout=90_000)
     page.click("[data-do=start]")
     page.wait_for_function("/^[1-9]/.test(document.querySelector('#result .muted')?.textContent ?? '')")
-    page.goto("about:blank")
+    page.close()
     server.send_signal(signal.SIGKILL)
     server.wait(10)
     server, address = start()
@@ -305,7 +305,7 @@ def test_an_import_that_is_killed_loses_nothing_and_is_finished_after_a_restart(
         assert unchanged > 0
         assert imported + unchanged == 30_000
     finally:
-        page.goto("about:blank")
+        page.close()
         server.terminate()
         server.wait(20)
 
