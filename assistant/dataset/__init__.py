@@ -12,13 +12,14 @@ from assistant.dataset.query import Query
 from assistant.dataset.reading import Source
 from assistant.dataset.roles import ROLE_GROUPS
 from assistant.dataset.samples import masked, one_line
-from assistant.dataset.schema import DATED_ROLES, Column, LabelRule, Schema
+from assistant.dataset.schema import DATED_ROLES, SCORED_ROLES, Column, LabelRule, Schema
 from assistant.dataset.schema_text import schema_text
 from assistant.dataset.uploads import TooLarge, Upload, Uploads
 
 __all__ = [
     "DATED_ROLES",
     "ROLE_GROUPS",
+    "SCORED_ROLES",
     "Choices",
     "Column",
     "ColumnChoice",

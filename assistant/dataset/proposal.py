@@ -16,7 +16,7 @@ from assistant.dataset.table import Dialect
 __all__ = ["LABEL_WORDS", "SAMPLES", "Doubt", "Labels", "Proposal", "ProposedColumn", "Trial"]
 
 SAMPLES = 3
-LABEL_WORDS = 12
+LABEL_WORDS = 40
 """Different values that a column may have to be shown as a possible label."""
 
 

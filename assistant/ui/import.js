@@ -145,12 +145,14 @@ function restore() {
   }
 }
 
-// A format is for times, values with a meaning are for the label.
+// A format is for times and for scores written as percent, values with a meaning are for the label.
 function suit() {
   const dated = form()?.dataset.dated.split(" ") ?? [];
+  const scored = form()?.dataset.scored.split(" ") ?? [];
   for (const row of all("[data-column]", form() ?? undefined)) {
     const role = find(".role", row).value;
-    find(".format", row).hidden = !dated.includes(role);
+    find(".format", row).hidden = !dated.includes(role) && !scored.includes(role);
+    find("input.format-value", row)?.setAttribute("placeholder", scored.includes(role) ? "0 to 1, or: percent" : "ISO 8601");
     find(".words", row).hidden = role !== "label";
     row.classList.toggle("left-out", role === "ignore");
   }

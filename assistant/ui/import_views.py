@@ -11,6 +11,7 @@ from pathlib import PurePath
 from assistant.case import Case
 from assistant.dataset import (
     DATED_ROLES,
+    SCORED_ROLES,
     Choices,
     ColumnChoice,
     Complaint,
@@ -107,6 +108,7 @@ class FormView:
     unsure: int
     revealed: bool
     dated: str
+    scored: str
     sign: str
 
 
@@ -213,6 +215,7 @@ def form_view(
         unsure=sum(bool(column.doubts) for column in columns),
         revealed=revealed,
         dated=" ".join(sorted(DATED_ROLES)),
+        scored=" ".join(sorted(SCORED_ROLES)),
         sign=SIGNS.get(choices.delimiter, choices.delimiter),
     )
 

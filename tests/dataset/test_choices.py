@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from assistant.case import ROLES
 from assistant.dataset import ROLE_GROUPS, Choices, ColumnChoice, Schema, examine, propose, schema_text
 from assistant.dataset.choices import CHOOSE
+from assistant.errors import BadInput
 
 from .conftest import PAYMENTS
 
@@ -20,6 +21,7 @@ o-1,2026-01-05T10:00:00Z,12.50,ann@example.org,1
 o-2,2026-01-06T10:00:00Z,7.25,bob@example.org,0
 o-3,2026-01-07T10:00:00Z,8.00,bob@example.org,0
 """
+EXPORTS = Path(__file__).parents[1] / "exports"
 EITHER_WAY = "order id,placed,total\no-1,03/04/2026,12.50\no-2,05/06/2026,7.00\n"
 names = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), min_size=1, max_size=12)
 
@@ -143,3 +145,15 @@ def test_a_kept_schema_reads_back_whatever_its_columns_and_words_are_called(
     schema = choices.as_schema()
     assert isinstance(schema, Schema)
     assert Schema.parse(schema_text(schema)) == schema
+
+
+@pytest.mark.parametrize("name", sorted(path.name for path in EXPORTS.iterdir() if path.suffix != ".md"))
+def test_the_form_of_a_real_export_makes_the_schema_of_its_proposal(name: str) -> None:
+    proposal = examine(EXPORTS / name)
+    try:
+        proposed = Schema.parse(propose(EXPORTS / name))
+    except BadInput:
+        assert proposal.trial is not None
+        assert proposal.trial.not_ready
+        return
+    assert Choices.of_proposal(proposal).as_schema() == proposed

@@ -5,6 +5,7 @@ def test_these_names_are_what_others_build_on() -> None:
     assert assistant.dataset.__all__ == [
         "DATED_ROLES",
         "ROLE_GROUPS",
+        "SCORED_ROLES",
         "Choices",
         "Column",
         "ColumnChoice",
