@@ -178,6 +178,7 @@ class ResultView:
     rejected: int
     rejects_name: str
     ignored: str
+    undated: int
     in_queue: bool
     can_train: bool
 
@@ -278,6 +279,7 @@ def result_view(upload: Upload, result: ImportResult, schema: Schema, *, in_queu
         rejected=result.rejected,
         rejects_name=f"{one_line(PurePath(upload.name).stem).removesuffix('.rejects')}.rejects.csv",
         ignored=", ".join(map(one_line, result.ignored_columns)),
+        undated=result.undated_decisions,
         in_queue=in_queue,
         can_train=schema.label is not None or schema.single("decision") is not None,
     )
