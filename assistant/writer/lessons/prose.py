@@ -100,10 +100,10 @@ class _Pen:
                 slots.setdefault(name, self._detail())
         kept = [name for name, text in slots.items() if text][: self.brief.most]
         plan = ["verdict", "more", "against", "past", "detail", "action"]
-        if self.brief.lead in kept:
+        if self.brief.lead in kept and not (self.brief.lead == "against" and self._reassuring()):
             plan.remove(self.brief.lead)
             plan.insert(0, self.brief.lead)
-        elif self.brief.lead == "past" and merged:
+        elif self.brief.lead == "past" and (merged or _torn(self.given)):
             plan = ["action", *plan[:-1]]
         return [slots[name] for name in plan if name in kept]
 
@@ -136,7 +136,7 @@ class _Pen:
         if not score:
             facts, ids = self._facts()
             return self._put("unscored", ids, f=facts) if facts else ""
-        if self.raises and not (self.given.sheet.band == "low" and self.lowers):
+        if self.raises and not self._reassuring():
             top = self.raises.pop(0)
             return self._put("verdict", [top[0]], c=self._clause(top), **score)
         if self.lowers:
@@ -146,18 +146,22 @@ class _Pen:
         facts, ids = self._facts()
         return self._put("bare", ids, f=facts, **score) if facts else ""
 
+    def _reassuring(self) -> bool:
+        """A low score with signs on both sides: the verdict tells what lowers the risk, `remains` what still raises it."""
+        return self.given.sheet.band == "low" and bool(self.given.raises and self.given.lowers)
+
     def _weighed(self) -> str:
         top, other = self.raises.pop(0), self.lowers.pop(0)
         clauses = {"c": self._clause(top), "d": self._clause(other)}
         return self._put("weighed", [top[0], other[0]], **clauses, **self._score())
 
     def _more(self) -> str:
-        if self.given.sheet.band == "low" and self.given.raises and self.given.lowers:
+        if self._reassuring():
             return ""  # said under `against`
         return self._points("more", self.raises)
 
     def _against(self) -> str:
-        if self.given.sheet.band == "low" and self.given.raises and self.given.lowers:
+        if self._reassuring():
             return self._points("remains", self.raises[:1])
         if self.lowers:
             return self._points("against", self.lowers)

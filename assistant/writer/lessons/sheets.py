@@ -73,6 +73,13 @@ def material(chance: Random, held_out: bool) -> Material:
     policy = "escalate" if band == "abstain" else _policy(domain, band, chance)
     policy = {"raises": actions[0], "lowers": actions[-2]}.get(torn, policy)
     evidence += _quoted(domain, chance)
+    checks = _checks(domain, chance)
+    if torn == "lowers":
+        checks = []
+    evidence += [
+        Evidence(id=name, kind="document", polarity=way, statement=said.text, source=f"check {name}")
+        for name, said, way in checks
+    ]
     cost = "" if band == "abstain" else amount(chance)
     if cost:
         evidence.append(
@@ -95,6 +102,7 @@ def material(chance: Random, held_out: bool) -> Material:
         way: tuple((f"E{n}", said) for n, (said, one) in enumerate(signs, 1) if one == way)
         for way in ("raises", "lowers")
     }
+    sided["raises"] += tuple((name, said) for name, said, way in checks if way == "raises")
     return Material(sheet, domain, sided["raises"], sided["lowers"], facts, past, cost)
 
 
@@ -108,6 +116,13 @@ def _signs(domain: Domain, band: Band, chance: Random) -> list[tuple[Statement, 
         said = signal(domain, chance)
         found.setdefault(said.clause, (said, "raises" if chance.random() < lean else "lowers"))
     return list(found.values())
+
+
+def _checks(domain: Domain, chance: Random) -> list[tuple[str, Statement, Polarity]]:
+    """Checks of a document: they raise the risk or say nothing, and never compare with other cases."""
+    count = chance.choices((0, 1, 2), (8, 1, 1))[0]
+    plain = [said for said in (signal(domain, chance) for _ in range(count)) if not said.usual]
+    return [(f"D{n}", said, chance.choice(("raises", "neutral"))) for n, said in enumerate(plain, 1)]
 
 
 def _facts(domain: Domain, chance: Random, *, bare: bool) -> tuple[tuple[str, str, str], ...]:
