@@ -15,7 +15,6 @@ from assistant.drafting import draft
 from assistant.prompt import Prompt
 from assistant.writer import weights
 from assistant.writer.card import write_card
-from assistant.writer.lessons import Lesson
 from assistant.writer.training import Course, train
 
 __all__ = ["Given", "passes", "teach"]
@@ -37,9 +36,9 @@ class Given:
         return ""
 
 
-def passes(lesson: Lesson, text: str) -> bool:
+def passes(prompt: Prompt, text: str) -> bool:
     """Whether every check holds for the text as it is, without a retry or repair."""
-    done = draft(Given(text), lesson.prompt)
+    done = draft(Given(text), prompt)
     return done.status == "verified" and all(check.ok for check in done.checks)
 
 

@@ -22,6 +22,7 @@ from transformers import AutoModelForCausalLM, AutoTokenizer
 from transformers.utils import logging
 
 from assistant.errors import BadInput
+from assistant.prompt import Prompt
 from assistant.writer import lora
 from assistant.writer.generation import fastest_type
 from assistant.writer.lessons import A_SHEET, Lesson, lessons
@@ -30,8 +31,8 @@ from assistant.writer.weights import fingerprint
 
 __all__ = ["Course", "Judge", "Trained", "example", "train"]
 
-Judge = Callable[[Lesson, str], bool]
-"""Whether the text that was written for a lesson passes every check."""
+Judge = Callable[[Prompt, str], bool]
+"""Whether the text that was written for a prompt passes every check."""
 Progress = Callable[[str, int, int], None]
 Pair = tuple[list[int], list[int]]
 """The token ids of a prompt and of its target."""
@@ -267,7 +268,7 @@ def _written(run: _Run, judge: Judge) -> dict[str, object]:
         ids = torch.tensor([prompt])
         done = run.model.generate(ids, attention_mask=torch.ones_like(ids), do_sample=False, max_new_tokens=320)
         text = run.tokenizer.decode(done[0, len(prompt) :], skip_special_tokens=True)
-        passed += judge(lesson, text)
+        passed += judge(lesson.prompt, text)
         texts.append(text)
     return {"passed": passed, "written": WRITE, "texts": texts}
 

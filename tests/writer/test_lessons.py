@@ -89,7 +89,7 @@ def test_every_note_passes_the_verifier(some: list[Lesson]) -> None:
     failed = [
         (lesson.target, [check.why for check in draft(Given(lesson.target), lesson.prompt).checks if not check.ok])
         for lesson in some
-        if not passes(lesson, lesson.target)
+        if not passes(lesson.prompt, lesson.target)
     ]
     assert failed == []
 
@@ -97,8 +97,8 @@ def test_every_note_passes_the_verifier(some: list[Lesson]) -> None:
 def test_a_false_note_does_not_pass() -> None:
     lesson = next(one for one in lessons(11) if "probability of fraud at" in one.target)
     wrong = re.sub(r"(\d)%", lambda found: f"{(int(found[1]) + 5) % 10}%", lesson.target, count=1)
-    assert passes(lesson, lesson.target)
-    assert not passes(lesson, wrong)
+    assert passes(lesson.prompt, lesson.target)
+    assert not passes(lesson.prompt, wrong)
 
 
 def test_held_out_lessons_use_other_trades_and_other_words() -> None:

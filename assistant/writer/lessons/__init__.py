@@ -23,7 +23,7 @@ PROMPT = "draft@v2"
 A_SHEET = 2
 """Lessons in a row about the same sheet: what is asked for is all that differs, so it is what makes the difference."""
 DEFAULT_SHARE = 0.4
-"""The share of lessons that ask for what the released prompt asks for; the others ask in other words, for other things."""
+"""The share of lessons that ask what the released prompt asks; the others ask in other words, for other things."""
 _RELEASED_SYSTEM_SHARE = 0.7
 
 

@@ -33,33 +33,92 @@ default_brief = Brief()
 """What the released prompt asks for."""
 
 _LENGTH: dict[tuple[int, int], tuple[str, ...]] = {
-    (2, 2): ("Write two sentences.", "Two sentences, no more.", "No more than two sentences.", "Say it in just 2 sentences."),
-    (3, 3): ("Write three sentences.", "Keep it to three sentences.", "Exactly 3 sentences.", "Three sentences will do."),
+    (2, 2): (
+        "Write two sentences.",
+        "Two sentences, no more.",
+        "No more than two sentences.",
+        "Say it in just 2 sentences.",
+    ),
+    (3, 3): (
+        "Write three sentences.",
+        "Keep it to three sentences.",
+        "Exactly 3 sentences.",
+        "Three sentences will do.",
+    ),
     (4, 4): ("Write four sentences.", "Use four sentences.", "4 sentences.", "Spend four sentences on it."),
-    (5, 6): ("Write a fuller note of five or six sentences.", "Five to six sentences.", "Be thorough: up to six sentences.", "Take six sentences if you need them."),
-    (3, 5): ("In three to five sentences say what is wrong, what speaks against it, how the decided cases ended and what to do.", "Three to five sentences.", "", "Between 3 and 5 sentences."),
-}  # fmt: skip
+    (5, 6): (
+        "Write a fuller note of five or six sentences.",
+        "Five to six sentences.",
+        "Be thorough: up to six sentences.",
+        "Take six sentences if you need them.",
+    ),
+    (3, 5): (
+        "In three to five sentences say what is wrong, what speaks against it, how the decided cases ended and "
+        "what to do.",
+        "Three to five sentences.",
+        "",
+        "Between 3 and 5 sentences.",
+    ),
+}
 _LEAD: dict[Lead, tuple[str, ...]] = {
-    "against": ("Begin with what lowers the risk.", "Start with what speaks for the customer.", "Put the mitigating points first.", "Open with the reassuring side."),
-    "past": ("Lead with the precedents.", "Begin with how the decided cases ended.", "Past cases come first.", "Start from the decided cases."),
-    "action": ("Put the recommendation first.", "Start with what to do.", "The recommended action comes in the first sentence.", "Open with your advice."),
+    "against": (
+        "Begin with what lowers the risk.",
+        "Start with what speaks for the customer.",
+        "Put the mitigating points first.",
+        "Open with the reassuring side.",
+    ),
+    "past": (
+        "Lead with the precedents.",
+        "Begin with how the decided cases ended.",
+        "Past cases come first.",
+        "Start from the decided cases.",
+    ),
+    "action": (
+        "Put the recommendation first.",
+        "Start with what to do.",
+        "The recommended action comes in the first sentence.",
+        "Open with your advice.",
+    ),
     "": ("",),
-}  # fmt: skip
+}
 _TONE: dict[Tone, tuple[str, ...]] = {
-    "plain": ("Use plain words and leave out percentages of other cases.", "Plain words for a new colleague, no comparisons with other cases.", "Keep it simple: no statistics beside the score.", "Simple words, please, without the ranges."),
-    "brisk": ("Be brisk, telegraph style.", "Short and dry, for a colleague in a hurry.", "Notes only, as few words as possible.", "Terse, please."),
-    "formal": ("Write formally, for the file.", "Use a formal tone.", "The reader is an auditor: be formal.", "Formal language throughout."),
+    "plain": (
+        "Use plain words and leave out percentages of other cases.",
+        "Plain words for a new colleague, no comparisons with other cases.",
+        "Keep it simple: no statistics beside the score.",
+        "Simple words, please, without the ranges.",
+    ),
+    "brisk": (
+        "Be brisk, telegraph style.",
+        "Short and dry, for a colleague in a hurry.",
+        "Notes only, as few words as possible.",
+        "Terse, please.",
+    ),
+    "formal": (
+        "Write formally, for the file.",
+        "Use a formal tone.",
+        "The reader is an auditor: be formal.",
+        "Formal language throughout.",
+    ),
     "usual": ("",),
-}  # fmt: skip
+}
 _CHANGES: dict[int, tuple[str, ...]] = {
-    0: ("No \"Would change:\" lines.", "Leave out the lines \"Would change:\".", "Skip \"Would change:\" here."),
-    1: ("One line \"Would change:\" is enough.", "Give a single \"Would change:\" line.", "Only one \"Would change:\" line."),
-    3: ("Give three lines \"Would change:\".", "Add three \"Would change:\" lines.", "Three \"Would change:\" lines, please."),
-}  # fmt: skip
+    0: ('No "Would change:" lines.', 'Leave out the lines "Would change:".', 'Skip "Would change:" here.'),
+    1: ('One line "Would change:" is enough.', 'Give a single "Would change:" line.', 'Only one "Would change:" line.'),
+    3: (
+        'Give three lines "Would change:".',
+        'Add three "Would change:" lines.',
+        'Three "Would change:" lines, please.',
+    ),
+}
 _CASES: dict[bool, tuple[str, ...]] = {
-    True: ("Name the closest past case by its number.", "Mention the nearest case by id.", "Say which past case is the closest."),
+    True: (
+        "Name the closest past case by its number.",
+        "Mention the nearest case by id.",
+        "Say which past case is the closest.",
+    ),
     False: ("Do not name single past cases.", "Give only the counts of past cases.", "No case numbers of the past."),
-}  # fmt: skip
+}
 _SYSTEMS = (
     "Draft a note on this case for a reviewer, from the numbered evidence only. Put each sentence on a line of its own "
     'and close it with its evidence ids in brackets. Finish with "Action:" and what "Would change:" the advice.\n'

@@ -3,8 +3,9 @@
 Promise: every sentence is true by construction, because it is put together from clauses of the items that it cites, and
 says nothing that the rendered prompt leaves out. Which words join the clauses is chosen by chance.
 
-The action is the policy's, with one exception: where everything that is known contradicts it, a senior decides. That is,
-two or more past cases with a known outcome all ended the other way, and no sign on the sheet speaks the policy's way.
+The action is the policy's, with one exception: where everything that is known contradicts it, a senior decides. That
+is, two or more past cases with a known outcome all ended the other way, and no sign on the sheet speaks the policy's
+way.
 """
 
 from __future__ import annotations
@@ -147,7 +148,7 @@ class _Pen:
         return self._put("bare", ids, f=facts, **score) if facts else ""
 
     def _reassuring(self) -> bool:
-        """A low score with signs on both sides: the verdict tells what lowers the risk, `remains` what still raises it."""
+        """A low score, signs on both sides: the verdict says what lowers the risk, `remains` what still raises it."""
         return self.given.sheet.band == "low" and bool(self.given.raises and self.given.lowers)
 
     def _weighed(self) -> str:

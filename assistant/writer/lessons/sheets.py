@@ -16,6 +16,7 @@ from assistant.writer.lessons.statements import Domain, Statement, amount, domai
 __all__ = ["Material", "Past", "material"]
 
 _BANDS: dict[Band, tuple[float, float]] = {"low": (0.002, 0.06), "medium": (0.04, 0.5), "high": (0.4, 0.994)}
+_EVERY_BAND: tuple[Band, ...] = ("low", "medium", "high", "abstain")
 _PAST = {"approve": "approved", "block": "blocked", "reject": "rejected", "refund": "refunded"}
 _OUTCOMES: tuple[tuple[str, float], ...] = (
     ("fraud", 2), ("legitimate", 2), ("mixed", 5), ("tie", 1), ("open", 1), ("none", 2.5),
@@ -52,7 +53,7 @@ class Material:
 def material(chance: Random, held_out: bool) -> Material:
     """One sheet with its clauses."""
     domain = chance.choice(domains(held_out))
-    band = chance.choices(("low", "medium", "high", "abstain"), (3, 4, 3, 1))[0]
+    band: Band = chance.choices(_EVERY_BAND, (3, 4, 3, 1))[0]
     torn = chance.choice(("raises", "lowers")) if band != "abstain" and chance.random() < TORN_SHARE else ""
     signs = [(said, torn or way) for said, way in _signs(domain, band, chance)]
     evidence = [
@@ -178,7 +179,7 @@ def _precedent(past: Past, domain: Domain, chance: Random) -> Evidence:
     return Evidence(
         id=past.id,
         kind="precedent",
-        polarity={"fraud": "raises", "legitimate": "lowers"}.get(past.outcome, "neutral"),  # type: ignore[arg-type]
+        polarity={"fraud": "raises", "legitimate": "lowers"}.get(past.outcome, "neutral"),
         statement=f"case {past.case_id} {' and '.join(parts)}: {'; '.join(past.shared)}",
         values=(past.case_id,),
         source=f"case {past.case_id}",

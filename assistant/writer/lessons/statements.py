@@ -87,7 +87,7 @@ def fact(domain: Domain, chance: Random, taken: set[str]) -> tuple[str, str]:
 
 
 def signal(domain: Domain, chance: Random) -> Statement:
-    """One statement about the case, of any of the shapes that evidence has. Held-out trades know shapes of their own."""
+    """One statement about the case, of any shape that evidence has. Held-out trades know shapes of their own."""
     if domain.held and chance.random() < 0.3:
         return chance.choice((_took, _outnumbered))(domain, chance)
     return chance.choices(_SHAPES, _WEIGHTS)[0](domain, chance)
