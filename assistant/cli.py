@@ -38,6 +38,8 @@ app = typer.Typer(
 )
 audit = typer.Typer(no_args_is_help=True, help="The journal of who did what.")
 app.add_typer(audit, name="audit")
+writer = typer.Typer(no_args_is_help=True, help="The embedded writer.")
+app.add_typer(writer, name="writer")
 
 notes = Console(stderr=True)
 out = Console()
@@ -278,6 +280,25 @@ def weights(
 
     file = embedded.install(progress=notes.print) if install else embedded.find()
     _print({"file": str(file), "sha256": embedded.SHA256}, as_json, show_table)
+
+
+@writer.command("train")
+def writer_train(
+    minutes: Annotated[float, typer.Option(help="How long it may take; decides the number of steps.")] = 75,
+    steps: Annotated[
+        int | None, typer.Option(help="The number of steps instead: the same again from the seed.")
+    ] = None,
+    seed: Annotated[int, typer.Option(help="The same seed and steps give the same adapter.")] = 7,
+    out_dir: Annotated[Path | None, typer.Option("--out", help="Where to work; an unfinished run goes on.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Teach the embedded model to write notes: train the adapter that is merged into it."""
+    from assistant.lesson import teach  # brings in torch, which takes seconds
+
+    folder = out_dir or Settings().home / "training"
+    with _progress() as progress:
+        trained = teach(Settings().home, folder, seed=seed, minutes=minutes, steps=steps, progress=progress)
+    _print(trained, as_json, show_table)
 
 
 @app.command()

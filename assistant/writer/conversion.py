@@ -19,6 +19,7 @@ from tokenizers import AddedToken, Tokenizer, decoders, models, pre_tokenizers
 from transformers import LlamaConfig, PreTrainedTokenizerFast
 
 from assistant.errors import NotReady
+from assistant.writer.lora import merge
 
 __all__ = ["convert"]
 
@@ -41,8 +42,10 @@ _LAYER_NAMES = {
 _CONTROL_TOKEN = 3
 
 
-def convert(source: Path, folder: Path) -> None:
-    """Writes `config.json`, `model.safetensors` and the tokenizer's files into an existing folder."""
+def convert(source: Path, folder: Path, adapter: Path | None = None) -> None:
+    """Writes `config.json`, `model.safetensors` and the tokenizer's files into an existing folder.
+
+    An adapter is merged into the dense weights, once, so that using it costs nothing."""
     try:
         reader = GGUFReader(source)
         config = _config(reader)
@@ -50,6 +53,8 @@ def convert(source: Path, folder: Path) -> None:
         tensors = {_name(tensor.name): _dense(tensor, config) for tensor in reader.tensors}
     except (ValueError, KeyError, IndexError) as error:
         raise NotReady(f"{source} is not a GGUF file of a Llama model ({error}); install the weights again") from error
+    if adapter is not None:
+        tensors = merge(tensors, adapter)
     config.tie_word_embeddings = "lm_head.weight" not in tensors
     config.save_pretrained(folder)
     tokenizer.save_pretrained(folder)

@@ -9,7 +9,7 @@ tuned for the task yet, so most of what it writes will not pass the checks; judg
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +27,7 @@ from assistant.prompt import Prompt, plain
 from assistant.writer import weights
 from assistant.writer.weights import EMBEDDED, Source
 
-__all__ = ["LocalChatModel", "LocalWriter", "finished_lines"]
+__all__ = ["LocalChatModel", "LocalWriter", "chat_tokens", "finished_lines", "messages_of"]
 
 _ROLES = {"system": "system", "human": "user", "ai": "assistant"}
 
@@ -78,7 +78,7 @@ class LocalChatModel(BaseChatModel):
         **_: Any,
     ) -> Iterator[ChatGenerationChunk]:
         engine = self.load()
-        prompt = self._tokens(engine.tokenizer, messages)
+        prompt = chat_tokens(engine.tokenizer, messages)
         pieces = engine.generate(
             prompt,
             max_new_tokens=max_new_tokens or self.max_new_tokens,
@@ -110,15 +110,6 @@ class LocalChatModel(BaseChatModel):
     ) -> ChatResult:
         return generate_from_stream(self._stream(messages, stop, run_manager, **kwargs))
 
-    def _tokens(self, tokenizer: Any, messages: list[BaseMessage]) -> list[int]:
-        turns = []
-        for message in messages:
-            if message.type not in _ROLES:
-                raise BadInput(f"the local model reads system, human and ai messages, not {message.type}; leave it out")
-            turns.append({"role": _ROLES[message.type], "content": _without_tokens(str(message.text), tokenizer)})
-        encoded = tokenizer.apply_chat_template(turns, add_generation_prompt=True, return_dict=True)
-        return list(encoded["input_ids"])
-
 
 class LocalWriter:
     """The embedded model as a writer."""
@@ -135,7 +126,7 @@ class LocalWriter:
         self.chat.load(progress)
 
     def write(self, prompt: Prompt) -> Iterator[str]:
-        return finished_lines(self.chat.stream(_messages(prompt)))
+        return finished_lines(self.chat.stream(messages_of(prompt)))
 
     def rewrite(self, prompt: Prompt, sentence: Sentence, why: str) -> str:
         """The sentence written again; empty when a limit cut it off."""
@@ -144,7 +135,7 @@ class LocalWriter:
             "Write this sentence again so that it is right. Answer with that one sentence and the ids of its evidence "
             f"in square brackets, and nothing else.\nSentence: {plain(sentence.text)} {marks}\nFault: {plain(why)}"
         )
-        before = _messages(prompt)
+        before = messages_of(prompt)
         answer = self.chat.invoke(
             [before[0], HumanMessage(f"{prompt.user}\n\n{request}")], stop=["\n"], max_new_tokens=80
         )
@@ -163,8 +154,20 @@ def finished_lines(chunks: Iterable[AIMessageChunk]) -> Iterator[str]:
         yield line + "\n"
 
 
-def _messages(prompt: Prompt) -> list[BaseMessage]:
+def messages_of(prompt: Prompt) -> list[BaseMessage]:
+    """The prompt as chat messages: the same for writing and for training."""
     return [SystemMessage(prompt.system), HumanMessage(prompt.user)]
+
+
+def chat_tokens(tokenizer: Any, messages: Sequence[BaseMessage]) -> list[int]:
+    """The token ids up to where the answer begins. No text of a message becomes a token of the chat format."""
+    turns = []
+    for message in messages:
+        if message.type not in _ROLES:
+            raise BadInput(f"the local model reads system, human and ai messages, not {message.type}; leave it out")
+        turns.append({"role": _ROLES[message.type], "content": _without_tokens(str(message.text), tokenizer)})
+    encoded = tokenizer.apply_chat_template(turns, add_generation_prompt=True, return_dict=True)
+    return list(encoded["input_ids"])
 
 
 def _without_tokens(text: str, tokenizer: Any) -> str:

