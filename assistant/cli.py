@@ -311,7 +311,7 @@ def serve(
     with _workspace() as workspace:
         if demo and not workspace.store.cases.count():
             with _progress() as progress:
-                workspace.demo(progress=progress)
+                workspace.demo(index=False, progress=progress)  # the page is usable while the memory is made
         start(workspace)
 
 

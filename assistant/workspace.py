@@ -112,9 +112,17 @@ class Workspace:
     # data in
 
     def demo(
-        self, *, cases: int = 6000, seed: int = 7, end: date | None = None, progress: Progress = _silent
+        self,
+        *,
+        cases: int = 6000,
+        seed: int = 7,
+        end: date | None = None,
+        index: bool = True,
+        progress: Progress = _silent,
     ) -> DemoResult:
-        """Builds the demo world, imports it through the door that is there for everybody, trains and indexes."""
+        """Builds the demo world, imports it through the door that is there for everybody, trains and indexes.
+
+        Without `index` that is left to whoever opens the memory, such as a page that can be used meanwhile."""
         folder = self.settings.home / "demo"
         world.generate(
             folder,
@@ -130,13 +138,13 @@ class Workspace:
             note = ""
         except BadInput as error:  # a small world may hold too few labels; the desk works without a model
             note = f"no model: {error}"
-        indexed = self.index(progress=progress)
+        indexed = self.index(progress=progress).total if index else 0
         counts = self.store.queue.counts()
         return DemoResult(
             cases=sum(counts.values()),
             decided=counts["decided"],
             models=0 if note else 1,
-            indexed=indexed.total,
+            indexed=indexed,
             note=note,
         )
 

@@ -55,8 +55,8 @@ def case_panels(case: CaseView) -> tuple[str, str, str]:
     return render("verdict", case=case), render("reasons", case=case), render("facts", case=case)
 
 
-def precedents(case: CaseView, *, loading: bool = False, trouble: str = "") -> str:
-    return render("precedents", case=case, loading=loading, trouble=trouble)
+def precedents(case: CaseView, *, loading: bool = False, progress: str = "", trouble: str = "") -> str:
+    return render("precedents", case=case, loading=loading, progress=progress, trouble=trouble)
 
 
 def draft(

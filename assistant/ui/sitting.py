@@ -169,9 +169,11 @@ class Sitting:
         case_id = brief.case.case_id
         memory, writer = self._warm.memory, self._warm.writer
         if not brief.precedents and brief.missing:
+            told = ""
             while memory.loading:
                 memory.wait(LOOK_AGAIN_S)
-                yield None
+                told, before = memory.progress, told
+                yield None if told == before else Panels(precedents=self._precedents(case_view(brief, history)))
             if memory.ready:
                 brief = turn.brief = self._workspace.brief(case_id)
             yield Panels(precedents=self._precedents(case_view(brief, history)))
@@ -226,7 +228,7 @@ class Sitting:
 
     def _precedents(self, view: CaseView) -> str:
         memory = self._warm.memory
-        return rendering.precedents(view, loading=memory.loading, trouble=memory.trouble)
+        return rendering.precedents(view, loading=memory.loading, progress=memory.progress, trouble=memory.trouble)
 
     def _queue(self, turn: Turn) -> str:
         now = datetime.now(UTC)

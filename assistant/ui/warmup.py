@@ -1,6 +1,7 @@
 """Loads the memory and the writer behind the page, so that a reviewer can read a case from the first second.
 
-Promise: loading never raises into the page. Each part is loading, ready, or failed with one line that says why.
+Promise: loading never raises into the page. Each part is loading, ready, or failed with one line that says why. A
+memory that is behind the decided cases is brought up to date first, and says how far it is.
 It starts when the first case is on the screen: importing torch takes the interpreter away from everybody for seconds.
 """
 
@@ -24,9 +25,10 @@ PATIENCE_S = 10.0
 
 @dataclass
 class Part:
-    """Something that takes seconds to load. `trouble` is set when it could not be."""
+    """Something that takes seconds to load. `trouble` is set when it could not be, `progress` says how far it is."""
 
     trouble: str = ""
+    progress: str = ""
     _settled: threading.Event = field(default_factory=threading.Event)
 
     @property
@@ -76,9 +78,14 @@ class WarmUp:
         self.writer.load(self._load_writer)
 
     def _load_memory(self) -> None:
+        self._workspace.index(progress=self._tell)
+        self.memory.progress = ""
         first = self._workspace.queue(limit=1)
         if first:  # without an open case there is nothing to compare, and the first comparison loads it
             self._workspace.similar(first[0].case_id, 1)
+
+    def _tell(self, what: str, done: int, of: int) -> None:
+        self.memory.progress = f"{done:,} of {of:,} decided cases learned"
 
     def _load_writer(self) -> None:
         writer = self._workspace.writer()

@@ -45,6 +45,32 @@ def test_a_case_is_shown_while_everything_loads_and_the_rest_comes_by_itself(wor
     assert "Plain draft" in (last.draft or "")
 
 
+def test_a_memory_that_is_still_learning_says_how_far_it_is(workspace: Workspace) -> None:
+    warm = WarmUp(workspace)
+    warm.memory.progress = "256 of 5,000 decided cases learned"
+    sitting, turn = Sitting(workspace, warm), Turn()
+    assert "256 of 5,000 decided cases learned" in (sitting.open(turn, Ask()).precedents or "")
+    steps = sitting.write(turn)
+    next(steps)
+    next(steps)
+    warm.memory.progress = "512 of 5,000 decided cases learned"
+    assert "512 of 5,000" in (next(step for step in steps if step.precedents).precedents or "")
+    warm.memory.load(lambda: None)
+
+
+def test_a_memory_that_is_behind_learns_behind_the_page(workspace: Workspace) -> None:
+    workspace.index(rebuild=True)
+    total = workspace.records.memory.count()
+    workspace.records.memory.clear()
+    workspace.store.outbox.refill()
+    warm = WarmUp(workspace)
+    warm.start()
+    warm.page_is_open()
+    assert warm.memory.wait(60)
+    assert warm.memory.ready
+    assert workspace.records.memory.count() == total > 0
+
+
 def test_what_cannot_be_loaded_is_said_and_the_case_can_still_be_decided(workspace: Workspace) -> None:
     def fail() -> None:
         raise RuntimeError("no such file")
