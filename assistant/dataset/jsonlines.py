@@ -13,7 +13,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, TextIO
 
-from assistant.dataset.nested import flat_rows, joins, lists_in
+from assistant.dataset.nested import flat_rows, lists_in, unjoined
 from assistant.dataset.table import COLUMN_LIMIT, ROW_LIMIT, Row, encoding_of, refuse_binary, too_long, unusable
 from assistant.errors import BadInput
 
@@ -45,13 +45,12 @@ class JsonLinesFile:
         self.columns = tuple(found)
 
     def lists(self) -> list[str]:
-        """The paths of lists of objects in the first lines."""
+        """The paths of lists of objects in the first records."""
         return list(dict.fromkeys(path for record in self._first() for path in lists_in(record)))
 
     def unjoined(self, each: str) -> frozenset[str]:
         """The lists beside `each` whose objects say nowhere to which of its items they belong."""
-        found = [one for record in self._first() if record.get(each) for one in joins(record, each).items()]
-        return frozenset(name for name, _ in found) - {name for name, joined in found if joined}
+        return unjoined(self._first(), each)
 
     def _first(self) -> Iterator[dict[str, Any]]:
         with self._path.open(encoding=encoding_of(self._path, None), newline="\n") as file:

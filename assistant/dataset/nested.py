@@ -13,11 +13,11 @@ lists are one cell of JSON.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-__all__ = ["DEPTH", "LIST_MARK", "flat_rows", "joins", "lists_in", "text_of"]
+__all__ = ["DEPTH", "LIST_MARK", "flat_rows", "joins", "lists_in", "text_of", "unjoined"]
 
 LIST_MARK = "\x1f"
 DEPTH = 8
@@ -91,6 +91,12 @@ def lists_in(record: Mapping[str, Any], prefix: str = "", depth: int = 0) -> Ite
             yield from lists_in(value, f"{path}.", depth + 1)
         elif _holds_objects(value):
             yield path
+
+
+def unjoined(records: Iterable[Mapping[str, Any]], each: str) -> frozenset[str]:
+    """The lists beside `each` that are joined to its items in none of the records."""
+    found = [one for record in records if record.get(each) for one in joins(record, each).items()]
+    return frozenset(name for name, _ in found) - {name for name, joined in found if joined}
 
 
 def _holds_objects(value: object) -> bool:

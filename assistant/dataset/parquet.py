@@ -13,7 +13,7 @@ from typing import Any, NoReturn
 
 import polars as pl
 
-from assistant.dataset.nested import DEPTH, flat_rows, joins, lists_in
+from assistant.dataset.nested import DEPTH, flat_rows, lists_in, unjoined
 from assistant.dataset.table import CELL_LIMIT, COLUMN_LIMIT, Row, head_of, too_long, unusable
 from assistant.errors import BadInput
 
@@ -41,13 +41,12 @@ class ParquetFile:
         self.count = sum(1 for _ in self.rows()) if each else sum(batch.height for batch in self._batches())
 
     def lists(self) -> list[str]:
-        """The paths of lists of objects in the first rows."""
+        """The paths of lists of objects in the first records."""
         return list(dict.fromkeys(path for record in self._first() for path in lists_in(record)))
 
     def unjoined(self, each: str) -> frozenset[str]:
         """The lists beside `each` whose objects say nowhere to which of its items they belong."""
-        found = [one for record in self._first() if record.get(each) for one in joins(record, each).items()]
-        return frozenset(name for name, _ in found) - {name for name, joined in found if joined}
+        return unjoined(self._first(), each)
 
     def _first(self) -> Iterator[dict[str, Any]]:
         return islice((record for batch in self._batches() for record in batch.iter_rows(named=True)), LOOKED_AT)

@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator, model_validator
 
-from assistant.case import MONEY_ROLES, OutcomeSource, Role, Truth
+from assistant.case import MONEY_ROLES, ROLES, OutcomeSource, Role, Truth
 from assistant.dataset.complaints import Complaint, Misfit, complaints, first_complaint
 from assistant.dataset.money import DecimalMark, currencies
 from assistant.dataset.times import EPOCHS
@@ -31,15 +31,7 @@ SINGLE_ROLES: tuple[Role, ...] = (
 )  # fmt: skip
 """Roles that at most one column has."""
 NOT_FACTS: frozenset[Role] = frozenset({*SINGLE_ROLES, "ignore"})
-FACT_ROLES: tuple[Role, ...] = (
-    "free_text", "note", "name", "email", "phone", "ip", "user_agent", "device", "card", "account",
-    "merchant", "site", "beneficial_owner", "payout_account",
-    "address", "billing_address", "shipping_address", "country", "billing_country", "shipping_country",
-    "document_number", "mrz", "birth_date", "expiry_date", "document_type",
-    "authorisation", "avs", "cvv", "three_d_secure", "liability_shift", "capture",
-    "dispute_reason", "dispute_deadline", "refund", "payout", "merchant_category", "face_match", "authenticity",
-    "check", "number", "category", "protected",
-)  # fmt: skip
+FACT_ROLES: tuple[Role, ...] = tuple(role for role in ROLES if role not in NOT_FACTS)
 """Roles whose cells become facts of the case."""
 _NEEDS: dict[Role, Role] = {
     "label_time": "label",
