@@ -80,8 +80,8 @@ _PAYMENT: tuple[tuple[str, Role, str], ...] = (
     (rf"(cvv|cvv ?2|cvc|cvc ?2|csc|security code){_RESULT}", "cvv", ""),
     (rf"(3 ?ds|3 ?d ?s?ecure|three ?ds|three d ?secure|eci){_RESULT}", "three_d_secure", ""),
     (r"liability( shift(ed)?)?", "liability_shift", ""),
-    (r"(auth|authori[sz]ation|issuer|processor|gateway) (result|response|status|decline)( (code|reason))?",
-     "authorisation", ""),
+    (r"(auth|authori[sz]ation|issuer|processor|gateway) (result|response|status|decline)( (code|reason))?|"
+     r"authori[sz]ation", "authorisation", ""),
     (r"(issuer |card )?(response|decline) (code|reason)", "authorisation", ""),
     (r"((capture|settlement)( (status|state))?|captured|settled)", "ignore", f"{_LATER}capture"),
     (r"(dispute|chargeback|retrieval) (reason|code|reason code)", "ignore", f"{_DISPUTE}reason"),

@@ -23,6 +23,8 @@ QUOTES = ('"', "", "'")
 START = 256_000
 """Characters of the start of the file that the dialects are tried on."""
 ROWS = 300
+LINES_BACK = 40
+"""Lines of the last cell of the start that are given up when the quotes do not close."""
 
 
 def dialect_of(path: Path) -> tuple[Dialect, str]:
@@ -33,13 +35,12 @@ def dialect_of(path: Path) -> tuple[Dialect, str]:
         start = file.read(START)
     if not start.strip():
         raise BadInput(f"{path} is empty: its first line must name the columns")
-    if len(start) == START:
+    if is_cut := len(start) == START:
         start = start[: start.rfind("\n") + 1] or start
     candidates = [Dialect(mark, quote) for quote in QUOTES for mark in DELIMITERS]
     with tempfile.TemporaryDirectory() as folder:
         sample = Path(folder) / "start"
-        sample.write_text(start, encoding="utf-8", newline="")
-        best = max(candidates, key=lambda dialect: _fit(sample, dialect))
+        best = max(candidates, key=lambda dialect: _best_fit(sample, start, dialect, LINES_BACK if is_cut else 0))
     return Dialect(best.delimiter, best.quote, encoding), doubt
 
 
@@ -69,6 +70,18 @@ def _decodes(path: Path, encoding: str) -> bool:
     except UnicodeError:
         return False
     return True
+
+
+def _best_fit(sample: Path, start: str, dialect: Dialect, lines_back: int) -> tuple[float, int, int]:
+    """The fit of a dialect. A start that was cut may end inside a quoted cell of several lines, so it may be cut
+    shorter by that many lines before its quotes count as broken."""
+    for _ in range(lines_back + 1):
+        sample.write_text(start, encoding="utf-8", newline="")
+        fit = _fit(sample, dialect)
+        if fit[0] >= 0:
+            break
+        start = start[: start.rstrip("\n").rfind("\n") + 1] or start
+    return fit
 
 
 def _fit(sample: Path, dialect: Dialect) -> tuple[float, int, int]:

@@ -51,7 +51,7 @@ _OPENED = (
 )
 _IDS = (
     (r"(event|case) (id|no|number|key)", 6),
-    (rf"{_EVENT} (id|no|nr|num|number|key|ref)", 5),
+    (rf"{_EVENT} (id|no|nr|num|number|key|ref)|(id|no|nr|num|number|ref) {_EVENT}", 5),
     (r"id|uuid|guid", 4),
     (r"reference|ref|trans num|record id|row id|index|key", 3),
     (r"\w+ (id|uuid|number)", 1),

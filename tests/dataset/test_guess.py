@@ -79,6 +79,15 @@ def test_the_separator_and_the_encoding_are_found(tmp_path: Path, sink: MemorySi
     assert sink.records["e1"].case.values("name", "note") == ("Änne", f"first{mark} order")
 
 
+def test_the_start_that_is_looked_at_may_end_inside_a_letter_of_many_lines(tmp_path: Path, sink: MemorySink) -> None:
+    letter = "Dear all; I wait" + "\nstill; waiting" * 12
+    lines = (f'e{n},2026-01-05T10:00:00Z,12.50,"{letter}"\n' for n in range(3000))
+    path = write(tmp_path, "event_id,created_at,amount,message\n" + "".join(lines))
+    schema = Schema.parse(propose(path))
+    assert (schema.delimiter, schema.quote) == (",", '"')
+    assert import_file(path, schema, sink, rejects_dir=tmp_path).imported == 3000
+
+
 @pytest.mark.parametrize("quote", ["'", ""])
 def test_the_quotes_are_found(tmp_path: Path, sink: MemorySink, quote: str) -> None:
     if quote:
