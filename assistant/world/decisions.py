@@ -10,22 +10,23 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from assistant.world.chance import Dice
+from assistant.world.phrasebook import load_phrases
 from assistant.world.story import Story
-from assistant.world.voices import load_phrases
 
 __all__ = ["Outcome", "Verdict", "decide", "turn_out"]
 
 STERN = {"block", "reject", "hold_payout", "refund"}
 _REVIEWERS = (
-    "a.mardley",
-    "c.brandhofer",
-    "d.osei-pell",
-    "f.valrand",
-    "i.serales",
-    "k.norwick",
-    "m.tannmann",
-    "s.wexley",
+    "a.quillam",
+    "c.drosten-fey",
+    "d.osei-anim",
+    "f.lachaume",
+    "i.sorribas",
+    "k.nyberry",
+    "m.tolkemitt",
+    "s.varga",
 )
+"""No applicant is called like one of them."""
 _IF_HONEST: dict[str, dict[str, float]] = {
     "payment": {"approve": 80, "step_up": 13, "refund": 0.8, "block": 2.2, "escalate": 3},
     "identity": {"approve": 76, "request_documents": 17, "reject": 3, "escalate": 3},

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from assistant.world.chance import Dice
+from assistant.world.phrasebook import load_phrases
 from assistant.world.story import Story
-from assistant.world.voices import load_phrases
 
 __all__ = ["Ledger", "agent_note"]
 
@@ -25,7 +25,7 @@ class Agent:
 
 _AGENTS = (
     Agent("", "en", "full"), Agent("MB", "en", "terse"), Agent("", "en", "code"), Agent("jo", "en", "lower"),
-    Agent("T. Wexrow", "en", "full"), Agent("KH", "de", "terse"), Agent("", "fr", "full"), Agent("", "es", "lower"),
+    Agent("T. Amblin", "en", "full"), Agent("KH", "de", "terse"), Agent("", "fr", "full"), Agent("", "es", "lower"),
     Agent("ND", "en", "lower"),
 )  # fmt: skip
 

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from assistant.world import places
 from assistant.world.chance import Dice
-from assistant.world.names import brand
+from assistant.world.names import brand, site_of
 from assistant.world.people import Customer, Population
 
 __all__ = ["GOODS", "Market", "Shop", "make_shop", "payout_account"]
@@ -90,19 +90,19 @@ class Market:
 
 def make_shop(owner: Customer, opened_at: datetime, dice: Dice, *, payout: str = "") -> Shop:
     category = dice.weighted(_COMMON)
-    name = brand(category, dice)
+    name = brand(category, owner.home.naming, dice)
     at_home = dice.chance(0.45)
-    local = name.split()[0].lower()
+    site = site_of(name)
     grown_up_days = (opened_at.date() - owner.birth_date).days - 18 * 365.25
     return Shop(
         account=f"mer_{dice.token(8)}",
         name=name,
-        site=f"{name.lower().replace(' ', '-')}.example",
+        site=site,
         category=category,
         country=owner.country,
         owner=owner,
         address=owner.address if at_home else places.address(owner.country, dice),
-        email=dice.weighted({f"{dice.pick(('hello', 'orders', 'info', 'team'))}@{local}.example": 3, owner.email: 1}),
+        email=dice.weighted({f"{dice.pick(('hello', 'orders', 'info', 'team'))}@{site}": 2, owner.email: 1}),
         opened_at=opened_at,
         founded_at=opened_at - timedelta(days=min(dice.spread(420, 1.3), grown_up_days)),
         payout=payout or payout_account(owner.country, dice),

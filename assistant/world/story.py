@@ -7,14 +7,13 @@ is true can only reach the decisions, the outcomes and `truth.csv`.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta, timezone
 from decimal import Decimal
 from typing import Protocol
 
-from assistant.world.calendar import local
 from assistant.world.people import Customer, Manner
 
-__all__ = ["Column", "Facts", "Story", "Truth", "town_of"]
+__all__ = ["Column", "Facts", "Story", "Truth"]
 
 
 @dataclass(frozen=True)
@@ -73,10 +72,7 @@ class Story:
             "day": str(at.weekday()),
             "amount": f"{facts.amount} {facts.currency}",
         }
-        opened_at = local(at, customer.home.utc_offset_min)
+        on_the_clock = at.astimezone(customer.zone)
+        # a fixed offset: differences between moments of one daylight-saving zone would be of clocks, not of time
+        opened_at = on_the_clock.replace(tzinfo=timezone(on_the_clock.utcoffset() or timedelta()))
         return cls(kind, opened_at, facts, truth, customer.manner, tuple(mentions.items()))
-
-
-def town_of(address: str) -> str:
-    """The town in an address line of `places.address`."""
-    return address.split(", ")[-2].split(" ")[-1]

@@ -7,22 +7,13 @@ machine.
 
 from __future__ import annotations
 
-import re
-import tomllib
-from collections.abc import Mapping
-from functools import cache
-from pathlib import Path
-from typing import Any
-
 from assistant.world.chance import Dice
 from assistant.world.people import Manner
+from assistant.world.phrasebook import load_phrases, sayable, spell_out
 from assistant.world.story import Story
 
-__all__ = ["customer_text", "load_phrases", "spell_out"]
+__all__ = ["customer_text"]
 
-_FOLDER = Path(__file__).parent / "phrases"
-_CHOICE = re.compile(r"\[([^\[\]]*\|[^\[\]]*)\]")
-_SLOT = re.compile(r"\{(\w+)\}")
 _WRITES = {"payment": 0.5, "identity": 0.45, "merchant": 0.6}
 _INJECTED = 0.02
 _TOPICS: dict[str, dict[str, str]] = {
@@ -53,19 +44,6 @@ _UNPROMPTED = {
 _SLIPS = (("th", "ht"), ("ie", "ei"), ("ll", "l"), ("tt", "t"), ("ou", "uo"), ("er", "re"), ("ss", "s"), ("an", "na"))
 
 
-@cache
-def load_phrases(name: str) -> dict[str, Any]:
-    """One phrase file. Read once; nobody may change it."""
-    with (_FOLDER / f"{name}.toml").open("rb") as file:
-        return tomllib.load(file)
-
-
-def spell_out(template: str, mentions: Mapping[str, str], dice: Dice) -> str:
-    """One of the wordings of a template, with the facts of the case in it."""
-    text = _CHOICE.sub(lambda choice: dice.pick(choice[1].split("|")), template)
-    return _SLOT.sub(lambda slot: mentions.get(slot[1], slot[0]), text)
-
-
 def customer_text(story: Story, dice: Dice) -> str:
     """What the person behind the case wrote, or nothing."""
     text = ""
@@ -83,7 +61,7 @@ def _message(story: Story, dice: Dice) -> str:
     bodies = words[story.kind]
     mentions = dict(story.mentions)
     mentions["day"] = words["days"][int(mentions["day"])]
-    usable = {topic: found for topic in bodies if (found := [one for one in bodies[topic] if _sayable(one, mentions)])}
+    usable = {topic: found for topic in bodies if (found := sayable(bodies[topic], mentions, frozenset()))}
     told = [spell_out(dice.pick(usable[topic]), mentions, dice) for topic in _topics(story, set(usable), dice)]
     asides = words["merchant_asides" if story.kind == "merchant" else "asides"]
     for aside in dice.sample(asides, dice.count(1.5 * manner.chatty**2)):
@@ -95,16 +73,6 @@ def _message(story: Story, dice: Dice) -> str:
     parts = [space.join(spell_out(part, mentions, dice) for part in one) for one in (greeting, told, closing) if one]
     text = line.join(parts)
     return _scribbled(text, manner, dice)
-
-
-def _sayable(template: str, mentions: Mapping[str, str]) -> bool:
-    """A digital order has no recipient and a transfer no shop: what cannot be named is not spoken of."""
-    return all(mentions.get(slot) for slot in _slots(template))
-
-
-@cache
-def _slots(template: str) -> tuple[str, ...]:
-    return tuple(_SLOT.findall(template))
 
 
 def _topics(story: Story, usable: set[str], dice: Dice) -> list[str]:

@@ -8,9 +8,10 @@ from assistant.world.chance import Dice
 from assistant.world.identity import fraud, honest
 from assistant.world.identity.facts import IdentityFacts, clamp
 from assistant.world.identity.oddities import FLAGS, ODDITIES
+from assistant.world.places import town_of
 from assistant.world.plot import EVERYDAY, Plot, flag, play
 from assistant.world.stage import Scene, Stage
-from assistant.world.story import Story, Truth, town_of
+from assistant.world.story import Story, Truth
 
 __all__ = ["identity_stories"]
 

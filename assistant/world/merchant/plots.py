@@ -8,9 +8,10 @@ from assistant.world.chance import Dice
 from assistant.world.merchant import fraud, honest
 from assistant.world.merchant.facts import MerchantFacts, balanced
 from assistant.world.merchant.oddities import FLAGS, ODDITIES
+from assistant.world.places import town_of
 from assistant.world.plot import EVERYDAY, Plot, flag, play
 from assistant.world.stage import Scene, Stage
-from assistant.world.story import Story, Truth, town_of
+from assistant.world.story import Story, Truth
 
 __all__ = ["merchant_stories"]
 

@@ -143,7 +143,7 @@ def everyday(customer: Customer, shop: Shop, at: datetime, dice: Dice) -> Paymen
         phone_kind=customer.phone_kind,
         device_id=device.id,
         device_age_days=days_since(max(device.since, customer.opened_at), at),
-        user_agent=device.user_agent,
+        user_agent=device.software.on(at.date()),
         ip=line.text,
         ip_country=line.country,
         ip_kind=line.kind,
@@ -181,8 +181,9 @@ def everyday(customer: Customer, shop: Shop, at: datetime, dice: Dice) -> Paymen
     )
 
 
-def on_device(facts: PaymentFacts, device: Device, age_days: int = 0) -> PaymentFacts:
-    return replace(facts, device_id=device.id, user_agent=device.user_agent, device_age_days=age_days)
+def on_device(facts: PaymentFacts, device: Device, at: datetime, age_days: int = 0) -> PaymentFacts:
+    agent = device.software.on(at.date())
+    return replace(facts, device_id=device.id, user_agent=agent, device_age_days=age_days)
 
 
 def over_line(facts: PaymentFacts, line: IpAddress) -> PaymentFacts:

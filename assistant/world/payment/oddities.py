@@ -12,7 +12,7 @@ __all__ = ["FLAGS", "ODDITIES"]
 
 
 def new_device(facts: PaymentFacts, scene: Scene) -> PaymentFacts:
-    return on_device(facts, scene.device(), min(facts.account_age_days, scene.dice.count(0.3)))
+    return on_device(facts, scene.device(), scene.at, min(facts.account_age_days, scene.dice.count(0.3)))
 
 
 def elsewhere(facts: PaymentFacts, scene: Scene) -> PaymentFacts:

@@ -13,9 +13,10 @@ from assistant.world.payment import fraud, honest
 from assistant.world.payment.courses import processed
 from assistant.world.payment.facts import PaymentFacts
 from assistant.world.payment.oddities import FLAGS, ODDITIES
+from assistant.world.places import town_of
 from assistant.world.plot import EVERYDAY, Plot, flag, play
 from assistant.world.stage import Scene, Stage
-from assistant.world.story import Story, Truth, town_of
+from assistant.world.story import Story, Truth
 
 __all__ = ["payment_stories"]
 
