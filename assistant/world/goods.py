@@ -37,6 +37,7 @@ GOODS: dict[str, Goods] = {
         "set of towels": 38}),
     "beauty": Goods(44, "serums", {"serum set": 45, "perfume, 50 ml": 80, "hair straightener": 95, "hand cream": 12}),
     "tickets": Goods(92, "tickets", {
+        "cinema, two seats": 24, "museum, day pass": 15,
         "concert, two seats": 130, "football, two seats": 95, "theatre, stalls": 60, "festival weekend": 220}),
     "tools": Goods(108, "drills", {
         "cordless drill": 130, "torque wrench set": 90, "pressure washer": 190, "circular saw": 150, "bit set": 28}),

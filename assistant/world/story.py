@@ -45,8 +45,14 @@ class Facts(Protocol):
     @property
     def currency(self) -> str: ...
 
+    @property
+    def device_id(self) -> str: ...
+
     def marks(self) -> tuple[str, ...]:
         """What an attentive reader notices, whether there is an honest reason for it or not."""
+
+    def situation(self) -> set[str]:
+        """What a sentence may ask for beside the marks: the course, the line, how long somebody has been known."""
 
     def things(self) -> tuple[str, ...]:
         """What other cases may share, the most telling first."""
@@ -54,7 +60,8 @@ class Facts(Protocol):
 
 @dataclass(frozen=True)
 class Story:
-    """A case to be: when (on the customer's clock), what it shows, what is true, who writes, what a text may name."""
+    """A case to be: when (on the customer's clock), what it shows, what is true, who writes, what a text may name
+    and what it may rely on, the language of the country."""
 
     kind: str
     opened_at: datetime
@@ -62,17 +69,32 @@ class Story:
     truth: Truth
     manner: Manner
     mentions: tuple[tuple[str, str], ...]
+    situation: frozenset[str]
+    language: str
 
     @classmethod
     def about(
         cls, kind: str, customer: Customer, at: datetime, facts: Facts, truth: Truth, mentions: dict[str, str]
     ) -> Story:
-        mentions |= {
-            "name": customer.given,
-            "day": str(at.weekday()),
-            "amount": f"{facts.amount} {facts.currency}",
-        }
         on_the_clock = at.astimezone(customer.zone)
         # a fixed offset: differences between moments of one daylight-saving zone would be of clocks, not of time
         opened_at = on_the_clock.replace(tzinfo=timezone(on_the_clock.utcoffset() or timedelta()))
-        return cls(kind, opened_at, facts, truth, customer.manner, tuple(mentions.items()))
+        mentions |= {
+            "name": customer.given,
+            "day": str((opened_at.weekday() - 1 - opened_at.minute % 3) % 7),
+            "soon": str((opened_at.weekday() + 2 + opened_at.minute % 4) % 7),
+            "amount": f"{facts.amount} {facts.currency}",
+        }
+        situation = facts.situation() | set(facts.marks()) | {kind} | {"woman" if customer.sex == "F" else "man"}
+        if opened_at.hour < 11 or opened_at.hour > 17:
+            situation.add("morning" if 4 < opened_at.hour < 11 else "evening")
+        return cls(
+            kind,
+            opened_at,
+            facts,
+            truth,
+            customer.manner,
+            tuple(mentions.items()),
+            frozenset(situation),
+            customer.home.language,
+        )

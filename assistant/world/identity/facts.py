@@ -93,6 +93,21 @@ class IdentityFacts:
         }
         return tuple(mark for mark, seen in noticed.items() if seen)
 
+    def situation(self) -> set[str]:
+        abroad = self.ip_country != self.residence_country
+        holds = {
+            "old": self.account_age_days >= 730,
+            "known": self.account_age_days >= 150,
+            "new": self.account_age_days < 14,
+            "wifi": abroad and self.ip_kind in {"residential", "office"},
+            "phone": bool(self.phone),
+            "resubmitted": self.attempts >= 2,
+            "no_bill": self.address_proof == "not given",
+            "bill": self.address_proof != "not given",
+        }
+        spoken = {self.purpose.replace("-", "").replace(" ", "_"), self.document_type.replace(" ", "_")}
+        return spoken | {word for word, holding in holds.items() if holding}
+
     def things(self) -> tuple[str, ...]:
         return tuple(
             thing

@@ -14,7 +14,7 @@ from typing import Annotated, Any
 from assistant.world import networks, places
 from assistant.world.calendar import days_since
 from assistant.world.chance import Dice
-from assistant.world.goods import GOODS
+from assistant.world.goods import DIGITAL, GOODS
 from assistant.world.networks import IpAddress
 from assistant.world.people import Device
 from assistant.world.shops import Shop
@@ -104,6 +104,20 @@ class MerchantFacts:
             "payouts": self.payouts_30d > 12,
         }
         return tuple(mark for mark, seen in noticed.items() if seen)
+
+    def situation(self) -> set[str]:
+        holds = {
+            "old": self.days_on_platform >= 730,
+            "known": self.days_on_platform >= 180,
+            "new": self.days_on_platform < 45,
+            "sells": self.sells,
+            "digital": self.merchant_category in DIGITAL,
+            "parcel": self.merchant_category not in DIGITAL,
+            "phone": bool(self.contact_phone),
+        }
+        return {self.review_type, self.merchant_category, self.website_check} | {
+            word for word, holding in holds.items() if holding
+        }
 
     def things(self) -> tuple[str, ...]:
         return tuple(

@@ -63,5 +63,6 @@ def _tell(scene: Scene, facts: MerchantFacts, truth: Truth) -> Story:
     return Story.about("merchant", scene.customer, scene.at, facts, truth, {
         "shop": facts.merchant_name,
         "city": town_of(facts.registered_address),
+        "years": str(facts.days_on_platform // 365),
         "wares": GOODS[facts.merchant_category].wares,
     })  # fmt: skip

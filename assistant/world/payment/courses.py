@@ -63,6 +63,9 @@ def processed(facts: PaymentFacts, dice: Dice) -> PaymentFacts:
     """The payment with authorisation, liability, capture and the refund that is asked for; nobody has had more refunds
     than orders. Addresses are checked only where issuers do so."""
     if facts.payment_type == "refund claim":
+        had = min(facts.refunds_90d, facts.account_age_days // 6)
+        card_days = max(facts.card_age_days or 0, min(4, facts.account_age_days))  # it paid for what has come by now
+        facts = replace(facts, refunds_90d=had, card_age_days=card_days)
         facts = replace(facts, orders_before=max(facts.orders_before, facts.refunds_90d + 1))
     facts = filled(replace(facts, refunds_90d=min(facts.refunds_90d, facts.orders_before)), dice)
     if not facts.card:

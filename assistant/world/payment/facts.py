@@ -108,6 +108,31 @@ class PaymentFacts:
         }
         return tuple(mark for mark, seen in noticed.items() if seen)
 
+    def situation(self) -> set[str]:
+        course = {"refund claim": "claim", "wallet transfer": "transfer"}.get(self.payment_type, "purchase")
+        abroad = self.ip_country != self.billing_country
+        holds = {
+            "digital": self.delivery == "digital",
+            "parcel": self.delivery not in {"", "digital"},
+            "express": self.delivery == "express",
+            "old": self.account_age_days >= 730,
+            "known": self.account_age_days >= 150 and self.orders_before >= 3,
+            "new": self.account_age_days < 14,
+            "ordered_before": self.orders_before >= 2,
+            "wifi": abroad and self.ip_kind in {"residential", "office"},
+            "roaming": abroad and self.ip_kind == "mobile",
+            "phone": bool(self.phone),
+            "mobile_phone": self.phone_kind == "mobile",
+            "card": bool(self.card),
+            "enrolled": self.three_d_secure not in {"", "not enrolled"},
+            "challenged": self.three_d_secure == "challenge passed",
+            "declined_before": self.declined_24h >= 2,
+            "several": (self.item_count or 0) > 1,
+            self.merchant_category: bool(self.merchant_category),
+            self.courier_status.split(",")[0].replace(" ", "_"): bool(self.courier_status),
+        }
+        return {course} | {word for word, holding in holds.items() if holding}
+
     def things(self) -> tuple[str, ...]:
         return tuple(
             thing

@@ -22,7 +22,7 @@ def everyday_life(stage: Stage, dice: Dice) -> Scenes:
     scene = stage.encounter(dice)
     facts = purchase(stage, scene, *(("games", "charity", "gift_cards") if dice.chance(0.09) else ()))
     course = dice.weighted({"purchase": 76, "claim": 8, "transfer": 9, "retries": 7})
-    if course == "claim":
+    if course == "claim" and facts.account_age_days >= 5:
         courier = dice.weighted(
             {"delivered": 5, "delivered, signed for": 1.2, "delayed": 2, "lost": 2, "returned": 1.5}
         )
