@@ -76,7 +76,7 @@ def agent_note(story: Story, ledger: Ledger, dice: Dice) -> Note:
         return [spell_out(dice.pick(fitting), mentions, dice)] if fitting else []
 
     seen = [mark for mark in story.facts.marks() if mark in words[story.kind]]
-    marks = dice.sample(seen, min(len(seen), dice.weighted({0: 2, 1: 4, 2: 2})))
+    marks = dice.sample(seen, min(len(seen), dice.weighted({0: 3, 1: 4, 2: 1})))
     told = [text for mark in marks for text in some(words[story.kind][mark])]
     if agent.manner == "code":
         told = [mark.upper() for mark in marks]
