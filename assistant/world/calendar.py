@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time, timedelta, timezone
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
 from assistant.world.chance import Dice
 
-__all__ = ["DAYS", "Calendar", "days_since", "local"]
+__all__ = ["DAYS", "Calendar", "days_since"]
 
 DAYS = 120
 _HOURS = dict(enumerate((9, 5, 3, 2, 2, 3, 6, 11, 17, 22, 25, 26, 27, 26, 25, 25, 26, 28, 32, 36, 38, 34, 26, 16)))
@@ -24,12 +24,12 @@ class Calendar:
             for day in range(DAYS)
         }
 
-    def moment(self, dice: Dice, utc_offset_min: int = 0, *, night: bool = False) -> datetime:
-        """A moment of the window, at an hour when people at that offset are awake, or at any hour for `night`."""
+    def moment(self, dice: Dice, zone: tzinfo = UTC, *, night: bool = False) -> datetime:
+        """A moment of the window in UTC, at an hour when people of that zone are awake, or at any hour for `night`."""
         day = self.start + timedelta(days=dice.weighted(self._days))
         hour = dice.whole(0, 23) if night else dice.weighted(_HOURS)
-        moment = day + timedelta(hours=hour - utc_offset_min / 60, seconds=dice.whole(0, 3599))
-        return self.hold(moment)
+        on_the_clock = datetime.combine(day.date(), time(hour), zone).astimezone(UTC)
+        return self.hold(on_the_clock + timedelta(seconds=dice.whole(0, 3599)))
 
     def hold(self, moment: datetime) -> datetime:
         """The moment, moved by whole days into the window if it fell out of it."""
@@ -43,7 +43,3 @@ class Calendar:
 def days_since(then: datetime, at: datetime) -> int:
     """Whole days, none if it has not happened yet."""
     return max((at - then).days, 0)
-
-
-def local(moment: datetime, utc_offset_min: int) -> datetime:
-    return moment.astimezone(timezone(timedelta(minutes=utc_offset_min)))

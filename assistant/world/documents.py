@@ -19,6 +19,26 @@ __all__ = ["Document", "check_digit", "forge", "issue", "misread", "zone"]
 _WEIGHTS = (7, 3, 1)
 _VALUES = {sign: value for value, sign in enumerate("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ")} | {"<": 0}
 
+_NO_CARDS = frozenset({"GB", "US", "CA", "AU", "NZ", "JP", "IE", "DK", "MX"})
+"""Whose citizens have no identity card that an app accepts."""
+_PERMITS = frozenset({"DE", "FR", "ES", "IE", "PT", "NL", "IT", "SE", "AT", "BE", "DK", "PL", "GR"})
+"""Who gives residence permits on a card; Britain stopped in 2024."""
+_GERMAN = "CFGHJKLMNPRTVWXYZ0123456789"
+"""What German numbers are made of: no vowels, and nothing that is taken for another sign."""
+_CARD_CODES = {"DE": "ID", "FR": "ID", "ES": "ID", "AT": "ID", "BE": "ID", "CH": "ID"}
+_NUMBERS = {
+    ("GB", "passport"): "#########", ("US", "passport"): "A########", ("DE", "passport"): "CXXXXXXX#",
+    ("DE", "id_card"): "LXXXXXXX#", ("DE", "residence_permit"): "YXXXXXXX#", ("DE", "driving_licence"): "B#XXXXXXXX#",
+    ("FR", "passport"): "##AA#####", ("FR", "id_card"): "XXXXXXXX#", ("ES", "passport"): "AAA######",
+    ("ES", "id_card"): "AAA######", ("IT", "passport"): "YA#######", ("IT", "id_card"): "CA#####AA",
+    ("NL", "passport"): "AAAXXXXX#", ("NL", "id_card"): "AAAXXXXX#", ("IE", "passport"): "P########",
+    ("SE", "passport"): "########", ("SE", "id_card"): "########", ("PT", "passport"): "AA######",
+    ("CA", "passport"): "AA######", ("AU", "passport"): "PA#######", ("BR", "passport"): "AA######",
+    ("JP", "passport"): "AA#######", ("US", "driving_licence"): "A#######", ("FR", "driving_licence"): "##AA#####",
+    ("ES", "driving_licence"): "########A", ("AU", "driving_licence"): "########",
+    ("SE", "driving_licence"): "######-####",
+}  # fmt: skip
+
 
 @dataclass(frozen=True)
 class Document:
@@ -34,6 +54,12 @@ class Document:
     expiry: date
     zone: str = ""
     defect: str = ""
+    other_nationality: str = ""
+    issued: date = date.min
+
+    @property
+    def nationality(self) -> str:
+        return self.other_nationality or self.country
 
     @property
     def printed_name(self) -> str:
@@ -45,30 +71,78 @@ def check_digit(field: str) -> str:
     return str(sum(_VALUES[sign] * _WEIGHTS[place % 3] for place, sign in enumerate(field)) % 10)
 
 
-def issue(country: str, given: str, family: str, sex: str, birth_date: date, today: date, dice: Dice) -> Document:
-    """A genuine document of some form, still valid for most holders on `today`."""
-    form = dice.weighted({"passport": 5, "id_card": 4, "driving_licence": 1.6, "residence_permit": 0.6})
-    number = dice.letters(1 + dice.whole(0, 1)) + dice.digits(7)
-    expiry = today + timedelta(days=dice.whole(-40, 3300))
-    document = Document(form, country, number, family, given, birth_date, sex, expiry)
+def issue(
+    country: str, given: str, family: str, sex: str, birth_date: date, today: date, dice: Dice, *, home: str = ""
+) -> Document:
+    """A genuine document of a citizen of `country` who lives in `home`, still valid for most holders on `today`."""
+    home = home or country
+    forms = {"passport": 5.0, "driving_licence": 1.6}
+    if country not in _NO_CARDS:
+        forms["id_card"] = 4.0
+    if home != country and home in _PERMITS:
+        forms["residence_permit"] = 4.0
+    form = dice.weighted(forms)
+    issuer = home if form == "residence_permit" else country
+    adult = birth_date + timedelta(days=18 * 365 + 5)
+    longest_days = int(365.25 * _valid_years(issuer, form, 40))
+    issued = max(today - timedelta(days=dice.whole(10, longest_days + 40)), min(adult, today - timedelta(days=5)))
+    valid = _valid_years(issuer, form, (issued - birth_date).days // 365)
+    expiry = _years_later(issued, valid) - timedelta(days=1)
+    if expiry < today - timedelta(days=60):  # renewed once it ran out
+        issued = today - timedelta(days=dice.whole(10, 1500))
+        valid = _valid_years(issuer, form, (issued - birth_date).days // 365)
+        expiry = _years_later(issued, valid) - timedelta(days=1)
+    document = Document(form, issuer, "", family, given, birth_date, sex, expiry, "", "", country, issued)
+    document = replace(document, number=_number(document, dice))
     return replace(document, zone=zone(document))
+
+
+def _valid_years(country: str, form: str, years_old: int) -> int:
+    """For how long a document is given to a grown-up of that age."""
+    if form == "residence_permit":
+        return 5
+    if form == "driving_licence":
+        return 15 if country in _PERMITS else 10
+    if country == "DE" and years_old < 24:
+        return 6
+    return 5 if country == "ES" and years_old < 30 else 10
+
+
+def _years_later(day: date, years: int) -> date:
+    return date(day.year + years, day.month, min(day.day, 28))
+
+
+def _number(document: Document, dice: Dice) -> str:
+    """A number in the layout of the issuer: # a digit, A a letter, X a sign of the German alphabet."""
+    if document.form == "driving_licence" and document.country == "GB":
+        born, month = document.birth_date, document.birth_date.month + (50 if document.sex == "F" else 0)
+        year = f"{born:%y}"
+        name = _letters(document.family).replace("<", "")[:5].ljust(5, "9")
+        tail = f"{_letters(document.given)[0]}99{dice.letters(2)}"
+        return f"{name}{year[0]}{month:02d}{born:%d}{year[1]}{tail}"
+    pattern = _NUMBERS.get((document.country, document.form), "AA#######")
+    draw = {"#": lambda: dice.digits(1), "A": lambda: dice.letters(1), "X": lambda: dice.letters(1, _GERMAN)}
+    return "".join(draw[sign]() if sign in draw else sign.upper() for sign in pattern)
 
 
 def zone(document: Document) -> str:
     """The machine-readable zone that belongs to what is printed. Driving licences have none."""
     if document.form == "driving_licence":
         return ""
-    state = COUNTRIES[document.country].mrz_code
+    state, citizen = (COUNTRIES[code].mrz_code for code in (document.country, document.nationality))
     number = _checked(_fill(document.number, 9))
     birth, expiry = (_checked(f"{day:%y%m%d}") for day in (document.birth_date, document.expiry))
     name = f"{_letters(document.family)}<<{_letters(document.given)}"
     if document.form == "passport":
         optional = _checked("<" * 14)
         first = f"P<{_fill(state, 3)}{_fill(name, 39)}"
-        second = f"{number}{_fill(state, 3)}{birth}{document.sex}{expiry}{optional}"
+        second = f"{number}{_fill(citizen, 3)}{birth}{document.sex}{expiry}{optional}"
         return f"{first}\n{second}{check_digit(number + birth + expiry + optional)}"
-    first = f"{'I<' if document.form == 'id_card' else 'IR'}{_fill(state, 3)}{number}{'<' * 15}"
-    second = f"{birth}{document.sex}{expiry}{_fill(state, 3)}{'<' * 11}"
+    german = document.country == "DE"
+    kind = _CARD_CODES.get(document.country, "I<") if document.form == "id_card" else "AR" if german else "IR"
+    first = f"{kind}{_fill(state, 3)}{number}{'<' * 15}"
+    sex = "<" if german and document.form == "id_card" else document.sex  # the German card does not tell it
+    second = f"{birth}{sex}{expiry}{_fill(citizen, 3)}{'<' * 11}"
     composite = check_digit(first[5:30] + second[0:7] + second[8:15] + second[18:29])
     return f"{first}\n{second}{composite}\n{_fill(name, 30)}"
 
@@ -81,14 +155,15 @@ def forge(document: Document, dice: Dice) -> Document:
     if defect == "check digit":
         return replace(document, zone=_with_changed_digit(document, dice), defect=defect)
     if defect == "printed number":
-        place = dice.whole(2, len(document.number) - 1)
-        return replace(document, number=_change_digit(document.number, place, dice), defect=defect)
+        digits = [place for place, sign in enumerate(document.number) if sign.isdigit()]
+        number = _change_digit(document.number, dice.pick(digits), dice) if digits else document.number[::-1]
+        return replace(document, number=number, defect=defect)
     if defect == "printed birth date":
         moved = document.birth_date + timedelta(days=dice.pick((-3653, -731, -365, 30, 366, 1096)))
         return replace(document, birth_date=moved, defect=defect)
-    given, family = full_name(COUNTRIES[document.country].language, dice).split(" ", 1)
+    given, family = full_name(COUNTRIES[document.nationality].naming, dice).split(" ", 1)
     while ascii_letters(family) == ascii_letters(document.family):
-        given, family = full_name(COUNTRIES[document.country].language, dice).split(" ", 1)
+        given, family = full_name(COUNTRIES[document.nationality].naming, dice).split(" ", 1)
     kept = document.given if dice.chance(0.5) else given
     return replace(document, given=kept, family=family, defect=defect)
 
@@ -111,11 +186,12 @@ def _with_changed_digit(document: Document, dice: Dice) -> str:
     """The zone with one digit of number, birth date or expiry changed and every check digit left alone."""
     lines = document.zone.split("\n")
     passport = document.form == "passport"
-    line, start, end = dice.pick(
-        ((1, 2, 9), (1, 13, 19), (1, 21, 27)) if passport else ((0, 7, 14), (1, 0, 6), (1, 8, 14))
-    )
-    places = [place for place in range(start, end) if lines[line][place].isdigit()]
-    lines[line] = _change_digit(lines[line], dice.pick(places), dice)
+    fields = ((1, 0, 9), (1, 13, 19), (1, 21, 27)) if passport else ((0, 5, 14), (1, 0, 6), (1, 8, 14))
+    found = [
+        [(line, place) for place in range(start, end) if lines[line][place].isdigit()] for line, start, end in fields
+    ]
+    line, place = dice.pick(dice.pick([places for places in found if places]))
+    lines[line] = _change_digit(lines[line], place, dice)
     return "\n".join(lines)
 
 

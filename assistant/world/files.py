@@ -31,6 +31,7 @@ _KINDS: tuple[tuple[str, str, type[Facts], str], ...] = (
 _AFTER = {
     "decision": "decision", "decided_at": "decision_time", "decision_reason": "decision_reason", "reviewer": "reviewer",
     "outcome": "label", "outcome_known_at": "label_time", "outcome_source": "outcome_source",
+    "outcome_basis": "ignore",
 }  # fmt: skip
 
 
@@ -94,7 +95,11 @@ def _cells(row: Row) -> list[str]:
     facts = [_cell(getattr(row.story.facts, name)) for name in _declared(type(row.story.facts))]
     verdict, outcome = row.verdict, row.outcome
     decided = [verdict.action, _cell(verdict.decided_at), verdict.reason, verdict.reviewer] if verdict else [""] * 4
-    known = ["fraud" if outcome.fraud else "legit", _cell(outcome.known_at), outcome.source] if outcome else [""] * 3
+    known = (
+        ["fraud" if outcome.fraud else "legit", _cell(outcome.known_at), outcome.source, outcome.basis]
+        if outcome
+        else [""] * 4
+    )
     opened_at = row.story.opened_at.isoformat(timespec="seconds")
     return [row.case_id, opened_at, *facts, row.message, row.note, *decided, *known]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -62,11 +63,13 @@ def _written_up(stories: list[Story], stage: Stage, seed: int, progress: Progres
     for done, story in enumerate(stories, start=1):
         numbers[story.kind] += 1
         case_id = f"{story.kind[0]}-{numbers[story.kind]:05d}"
-        verdict = decide(story, end, verdicts)
+        told = story.situation | ({"shared"} if ledger.shared(story) else set())
+        message = customer_text(replace(story, situation=told), texts)
+        story = replace(story, situation=told | ({"wrote"} if message else set()))
+        note = agent_note(story, ledger, notes)
+        verdict = decide(story, note.settled, end, verdicts)
         outcome = turn_out(story, verdict, end, verdicts)
-        rows.append(
-            Row(case_id, story, customer_text(story, texts), agent_note(story, ledger, notes), verdict, outcome)
-        )
+        rows.append(Row(case_id, story, message, note.text, verdict, outcome))
         ledger.enter(case_id, story)
         if done % 200 == 0 or done == len(stories):
             progress(done, len(stories))

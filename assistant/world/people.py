@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, timedelta, tzinfo
 
 from assistant.world import networks, places
+from assistant.world.browsers import Software, install
 from assistant.world.calendar import days_since
 from assistant.world.chance import Dice
 from assistant.world.documents import Document, issue
-from assistant.world.names import email, given_name, surname, user_agent
+from assistant.world.names import email, given_name, surname
 from assistant.world.networks import IpAddress
 from assistant.world.places import COUNTRIES
 
@@ -24,7 +25,7 @@ __all__ = ["Card", "Customer", "Device", "Manner", "Population", "make_card", "m
 @dataclass(frozen=True)
 class Device:
     id: str
-    user_agent: str
+    software: Software
     since: datetime
 
 
@@ -81,6 +82,10 @@ class Customer:
     def home(self) -> places.Country:
         return COUNTRIES[self.country]
 
+    @property
+    def zone(self) -> tzinfo:
+        return places.zone_of(self.address)
+
     def distance_km(self, ip: str, ip_country: str, ip_kind: str) -> int:
         """How far from home a lookup places an IP address."""
         return networks.distance_km(IpAddress(ip, ip_country, ip_kind), self.line, self.country, self.account)
@@ -98,8 +103,12 @@ class Population:
     def __init__(self, size: int, homes: Mapping[str, float], start: datetime, end: datetime, dice: Dice) -> None:
         self.households: list[list[Customer]] = []
         self.customers: list[Customer] = []
+        phones: set[str] = set()
         while len(self.customers) < size:
-            household = _make_household(homes, start, end, dice)
+            household = [
+                _with_newer_devices(_with_own_phone(member, phones, dice), start, dice)
+                for member in _make_household(homes, start, end, dice)
+            ]
             self.households.append(household)
             self.customers += household
         self._regulars = dice.sample(self.customers, len(self.customers) // 8)
@@ -125,8 +134,33 @@ class Population:
         return household
 
 
+def _with_own_phone(person: Customer, taken: set[str], dice: Dice) -> Customer:
+    """A number that nobody has yet, as long as the ranges for fiction hold one; the last resort is no number."""
+    number = person.phone
+    for _ in range(12):
+        if number not in taken:
+            break
+        number = places.phone(person.address, dice)
+    number = "" if number in taken else number
+    if number:
+        taken.add(number)
+    if number == person.phone:
+        return person
+    return replace(person, phone=number, phone_kind=places.phone_kind(number, internet=False))
+
+
+def _with_newer_devices(person: Customer, start: datetime, dice: Dice) -> Customer:
+    """Nobody uses the phone of six years ago: what old accounts sign in with was bought in the last three years."""
+    if person.opened_at > start - timedelta(days=500):
+        return person
+    renewed = tuple(
+        replace(one, since=max(one.since, start - timedelta(days=dice.between(20, 1000)))) for one in person.devices
+    )
+    return replace(person, devices=renewed)
+
+
 def make_device(since: datetime, dice: Dice) -> Device:
-    return Device(f"dev_{dice.token(10)}", user_agent(dice.weighted({"phone": 6, "computer": 4}), dice), since)
+    return Device(f"dev_{dice.token(10)}", install(dice), since)
 
 
 def make_card(country: str, since: datetime, dice: Dice) -> Card:
@@ -146,10 +180,10 @@ def make_customer(
     """One person with an account. `throwaway` gives a mail address made shortly before."""
     home = COUNTRIES[country]
     sex = dice.pick("FM")
-    given, family = given_name(home.language, sex, dice), family or surname(home.language, dice)
     today = opened_at.date()
     years = min(max(dice.spread(37, 0.36), 18), 82)
     birth_date = today - timedelta(days=int(365.25 * years) + dice.whole(0, 364))
+    given, family = given_name(home.naming, sex, birth_date.year, dice), family or surname(home.naming, dice)
     mail_age_days = min(dice.spread(20, 1.8) if throwaway else dice.spread(1100, 1.1), 5800)
     devices = tuple(
         make_device(opened_at + dice.days(-1, 120) * dice.whole(0, 1), dice) for _ in range(dice.whole(1, 2))
@@ -158,7 +192,8 @@ def make_customer(
         make_card(country, opened_at + dice.days(0, 150) * dice.whole(0, 1), dice) for _ in range(dice.whole(1, 2))
     )
     citizen = country if dice.chance(0.88) else dice.pick(places.ABROAD)
-    phone = places.phone(country, dice) if dice.chance(0.9) else ""
+    address = places.address(country, dice)
+    phone = places.phone(address, dice) if dice.chance(0.9) else ""
     tongue = home.language if dice.chance(0.8) else "en"
     return Customer(
         account=f"acc_{dice.token(8)}",
@@ -167,8 +202,8 @@ def make_customer(
         sex=sex,
         birth_date=birth_date,
         country=country,
-        address=places.address(country, dice),
-        email=email(given, family, dice, throwaway=throwaway),
+        address=address,
+        email=email(given, family, birth_date.year, dice, throwaway=throwaway),
         email_since=opened_at - timedelta(days=mail_age_days),
         phone=phone,
         phone_kind=places.phone_kind(phone, internet=dice.chance(0.4 if throwaway else 0.12)),
@@ -176,7 +211,7 @@ def make_customer(
         line=networks.home_ip(country, dice),
         devices=devices,
         cards=cards,
-        document=issue(citizen, given, family, sex, birth_date, today, dice),
+        document=issue(citizen, given, family, sex, birth_date, today, dice, home=country),
         manner=Manner(tongue, dice.share(0.5, 4), dice.share(0.3, 3), dice.share(0.5, 3)),
         orders_a_month=dice.spread(1.1, 0.9),
         wealth=dice.spread(1, 0.45),

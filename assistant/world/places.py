@@ -1,18 +1,22 @@
-"""Where the demo world happens: countries, invented towns, addresses, phones and prices.
+"""Where the demo world happens: countries, their invented towns, addresses, phones and prices.
 
-Countries are real ISO codes and equally good: no plot prefers one. Towns and streets are invented. Phones come from
-the ranges that regulators keep for fiction, and a country without such a range gives none.
+Countries are real ISO codes and equally good: no plot prefers one. Towns and streets are invented, each for one
+country. Phones come from the ranges that regulators keep for fiction, and a country without such a range gives none.
 """
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 from assistant.world.chance import Dice
+from assistant.world.phrasebook import load_phrases, words
 
 __all__ = [
     "ABROAD",
+    "ADDRESS_CHECKED",
     "COUNTRIES",
     "HOMES",
     "Country",
@@ -22,55 +26,72 @@ __all__ = [
     "phone",
     "phone_kind",
     "price",
+    "town_of",
+    "zone_of",
 ]
 
 
 @dataclass(frozen=True)
 class Country:
     """One country as the marketplace sees it. `per_euro` is a fixed, rounded rate; the letters of `post_code` are
-    such as no post office has given out; latitude and longitude are about where most people live."""
+    such as no post office has given out; latitude and longitude are about where most people live. People write in
+    `language` and are called as in `naming`."""
 
     code: str
     alpha3: str
     language: str
     currency: str
     per_euro: float
-    utc_offset_min: int
+    zone: str
     post_code: str
     latitude: float
     longitude: float
+    other_naming: str = ""
 
     @property
     def mrz_code(self) -> str:
         """ICAO 9303 writes Germany as a single D."""
         return "D" if self.alpha3 == "DEU" else self.alpha3
 
+    @property
+    def naming(self) -> str:
+        return self.other_naming or self.language
+
+
+@dataclass(frozen=True)
+class Region:
+    """A state or province: how its post codes begin, its area codes and its clock."""
+
+    post_code: str
+    areas: str
+    zone: str
+
 
 _COUNTRIES = (
-    Country("GB", "GBR", "en", "GBP", 0.86, 0, "QV# #XZ", 53, -2),
-    Country("US", "USA", "en", "USD", 1.08, -300, "#####", 39, -88),
-    Country("DE", "DEU", "de", "EUR", 1, 60, "#####", 51, 10),
-    Country("FR", "FRA", "fr", "EUR", 1, 60, "#####", 47, 2),
-    Country("ES", "ESP", "es", "EUR", 1, 60, "#####", 40, -4),
-    Country("IE", "IRL", "en", "EUR", 1, 0, "Z## X###", 53, -8),
-    Country("PT", "PRT", "pt", "EUR", 1, 0, "####-###", 40, -8),
-    Country("NL", "NLD", "nl", "EUR", 1, 60, "#### QX", 52, 5),
-    Country("IT", "ITA", "it", "EUR", 1, 60, "#####", 43, 12),
-    Country("SE", "SWE", "sv", "SEK", 11.3, 60, "### ##", 60, 16),
-    Country("CA", "CAN", "en", "CAD", 1.47, -300, "W#X #Z#", 46, -78),
-    Country("AU", "AUS", "en", "AUD", 1.64, 600, "####", -34, 147),
-    Country("BR", "BRA", "pt", "BRL", 5.9, -180, "#####-###", -21, -46),
-    Country("JP", "JPN", "ja", "JPY", 163, 540, "###-####", 36, 138),
-    Country("AT", "AUT", "de", "EUR", 1, 60, "####", 48, 14),
-    Country("BE", "BEL", "fr", "EUR", 1, 60, "####", 51, 4),
-    Country("CH", "CHE", "de", "CHF", 0.95, 60, "####", 47, 8),
-    Country("DK", "DNK", "en", "DKK", 7.46, 60, "####", 56, 10),
-    Country("NO", "NOR", "en", "NOK", 11.7, 60, "####", 61, 10),
-    Country("PL", "POL", "en", "PLN", 4.3, 60, "##-###", 52, 19),
-    Country("MX", "MEX", "es", "MXN", 19.5, -360, "#####", 21, -100),
-    Country("TH", "THA", "en", "THB", 38, 420, "#####", 15, 101),
-    Country("NZ", "NZL", "en", "NZD", 1.8, 720, "####", -40, 175),
-    Country("GR", "GRC", "en", "EUR", 1, 120, "### ##", 38, 23),
+    Country("GB", "GBR", "en", "GBP", 0.86, "Europe/London", "QV# #XZ", 53, -2),
+    Country("US", "USA", "en", "USD", 1.08, "America/New_York", "#####", 39, -88),
+    Country("DE", "DEU", "de", "EUR", 1, "Europe/Berlin", "#####", 51, 10),
+    Country("FR", "FRA", "fr", "EUR", 1, "Europe/Paris", "#####", 47, 2),
+    Country("ES", "ESP", "es", "EUR", 1, "Europe/Madrid", "#####", 40, -4),
+    Country("IE", "IRL", "en", "EUR", 1, "Europe/Dublin", "Z## X###", 53, -8),
+    Country("PT", "PRT", "pt", "EUR", 1, "Europe/Lisbon", "####-###", 40, -8),
+    Country("NL", "NLD", "nl", "EUR", 1, "Europe/Amsterdam", "#### QX", 52, 5),
+    Country("IT", "ITA", "it", "EUR", 1, "Europe/Rome", "#####", 43, 12),
+    Country("SE", "SWE", "sv", "SEK", 11.3, "Europe/Stockholm", "### ##", 60, 16),
+    Country("CA", "CAN", "en", "CAD", 1.47, "America/Toronto", "W#X #Z#", 46, -78),
+    Country("AU", "AUS", "en", "AUD", 1.64, "Australia/Sydney", "####", -34, 147),
+    Country("BR", "BRA", "pt", "BRL", 5.9, "America/Sao_Paulo", "#####-###", -21, -46),
+    Country("JP", "JPN", "ja", "JPY", 163, "Asia/Tokyo", "###-####", 36, 138),
+    Country("AT", "AUT", "de", "EUR", 1, "Europe/Vienna", "####", 48, 14),
+    Country("BE", "BEL", "fr", "EUR", 1, "Europe/Brussels", "####", 51, 4),
+    Country("CH", "CHE", "de", "CHF", 0.95, "Europe/Zurich", "####", 47, 8),
+    Country("DK", "DNK", "en", "DKK", 7.46, "Europe/Copenhagen", "####", 56, 10, "da"),
+    Country("NO", "NOR", "en", "NOK", 11.7, "Europe/Oslo", "####", 61, 10, "no"),
+    Country("PL", "POL", "en", "PLN", 4.3, "Europe/Warsaw", "##-###", 52, 19, "pl"),
+    Country("MX", "MEX", "es", "MXN", 19.5, "America/Mexico_City", "#####", 21, -100),
+    Country("TH", "THA", "en", "THB", 38, "Asia/Bangkok", "#####", 15, 101, "th"),
+    Country("NZ", "NZL", "en", "NZD", 1.8, "Pacific/Auckland", "####", -40, 175),
+    Country("GR", "GRC", "en", "EUR", 1, "Europe/Athens", "### ##", 38, 23, "el"),
 )
 COUNTRIES: dict[str, Country] = {country.code: country for country in _COUNTRIES}
 _PER_EURO = {country.currency: country.per_euro for country in _COUNTRIES}
@@ -81,98 +102,107 @@ HOMES: dict[str, float] = {
 """Where customers live, and how many of them."""
 ABROAD: tuple[str, ...] = tuple(COUNTRIES)
 
-_TOWNS: dict[str, tuple[str, str]] = {
-    "en": (
-        "Quill Ormel Tarnby Brindle Cassow Dunmar Ferrow Gantle Hesper Ildra Jorvey Lanmoor Merrin Nolver",
-        "wick haven stead combe bridge mouth",
-    ),
-    "de": ("Krell Wendel Harb Lindro Tarm Zirn Oberkrell Fehl Grauwen Mursel", "furt mingen stetten walde rode"),
-    "fr": ("Vaubre Montcla Aiguelo Pontrev Lessar Brévi Corvan Durall Ferrant Tournie", "lle sque vert court mont"),
-    "es": ("Alcor Barde Cantal Mirav Torreli Valdon Peñar Olmed Sarzo", "ales illo eda osa anza"),
-    "pt": ("Vilar Alfor Mondel Carre Sobrad Penha Rial Lousan", "inho eira osa ães edo"),
-    "nl": ("Wester Broek Hazel Zand Ouden Lier Vosse", "mede loo wijde horn drecht"),
-    "it": ("Monte Castel Borgo Val Serra Pieve", "drano velio sorra linda mozza"),
-    "sv": ("Lind Björk Sten Norr Älv Halm", "åsby vika torpa lunda"),
-    "ja": ("Asa Kiri Mina Taka Yuno Hoshi", "gahara zawa mori hama"),
-}
-_STREETS: dict[str, tuple[str, ...]] = {
-    "en": ("Larkmere Road", "Foundry Lane", "Old Tannery Street", "Copperfield Rise", "Bellweather Avenue",
-           "Ropewalk Close", "Saltmarsh Way", "Pinfold Court", "Heron Quay", "Tollgate Drive", "Chandlers Row",
-           "Orchard Bank", "Beacon Terrace", "Millrace Gardens"),
-    "de": ("Am Kupferhammer", "Lerchenstieg", "Alte Färbergasse", "Mühlgrabenweg", "Sonnenhang", "Seilergasse",
-           "Unter den Eschen", "Ziegelofenstraße"),
-    "fr": ("rue des Tanneurs", "allée des Charmes", "impasse du Lavoir", "rue de la Verrerie", "chemin des Ormes",
-           "place du Vieux Puits", "quai des Cordiers"),
-    "es": ("calle del Olivar", "calle de los Tejedores", "avenida del Molino", "plaza de la Fuente", "calle Herreros"),
-    "pt": ("rua das Oliveiras", "travessa do Forno", "rua dos Oleiros", "avenida do Moinho", "largo da Fonte"),
-    "nl": ("Leeuwerikstraat", "Molenpad", "Oude Touwslagerij", "Wilgenhof", "Kanaalkade"),
-    "it": ("via dei Conciatori", "via del Mulino", "piazza della Fonte", "viale degli Olmi", "vicolo Stretto"),
-    "sv": ("Lärkvägen", "Kvarngatan", "Garvarstigen", "Tallbacken"),
-    "ja": ("Kawabata-dori", "Sakura-zaka", "Minato-cho", "Matsu-no-michi"),
+ADDRESS_CHECKED = frozenset({"GB", "US", "CA", "AU", "NZ"})
+"""Where card issuers check the billing address (AVS). Elsewhere the answer is that they do not."""
+
+_REGIONS: dict[str, dict[str, Region]] = {
+    "US": {
+        "AZ": Region("85###", "520 602", "America/Phoenix"), "CA": Region("93###", "213 408", "America/Los_Angeles"),
+        "CO": Region("80###", "303 719", "America/Denver"), "FL": Region("33###", "305 407", "America/New_York"),
+        "GA": Region("30###", "404 706", "America/New_York"), "IL": Region("61###", "217 309", "America/Chicago"),
+        "KY": Region("40###", "502 859", "America/New_York"), "LA": Region("70###", "225 504", "America/Chicago"),
+        "MN": Region("55###", "507 612", "America/Chicago"), "MO": Region("64###", "573 816", "America/Chicago"),
+        "NC": Region("27###", "704 919", "America/New_York"), "NE": Region("68###", "308 402", "America/Chicago"),
+        "NH": Region("03###", "603", "America/New_York"), "NV": Region("89###", "702 775", "America/Los_Angeles"),
+        "NY": Region("12###", "212 518", "America/New_York"), "OH": Region("44###", "216 614", "America/New_York"),
+        "OR": Region("97###", "503 541", "America/Los_Angeles"), "PA": Region("17###", "412 717", "America/New_York"),
+        "SC": Region("29###", "803 843", "America/New_York"), "TX": Region("77###", "214 512", "America/Chicago"),
+        "VA": Region("22###", "703 804", "America/New_York"), "WA": Region("98###", "206 509", "America/Los_Angeles"),
+        "WI": Region("53###", "414 608", "America/Chicago"),
+    },
+    "CA": {
+        "ON": Region("W#X #Z#", "416 519 613 705", "America/Toronto"),
+        "BC": Region("W#X #Z#", "250 604", "America/Vancouver"), "AB": Region("W#X #Z#", "403 780", "America/Edmonton"),
+        "MB": Region("W#X #Z#", "204", "America/Winnipeg"), "SK": Region("W#X #Z#", "306", "America/Regina"),
+        "NB": Region("W#X #Z#", "506", "America/Moncton"), "NS": Region("W#X #Z#", "902", "America/Halifax"),
+    },
+    "AU": {
+        "NSW": Region("2###", "2_5550", "Australia/Sydney"), "VIC": Region("3###", "3_5550", "Australia/Melbourne"),
+        "QLD": Region("4###", "7_7010", "Australia/Brisbane"), "SA": Region("5###", "8_5550", "Australia/Adelaide"),
+        "WA": Region("6###", "8_5550", "Australia/Perth"),
+    },
 }  # fmt: skip
-_NUMBER_FIRST = {"en", "fr"}
+_STREET_FIRST = {"DE", "AT", "CH", "ES", "MX", "PT", "BR", "NL", "IT", "SE", "DK", "NO", "PL", "GR", "JP"}
+_TOWN_FIRST = {"GB", "IE", "US", "CA", "AU", "NZ", "TH"}
+_FLATS = {"GB": "Flat #, {}", "IE": "Apartment #, {}", "US": "{} Apt #", "CA": "{} Unit #", "AU": "#/{}", "NZ": "#/{}"}
 
 _UK_AREAS = ("113 496", "114 496", "115 496", "116 496", "117 496", "118 496", "121 496", "131 496", "141 496",
              "151 496", "161 496", "191 498", "20 7946")  # fmt: skip
-_US_AREAS = (
-    202,
-    203,
-    206,
-    208,
-    212,
-    214,
-    301,
-    303,
-    305,
-    307,
-    309,
-    402,
-    404,
-    406,
-    408,
-    502,
-    504,
-    603,
-    608,
-    702,
-    803,
-    901,
-)
-_CANADIAN_AREAS = (204, 250, 306, 403, 416, 418, 450, 506, 514, 519, 604, 613, 647, 705, 709, 780, 819, 902)
-_PHONES: dict[str, tuple[str, ...]] = {
-    "GB": ("+44 1632 960###", *["+44 7700 900###"] * 4, *(f"+44 {area} 0###" for area in _UK_AREAS)),
-    "US": tuple(f"+1 {area} 555 01##" for area in _US_AREAS),
-    "CA": tuple(f"+1 {area} 555 01##" for area in _CANADIAN_AREAS),
-    "FR": ("+33 1 99 00 ## ##", "+33 6 39 98 ## ##", "+33 6 39 98 ## ##", "+33 2 61 91 ## ##"),
-    "DE": ("+49 30 23125 ###", "+49 69 90009 ###", "+49 40 66969 ###", "+49 221 4710 ###", "+49 89 99998 ###",
-           "+49 171 39200 ##", "+49 176 040690 ##"),
+_MOBILES: dict[str, tuple[str, ...]] = {
+    "GB": ("+44 7700 900###",),
+    "FR": ("+33 6 39 98 ## ##",),
+    "DE": ("+49 171 39200 ##", "+49 176 040690 ##"),
     "IE": ("+353 20 91# ####",),
-    "SE": ("+46 8 465 004 ##", "+46 31 390 06 ##", "+46 40 628 04 ##", "+46 70 174 06 ##"),
-    "AU": ("+61 2 5550 ####", "+61 3 5550 ####", "+61 7 7010 ####", "+61 8 5550 ####"),
-}  # fmt: skip
+    "SE": ("+46 70 174 06 ##",),
+}
+_LANDLINES: dict[str, tuple[str, ...]] = {
+    "GB": ("+44 1632 960###", *(f"+44 {area} 0###" for area in _UK_AREAS)),
+    "FR": ("+33 1 99 00 ## ##", "+33 2 61 91 ## ##"),
+    "DE": ("+49 30 23125 ###", "+49 69 90009 ###", "+49 40 66969 ###", "+49 221 4710 ###", "+49 89 99998 ###"),
+    "IE": ("+353 20 91# ####",),
+    "SE": ("+46 8 465 004 ##", "+46 31 390 06 ##", "+46 40 628 04 ##"),
+}
 """Ranges for fiction. Some hold only a hundred numbers, so a stranger may have the same one."""
-
-
-_MOBILE = ("+44 7700", "+33 6", "+49 17", "+46 70")
+_MOBILE = ("+44 7700", "+33 6", "+49 17", "+46 70", "+353 20")
+_MOBILE_SHARE = 0.85
 
 
 def address(country: str, dice: Dice) -> str:
-    """One line: street, town with a code, country."""
-    language = COUNTRIES[country].language
-    stems, endings = (words.split() for words in _TOWNS[language])
-    town = dice.pick(stems) + dice.pick(endings)
-    street, house = dice.pick(_STREETS[language]), dice.whole(1, 148)
-    flat = f", flat {dice.whole(1, 40)}" if language == "en" and dice.chance(0.2) else ""
-    line = f"{house} {street}{flat}" if language in _NUMBER_FIRST else f"{street} {house}"
-    return f"{line}, {_filled(COUNTRIES[country].post_code, dice)} {town}, {country}"
+    """One line: street, town with a code and in some countries a state, country."""
+    names = load_phrases("gazetteer")[country]
+    town = re.sub(" +", " ", dice.pick(words(names["stems"])) + dice.pick(words(names["endings"]))).strip()
+    street, house = dice.pick(names["streets"]), dice.whole(1, 148)
+    line = f"{street} {house}" if country in _STREET_FIRST else f"{house} {street}"
+    if country in _FLATS and dice.chance(0.2):
+        line = _FLATS[country].format(line).replace("#", str(dice.whole(1, 40)))
+    if country in _REGIONS:
+        state = dice.pick(tuple(_REGIONS[country]))
+        code = _filled(_REGIONS[country][state].post_code, dice)
+        place = f"{town}, {state} {code}" if country == "US" else f"{town} {state} {code}"
+    else:
+        code = _filled(COUNTRIES[country].post_code, dice)
+        place = f"{town} {code}" if country in _TOWN_FIRST else f"{code} {town}"
+    return f"{line}, {place}, {country}"
 
 
-def phone(country: str, dice: Dice) -> str:
-    """A number kept for fiction, or nothing where the country keeps none."""
-    patterns = _PHONES.get(country)
-    if patterns is None:
-        return ""
-    return _filled(dice.pick(patterns), dice)
+def town_of(address: str) -> str:
+    """The town in an address line of `address`: what is left when codes and states are taken away."""
+    *_, street, place = address.split(", ")[:-1]
+    part = street if re.fullmatch(r"[A-Z]{2} \d{5}", place) else place
+    return " ".join(word for word in part.split(" ") if not re.fullmatch(r"[A-Z]{2,3}|\S*\d\S*", word))
+
+
+def zone_of(address: str) -> ZoneInfo:
+    """The clock at an address line of `address`."""
+    region = _region_of(address)
+    return ZoneInfo(region.zone if region else COUNTRIES[address[-2:]].zone)
+
+
+def _region_of(address: str) -> Region | None:
+    place = address.split(", ")[-2].split(" ")
+    return next((region for state, region in _REGIONS.get(address[-2:], {}).items() if state in place), None)
+
+
+def phone(address: str, dice: Dice) -> str:
+    """A number kept for fiction, mostly a mobile one, or nothing where the country keeps none."""
+    country, region = address[-2:], _region_of(address)
+    mobile = dice.chance(_MOBILE_SHARE)
+    if region:
+        area = dice.pick(region.areas.split())
+        pattern = f"+61 {area.replace('_', ' ')} ####" if country == "AU" else f"+1 {area} 555 01##"
+    else:
+        pattern = dice.pick((_MOBILES if mobile else _LANDLINES).get(country, ("",)))
+    return _filled(pattern, dice)
 
 
 def _filled(pattern: str, dice: Dice) -> str:

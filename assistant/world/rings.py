@@ -68,7 +68,7 @@ class Ring:
         near = [drop for drop in self.drops if drop[1].endswith(country)]
         if near and not dice.chance(self.care):
             return dice.pick(near)
-        self.drops.append((full_name(places.COUNTRIES[country].language, dice), places.address(country, dice)))
+        self.drops.append((full_name(places.COUNTRIES[country].naming, dice), places.address(country, dice)))
         return self.drops[-1]
 
     def payout(self, dice: Dice) -> str:

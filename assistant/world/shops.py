@@ -11,29 +11,11 @@ from datetime import datetime, timedelta
 
 from assistant.world import places
 from assistant.world.chance import Dice
-from assistant.world.names import brand
+from assistant.world.goods import GOODS
+from assistant.world.names import brand, site_of
 from assistant.world.people import Customer, Population
 
-__all__ = ["GOODS", "Market", "Shop", "make_shop", "payout_account"]
-
-GOODS: dict[str, tuple[float, str]] = {
-    "electronics": (235, "noise-cancelling headphones|mirrorless camera|tablet, 11 inch|robot vacuum|smart watch|games "
-                         "console|laptop, 14 inch|wireless earbuds"),
-    "fashion": (82, "wool coat|running shoes|leather handbag|denim jacket|linen shirt|party dress"),
-    "grocery": (46, "weekly box|coffee beans, 2 kg|wine case|baby formula, 6 tins|snack bundle"),
-    "gift_cards": (64, "gift card|gift card, own amount|gaming voucher|gift card by mail"),
-    "travel": (310, "two nights, double room|return flight|airport transfer|rail pass|holiday flat, one week"),
-    "games": (24, "season pass|coin pack|strategy game|skin bundle"),
-    "home": (125, "standing lamp|cookware set|duvet, double|side table|air fryer"),
-    "beauty": (44, "serum set|perfume, 50 ml|hair straightener|gift box"),
-    "tickets": (92, "concert, two seats|football, two seats|theatre, stalls|festival weekend"),
-    "tools": (108, "cordless drill|torque wrench set|pressure washer|circular saw"),
-    "toys": (38, "building set|wooden railway|board game|doll's house"),
-    "sport": (96, "road bike wheelset|yoga set|tent, three people|trail shoes|football boots"),
-    "charity": (18, "one-off gift|monthly gift"),
-    "books": (23, "cookbook|crime trilogy|school atlas|notebook set"),
-}  # fmt: skip
-"""Category: the usual price in euros, and what is sold."""
+__all__ = ["Market", "Shop", "make_shop", "payout_account"]
 
 _COMMON = {
     "electronics": 5, "fashion": 5, "grocery": 2, "gift_cards": 2, "travel": 2.5, "games": 2.5, "home": 4, "beauty": 3,
@@ -90,26 +72,26 @@ class Market:
 
 def make_shop(owner: Customer, opened_at: datetime, dice: Dice, *, payout: str = "") -> Shop:
     category = dice.weighted(_COMMON)
-    name = brand(category, dice)
+    name = brand(category, owner.home.naming, dice)
     at_home = dice.chance(0.45)
-    local = name.split()[0].lower()
+    site = site_of(name)
     grown_up_days = (opened_at.date() - owner.birth_date).days - 18 * 365.25
     return Shop(
         account=f"mer_{dice.token(8)}",
         name=name,
-        site=f"{name.lower().replace(' ', '-')}.example",
+        site=site,
         category=category,
         country=owner.country,
         owner=owner,
         address=owner.address if at_home else places.address(owner.country, dice),
-        email=dice.weighted({f"{dice.pick(('hello', 'orders', 'info', 'team'))}@{local}.example": 3, owner.email: 1}),
+        email=dice.weighted({f"{dice.pick(('hello', 'orders', 'info', 'team'))}@{site}": 2, owner.email: 1}),
         opened_at=opened_at,
         founded_at=opened_at - timedelta(days=min(dice.spread(420, 1.3), grown_up_days)),
         payout=payout or payout_account(owner.country, dice),
         payout_country=owner.country,
         payout_since=opened_at + timedelta(days=dice.spread(30, 1.6)) * dice.whole(0, 1),
         monthly_euros=dice.spread(9000, 1.1),
-        ticket_euros=GOODS[category][0] * dice.spread(0.8, 0.3),
+        ticket_euros=GOODS[category].usual_euros * dice.spread(0.8, 0.3),
     )
 
 

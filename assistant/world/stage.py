@@ -94,7 +94,7 @@ class Scene:
         country = self.customer.country if self.dice.chance(0.85) else self.dice.pick(places.ABROAD)
         if self.ring:
             return self.ring.drop(country, self.dice)
-        return full_name(places.COUNTRIES[country].language, self.dice), places.address(country, self.dice)
+        return full_name(places.COUNTRIES[country].naming, self.dice), places.address(country, self.dice)
 
 
 @dataclass(frozen=True)
@@ -109,7 +109,7 @@ class Stage:
         """Some customer at an hour when people are awake where the customer lives."""
         customer = self.people.someone(self.calendar.moment(dice), dice)
         while True:
-            at = self.calendar.moment(dice, customer.home.utc_offset_min)
+            at = self.calendar.moment(dice, customer.zone)
             if customer.opened_at < at:
                 return Scene(customer, at, dice)
 

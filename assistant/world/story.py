@@ -7,14 +7,13 @@ is true can only reach the decisions, the outcomes and `truth.csv`.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta, timezone
 from decimal import Decimal
 from typing import Protocol
 
-from assistant.world.calendar import local
 from assistant.world.people import Customer, Manner
 
-__all__ = ["Column", "Facts", "Story", "Truth", "town_of"]
+__all__ = ["Column", "Facts", "Story", "Truth"]
 
 
 @dataclass(frozen=True)
@@ -46,8 +45,14 @@ class Facts(Protocol):
     @property
     def currency(self) -> str: ...
 
+    @property
+    def device_id(self) -> str: ...
+
     def marks(self) -> tuple[str, ...]:
         """What an attentive reader notices, whether there is an honest reason for it or not."""
+
+    def situation(self) -> set[str]:
+        """What a sentence may ask for beside the marks: the course, the line, how long somebody has been known."""
 
     def things(self) -> tuple[str, ...]:
         """What other cases may share, the most telling first."""
@@ -55,7 +60,8 @@ class Facts(Protocol):
 
 @dataclass(frozen=True)
 class Story:
-    """A case to be: when (on the customer's clock), what it shows, what is true, who writes, what a text may name."""
+    """A case to be: when (on the customer's clock), what it shows, what is true, who writes, what a text may name
+    and what it may rely on, the language of the country."""
 
     kind: str
     opened_at: datetime
@@ -63,20 +69,32 @@ class Story:
     truth: Truth
     manner: Manner
     mentions: tuple[tuple[str, str], ...]
+    situation: frozenset[str]
+    language: str
 
     @classmethod
     def about(
         cls, kind: str, customer: Customer, at: datetime, facts: Facts, truth: Truth, mentions: dict[str, str]
     ) -> Story:
+        on_the_clock = at.astimezone(customer.zone)
+        # a fixed offset: differences between moments of one daylight-saving zone would be of clocks, not of time
+        opened_at = on_the_clock.replace(tzinfo=timezone(on_the_clock.utcoffset() or timedelta()))
         mentions |= {
             "name": customer.given,
-            "day": str(at.weekday()),
+            "day": str((opened_at.weekday() - 1 - opened_at.minute % 3) % 7),
+            "soon": str((opened_at.weekday() + 2 + opened_at.minute % 4) % 7),
             "amount": f"{facts.amount} {facts.currency}",
         }
-        opened_at = local(at, customer.home.utc_offset_min)
-        return cls(kind, opened_at, facts, truth, customer.manner, tuple(mentions.items()))
-
-
-def town_of(address: str) -> str:
-    """The town in an address line of `places.address`."""
-    return address.split(", ")[-2].split(" ")[-1]
+        situation = facts.situation() | set(facts.marks()) | {kind} | {"woman" if customer.sex == "F" else "man"}
+        if opened_at.hour < 11 or opened_at.hour > 17:
+            situation.add("morning" if 4 < opened_at.hour < 11 else "evening")
+        return cls(
+            kind,
+            opened_at,
+            facts,
+            truth,
+            customer.manner,
+            tuple(mentions.items()),
+            frozenset(situation),
+            customer.home.language,
+        )

@@ -1,28 +1,21 @@
 """What customers and merchants write: phrases in nine languages, each person with a manner of their own.
 
-A text answers to what can be seen in the case (its marks), never to what is true, so it cannot give the truth away: a
-fraudster tells the traveller's story as well as a traveller does. About 2% of the cases carry words meant for a
-machine.
+A text answers to what can be seen in the case (its marks and its situation), never to what is true, so it cannot give
+the truth away: a fraudster tells the traveller's story as well as a traveller does. About 2% of the cases carry words
+meant for a machine.
 """
 
 from __future__ import annotations
 
-import re
-import tomllib
-from collections.abc import Mapping
-from functools import cache
-from pathlib import Path
-from typing import Any
+from collections.abc import Sequence
 
 from assistant.world.chance import Dice
 from assistant.world.people import Manner
+from assistant.world.phrasebook import load_phrases, sayable, spell_out
 from assistant.world.story import Story
 
-__all__ = ["customer_text", "load_phrases", "spell_out"]
+__all__ = ["customer_text"]
 
-_FOLDER = Path(__file__).parent / "phrases"
-_CHOICE = re.compile(r"\[([^\[\]]*\|[^\[\]]*)\]")
-_SLOT = re.compile(r"\{(\w+)\}")
 _WRITES = {"payment": 0.5, "identity": 0.45, "merchant": 0.6}
 _INJECTED = 0.02
 _TOPICS: dict[str, dict[str, str]] = {
@@ -34,7 +27,7 @@ _TOPICS: dict[str, dict[str, str]] = {
     },
     "identity": {
         "glare": "photo", "blurry": "photo", "no_zone": "photo", "face": "face", "liveness": "face",
-        "name_differs": "name", "foreign_ip": "travel", "foreign_document": "moved", "hosting_ip": "privacy",
+        "name_differs": "name", "foreign_ip": "travel", "foreign_document": "moved", "hosting_ip": "vpn",
         "address_proof": "address", "attempts": "photo", "authenticity": "photo", "young_email": "waiting",
         "hurry": "limit",
     },
@@ -42,28 +35,15 @@ _TOPICS: dict[str, dict[str, str]] = {
         "jump": "jump", "new_payout": "payout", "foreign_payout": "payout", "payouts": "payout", "refunds": "refunds",
         "chargebacks": "chargebacks", "declines": "declines", "undelivered": "delivery", "registry": "rename",
         "bank_name": "rename", "website": "new", "young": "new", "onboarding": "new", "dear": "dear",
-        "owner": "family",
+        "owner": "owner",
     },
 }  # fmt: skip
 _UNPROMPTED = {
     "payment": {"waiting": 6.0, "hurry": 2.0, "elsewhere": 0.8, "device": 0.3},
-    "identity": {"waiting": 5.0, "limit": 1.0, "privacy": 1.0, "family": 0.6, "address": 0.5},
-    "merchant": {"waiting": 5.0, "family": 0.5, "new": 0.4},
+    "identity": {"waiting": 5.0, "limit": 1.0, "privacy": 1.0, "address": 0.5},
+    "merchant": {"waiting": 5.0, "new": 0.4},
 }
-_SLIPS = (("th", "ht"), ("ie", "ei"), ("ll", "l"), ("tt", "t"), ("ou", "uo"), ("er", "re"), ("ss", "s"), ("an", "na"))
-
-
-@cache
-def load_phrases(name: str) -> dict[str, Any]:
-    """One phrase file. Read once; nobody may change it."""
-    with (_FOLDER / f"{name}.toml").open("rb") as file:
-        return tomllib.load(file)
-
-
-def spell_out(template: str, mentions: Mapping[str, str], dice: Dice) -> str:
-    """One of the wordings of a template, with the facts of the case in it."""
-    text = _CHOICE.sub(lambda choice: dice.pick(choice[1].split("|")), template)
-    return _SLOT.sub(lambda slot: mentions.get(slot[1], slot[0]), text)
+_TYPO_RATE = 0.05
 
 
 def customer_text(story: Story, dice: Dice) -> str:
@@ -78,54 +58,64 @@ def customer_text(story: Story, dice: Dice) -> str:
 
 
 def _message(story: Story, dice: Dice) -> str:
-    manner = story.manner
+    manner, situation = story.manner, story.situation
     words = load_phrases(manner.language if dice.chance(0.85) else "en")
-    bodies = words[story.kind]
-    mentions = dict(story.mentions)
-    mentions["day"] = words["days"][int(mentions["day"])]
-    usable = {topic: found for topic in bodies if (found := [one for one in bodies[topic] if _sayable(one, mentions)])}
+    mentions = dict(story.mentions) | {
+        name: words["days"][int(value)] for name, value in story.mentions if name in {"day", "soon"}
+    }
+
+    def fitting(templates: Sequence[str]) -> list[str]:
+        return sayable(templates, mentions, situation)
+
+    usable = {topic: found for topic, templates in words[story.kind].items() if (found := fitting(templates))}
     told = [spell_out(dice.pick(usable[topic]), mentions, dice) for topic in _topics(story, set(usable), dice)]
-    asides = words["merchant_asides" if story.kind == "merchant" else "asides"]
-    for aside in dice.sample(asides, dice.count(1.5 * manner.chatty**2)):
+    asides = fitting(words["asides"]["merchant" if story.kind == "merchant" else "any"])
+    for aside in dice.sample(asides, min(dice.count(1.2 * manner.chatty**2), 2)):
         told.insert(dice.whole(0, len(told)), spell_out(aside, mentions, dice))
-    greeting = [dice.pick(words["greetings"])] if dice.chance(manner.polite) else []
-    closing = [dice.pick(words["closings"])] if dice.chance(manner.polite) else []
+    formal = manner.polite > 0.55 and manner.careless < 0.5
+    register = words["formal" if formal else "casual"]
+    greeting = [dice.pick(fitting(register["greetings"]))] if dice.chance(manner.polite) else []
+    closing = [dice.pick(fitting(register["closings"]))] if dice.chance(manner.polite) else []
     space = "" if words["days"][0].endswith("曜日") else " "
-    line = "\n" if manner.polite > 0.5 else space
+    line = "\n" if formal or greeting else space
     parts = [space.join(spell_out(part, mentions, dice) for part in one) for one in (greeting, told, closing) if one]
-    text = line.join(parts)
-    return _scribbled(text, manner, dice)
-
-
-def _sayable(template: str, mentions: Mapping[str, str]) -> bool:
-    """A digital order has no recipient and a transfer no shop: what cannot be named is not spoken of."""
-    return all(mentions.get(slot) for slot in _slots(template))
-
-
-@cache
-def _slots(template: str) -> tuple[str, ...]:
-    return tuple(_SLOT.findall(template))
+    return _scribbled(line.join(parts), manner, formal, dice)
 
 
 def _topics(story: Story, usable: set[str], dice: Dice) -> list[str]:
     """What the text is about: mostly something visible in the case, sometimes only impatience."""
     seen = [topic for mark in story.facts.marks() if (topic := _TOPICS[story.kind].get(mark)) in usable]
-    seen = list(dict.fromkeys(seen))
+    seen = list(dict.fromkeys(seen + (["family"] if "shared" in story.situation and "family" in usable else [])))
     topics = dice.sample(seen, 2 if dice.chance(0.25) else 1) if seen and dice.chance(0.68) else []
-    if not topics or dice.chance(0.2):
-        idle = {topic: weight for topic, weight in _UNPROMPTED[story.kind].items() if topic in usable}
+    idle = {topic: weight for topic, weight in _UNPROMPTED[story.kind].items() if topic in usable}
+    if idle and (not topics or dice.chance(0.2)):
         topics.append(dice.weighted(idle))
     return list(dict.fromkeys(topics))
 
 
-def _scribbled(text: str, manner: Manner, dice: Dice) -> str:
-    """The text as typed: some leave out capitals and full stops, some slip on the keys."""
+def _scribbled(text: str, manner: Manner, formal: bool, dice: Dice) -> str:
+    """The text as typed: some leave out capitals and full stops; hardly anybody swaps two keys, and then once."""
+    if formal:
+        return text
     if manner.careless > 0.45:
-        text = text.lower() if dice.chance(0.6) else text
+        text = text.lower() if dice.chance(0.4) else text
         text = text.replace(". ", dice.pick((" ", ", ", "... ", ". "))).rstrip(".")
-    if dice.chance(manner.careless):
-        for right, wrong in dice.sample(_SLIPS, dice.whole(1, 3)):
-            text = text.replace(right, wrong, 1)
-    if manner.careless > 0.3 and dice.chance(0.12):
-        text += dice.pick(("!!", "!!!", " ??", " :(", " thx"))
+        text = text.replace("n't", "nt").replace("I'm", "Im") if dice.chance(0.5) else text
+    if dice.chance(_TYPO_RATE):
+        text = _slipped(text, dice)
+    if manner.careless > 0.4 and dice.chance(0.12):
+        text = text.rstrip(".!? ") + dice.pick(("!!", "!!!", " :(", "?"))
     return text
+
+
+def _slipped(text: str, dice: Dice) -> str:
+    """Two neighbouring letters the wrong way round inside one longer word, or one of a double letter left out."""
+    long = [word for word in text.split(" ") if len(word) > 6 and word.isalpha() and word.islower()]
+    if not long:
+        return text
+    word = dice.pick(long)
+    double = next((place for place in range(1, len(word)) if word[place] == word[place - 1]), 0)
+    place = double or dice.whole(2, len(word) - 3)
+    swapped = "" if double else word[place + 1] + word[place]
+    wrong = word[:place] + swapped + word[place + (1 if double else 2) :]
+    return text.replace(word, wrong, 1)

@@ -68,3 +68,14 @@ def test_no_cell_holds_a_card_number(made: World) -> None:
 def test_no_mail_phone_or_link_hides_in_a_text(made: World) -> None:
     texts = cells(made, "customer_message", "applicant_message", "merchant_statement", "first_line_note")
     assert not [text for text in texts if re.search(r"https?:|www\.|\w@\w|\+\d{6}", text)]
+
+
+def test_no_reviewer_is_called_like_somebody_in_a_case(made: World) -> None:
+    families = {
+        part.lower()
+        for name in cells(made, "customer_name", "applicant_name", "beneficial_owner", "recipient_name")
+        for part in re.split("[ -]", name)
+    }
+    reviewers = cells(made, "reviewer")
+    assert len(reviewers) == 8
+    assert not [reviewer for reviewer in reviewers if families & set(re.split("[.-]", reviewer)[1:])]

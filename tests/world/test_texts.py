@@ -36,7 +36,7 @@ def test_texts_and_notes_do_not_change_with_the_truth(stories: list[Story]) -> N
         [customer_text(story, dice) for story in told] for told in (guilty, innocent) for dice in [Dice(1, "texts")]
     ]
     notes = [
-        [agent_note(story, ledger, dice) for story in told]
+        [agent_note(story, ledger, dice).text for story in told]
         for told in (guilty, innocent)
         for dice, ledger in [(Dice(1, "notes"), Ledger())]
     ]

@@ -93,6 +93,21 @@ class IdentityFacts:
         }
         return tuple(mark for mark, seen in noticed.items() if seen)
 
+    def situation(self) -> set[str]:
+        abroad = self.ip_country != self.residence_country
+        holds = {
+            "old": self.account_age_days >= 730,
+            "known": self.account_age_days >= 150,
+            "new": self.account_age_days < 14,
+            "wifi": abroad and self.ip_kind in {"residential", "office"},
+            "phone": bool(self.phone),
+            "resubmitted": self.attempts >= 2,
+            "no_bill": self.address_proof == "not given",
+            "bill": self.address_proof != "not given",
+        }
+        spoken = {self.purpose.replace("-", "").replace(" ", "_"), self.document_type.replace(" ", "_")}
+        return spoken | {word for word, holding in holds.items() if holding}
+
     def things(self) -> tuple[str, ...]:
         return tuple(
             thing
@@ -123,10 +138,10 @@ def everyday_check(customer: Customer, purpose: str, at: datetime, dice: Dice) -
         phone_kind=customer.phone_kind,
         home_address=customer.address,
         residence_country=customer.country,
-        nationality=document.country,
+        nationality=document.nationality,
         device_id=device.id,
         device_age_days=days_since(max(device.since, customer.opened_at), at),
-        user_agent=device.user_agent,
+        user_agent=device.software.on(at.date()),
         ip=line.text,
         ip_country=line.country,
         ip_kind=line.kind,
@@ -166,8 +181,9 @@ def showing(facts: IdentityFacts, document: Document) -> IdentityFacts:
     )
 
 
-def from_device(facts: IdentityFacts, device: Device, age_days: int = 0) -> IdentityFacts:
-    return replace(facts, device_id=device.id, user_agent=device.user_agent, device_age_days=age_days)
+def from_device(facts: IdentityFacts, device: Device, at: datetime, age_days: int = 0) -> IdentityFacts:
+    agent = device.software.on(at.date())
+    return replace(facts, device_id=device.id, user_agent=agent, device_age_days=age_days)
 
 
 def from_line(facts: IdentityFacts, line: IpAddress) -> IdentityFacts:

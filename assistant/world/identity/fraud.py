@@ -59,7 +59,7 @@ def takeover(stage: Stage, dice: Dice) -> Scenes:
     ring, at = stage.raid(dice)
     scene = Scene(stage.people.someone(at, dice), at, dice, ring)
     purpose = dice.pick(("re-verification", "re-verification", "limit increase"))
-    facts = from_device(everyday_check(scene.customer, purpose, at, dice), scene.device())
+    facts = from_device(everyday_check(scene.customer, purpose, at, dice), scene.device(), at)
     yield scene, replace(facts, capture_quality=facts.capture_quality * dice.between(0.75, 1))
 
 
@@ -75,7 +75,9 @@ def refunder(stage: Stage, dice: Dice) -> Scenes:
         country=old.country,
         address=old.address,
     )
-    renewed = issue(old.document.country, old.given, old.family, old.sex, old.birth_date, at.date(), dice)
+    renewed = issue(
+        old.document.nationality, old.given, old.family, old.sex, old.birth_date, at.date(), dice, home=old.country
+    )
     document = old.document if dice.chance(0.5) else renewed
     yield Scene(new, at, dice, ring), showing(everyday_check(new, "new account", at, dice), document)
 

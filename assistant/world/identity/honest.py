@@ -33,7 +33,7 @@ def traveller(stage: Stage, dice: Dice) -> Scenes:
     """Verified from abroad, often because the phone was lost there."""
     scene = stage.encounter(dice)
     facts = from_line(everyday_check(scene.customer, "re-verification", scene.at, dice), scene.line())
-    yield scene, from_device(facts, scene.device()) if dice.chance(0.45) else facts
+    yield scene, from_device(facts, scene.device(), scene.at) if dice.chance(0.45) else facts
 
 
 def newcomer(stage: Stage, dice: Dice) -> Scenes:
@@ -52,7 +52,7 @@ def family(stage: Stage, dice: Dice) -> Scenes:
         facts = everyday_check(member, dice.pick(("re-verification", "limit increase")), at, dice)
         yield (
             Scene(member, at, dice),
-            from_line(from_device(facts, household[0].devices[-1], dice.whole(0, 40)), member.line),
+            from_line(from_device(facts, household[0].devices[-1], at, dice.whole(0, 40)), member.line),
         )
         at += dice.minutes(4, 300)
 

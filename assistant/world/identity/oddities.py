@@ -52,7 +52,7 @@ def hosting(facts: IdentityFacts, scene: Scene) -> IdentityFacts:
 
 
 def device(facts: IdentityFacts, scene: Scene) -> IdentityFacts:
-    return from_device(facts, scene.device(), min(facts.account_age_days, scene.dice.count(0.3)))
+    return from_device(facts, scene.device(), scene.at, min(facts.account_age_days, scene.dice.count(0.3)))
 
 
 def attempts(facts: IdentityFacts, scene: Scene) -> IdentityFacts:

@@ -14,12 +14,13 @@ from typing import Annotated, Any
 from assistant.world import networks, places
 from assistant.world.calendar import days_since
 from assistant.world.chance import Dice
+from assistant.world.goods import DIGITAL, GOODS
 from assistant.world.networks import IpAddress
 from assistant.world.people import Device
-from assistant.world.shops import GOODS, Shop
+from assistant.world.shops import Shop
 from assistant.world.story import Column
 
-__all__ = ["MerchantFacts", "balanced", "busier", "everyday_review", "signed_in"]
+__all__ = ["MerchantFacts", "balanced", "busier", "everyday_review", "signed_in", "unverified"]
 
 _RATES = ("refund_rate_30d", "chargeback_rate_90d", "declined_share_30d", "new_buyer_share", "delivered_share",
           "complaint_rate_30d")  # fmt: skip
@@ -79,7 +80,7 @@ class MerchantFacts:
         return self.volume_30d > 0
 
     def marks(self) -> tuple[str, ...]:
-        usual = GOODS[self.merchant_category][0]
+        usual = GOODS[self.merchant_category].usual_euros
         rate = places.in_euros(Decimal(1), self.currency)
         noticed = {
             "onboarding": self.review_type == "onboarding",
@@ -103,6 +104,20 @@ class MerchantFacts:
             "payouts": self.payouts_30d > 12,
         }
         return tuple(mark for mark, seen in noticed.items() if seen)
+
+    def situation(self) -> set[str]:
+        holds = {
+            "old": self.days_on_platform >= 730,
+            "known": self.days_on_platform >= 180,
+            "new": self.days_on_platform < 45,
+            "sells": self.sells,
+            "digital": self.merchant_category in DIGITAL,
+            "parcel": self.merchant_category not in DIGITAL,
+            "phone": bool(self.contact_phone),
+        }
+        return {self.review_type, self.merchant_category, self.website_check} | {
+            word for word, holding in holds.items() if holding
+        }
 
     def things(self) -> tuple[str, ...]:
         return tuple(
@@ -161,37 +176,61 @@ def everyday_review(shop: Shop, at: datetime, dice: Dice) -> MerchantFacts:
         delivered_share=dice.share(0.85, 9),
         complaint_rate_30d=dice.share(0.03, 35),
         last_payout=None,
-        payouts_30d=0 if new else dice.pick((1, 2, 4, 4, 4, 8)) + dice.count(0.8),
+        payouts_30d=0 if new else dice.weighted({1: 1, 2: 1.5, 4: 5, 5: 1.5, 8: 1.5, 9: 0.7}),
         listed_items=1 + int(dice.spread(40, 1.1)),
         registry_check=dice.weighted({"match": 8, "partial": 1.2, "not found": 0.6}),
         bank_name_match=dice.weighted({"match": 8, "close": 1.3, "no match": 0.6}),
         website_check=dice.weighted({"pass": 8, "unfinished": 1, "unreachable": 0.4}),
-        owner_check=dice.weighted({"verified": 8.5, "pending": 1.2, "failed": 0.15}),
+        owner_check=unverified(on_platform, dice) if dice.chance(0.13) else "verified",
     )
     no_rates: dict[str, Any] = dict.fromkeys(_RATES)
     return facts if facts.sells else replace(facts, **no_rates)
 
 
-def balanced(facts: MerchantFacts) -> MerchantFacts:
-    """The same books with orders that follow from volume and ticket, rates between 0 and 1, and all of it rounded."""
-    given = {name: getattr(facts, name) for name in _RATES}
-    rates: dict[str, Any] = {
-        name: rate if rate is None else round(min(max(rate, 0.0), 1.0), 4) for name, rate in given.items()
-    }
+def unverified(days_on_platform: int, dice: Dice) -> str:
+    """Why an owner is not verified: new ones not yet, older ones because the document ran out; few have failed."""
+    waiting = "pending" if days_on_platform < 60 else "renewal due"
+    return dice.weighted({waiting: 6, "failed": 1})
+
+
+def balanced(facts: MerchantFacts, dice: Dice) -> MerchantFacts:
+    """The same books with orders that follow from volume and ticket, and rates that follow from whole orders."""
+    ticket = max(facts.average_ticket, 0.5)
+    orders = max(int(facts.volume_30d / ticket), int(facts.sells))
+    facts = replace(facts, orders_30d=orders, average_ticket=round(ticket, 2))
+    if not orders:
+        return facts
+    orders_90d = orders + 2 * int(facts.volume_previous_30d / ticket)
+    declined = facts.declined_share_30d or 0.0
+    tried = int(orders / (1 - min(declined, 0.9)))
     return replace(
         facts,
-        last_payout=_last_payout(facts),
-        orders_30d=max(int(facts.volume_30d / max(facts.average_ticket, 0.5)), int(facts.sells)),
-        average_ticket=round(facts.average_ticket, 2),
-        **rates,
+        refund_rate_30d=_counted(facts.refund_rate_30d, orders, dice),
+        chargeback_rate_90d=_counted(facts.chargeback_rate_90d, orders_90d, dice),
+        declined_share_30d=round((tried - orders) / tried, 4),
+        new_buyer_share=_counted(facts.new_buyer_share, orders, dice),
+        delivered_share=_counted(facts.delivered_share, orders, dice),
+        complaint_rate_30d=_counted(facts.complaint_rate_30d, orders, dice),
+        last_payout=_last_payout(facts, dice),
     )
 
 
-def _last_payout(facts: MerchantFacts) -> Decimal | None:
-    """An even share of the volume, less about a tenth for fees and refunds."""
-    if not facts.payouts_30d or not facts.sells:
+def _counted(rate: float | None, orders: int, dice: Dice) -> float | None:
+    """The rate that a whole number of the orders makes."""
+    if rate is None:
         return None
-    return places.cash(0.9 * facts.volume_30d / facts.payouts_30d, facts.currency)
+    expected = min(max(rate, 0.0), 1.0) * orders
+    count = int(expected) + dice.chance(expected % 1)
+    return round(count / orders, 4)
+
+
+def _last_payout(facts: MerchantFacts, dice: Dice) -> Decimal | None:
+    """What was sold since the payout before, less fees and refunds: weeks are not alike."""
+    if not facts.payouts_30d:
+        return None
+    sold = facts.volume_30d / facts.payouts_30d * dice.spread(1, 0.3)
+    fees = 0.029 + 0.25 * places.COUNTRIES[facts.legal_country].per_euro / facts.average_ticket
+    return places.cash(sold * (1 - min(fees, 0.3) - min(facts.refund_rate_30d or 0, 0.5)), facts.currency)
 
 
 def busier(facts: MerchantFacts, factor: float) -> MerchantFacts:

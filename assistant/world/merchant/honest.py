@@ -46,7 +46,9 @@ def wholesale(stage: Stage, dice: Dice) -> Scenes:
 def rebranded(stage: Stage, dice: Dice) -> Scenes:
     """A new name over the door: registry and bank still know the old one."""
     shop, scene = _visit(stage, dice)
-    facts = replace(everyday_review(shop, scene.at, dice), merchant_name=brand(shop.category, dice))
+    facts = replace(
+        everyday_review(shop, scene.at, dice), merchant_name=brand(shop.category, shop.owner.home.naming, dice)
+    )
     facts = bank(facts, scene) if dice.chance(0.7) else facts
     facts = registry(facts, scene)
     yield scene, new_payout(facts, scene) if dice.chance(0.4) else facts

@@ -8,12 +8,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 from assistant.world import places
-from assistant.world.merchant.facts import MerchantFacts, busier, signed_in
+from assistant.world.merchant.facts import MerchantFacts, busier, signed_in, unverified
 from assistant.world.plot import Oddities
 from assistant.world.shops import payout_account
 from assistant.world.stage import Scene
 
-__all__ = ["FLAGS", "ODDITIES", "bank", "dear", "new_buyers", "new_payout", "registry", "website"]
+__all__ = ["COMPANY_DATA", "FLAGS", "ODDITIES", "bank", "dear", "new_buyers", "new_payout", "registry", "website"]
 
 
 def jump(facts: MerchantFacts, scene: Scene) -> MerchantFacts:
@@ -81,7 +81,7 @@ def website(facts: MerchantFacts, scene: Scene) -> MerchantFacts:
 
 
 def owner(facts: MerchantFacts, scene: Scene) -> MerchantFacts:
-    return replace(facts, owner_check=scene.dice.weighted({"pending": 4, "failed": 1}))
+    return replace(facts, owner_check=unverified(facts.days_on_platform, scene.dice))
 
 
 def elsewhere(facts: MerchantFacts, scene: Scene) -> MerchantFacts:
@@ -94,13 +94,15 @@ ODDITIES: Oddities[MerchantFacts] = {
     "new buyers": new_buyers, "payouts": payouts, "dear": dear, "registry": registry, "bank": bank, "website": website,
     "owner": owner, "elsewhere": elsewhere,
 }  # fmt: skip
+COMPANY_DATA = "company data"
 FLAGS = {
     "volume rule": frozenset({"jump", "dear"}),
     "payout rule": frozenset({"new_payout", "foreign_payout", "payouts"}),
     "dispute rule": frozenset({"refunds", "chargebacks"}),
     "authorisation rule": frozenset({"declines"}),
     "delivery rule": frozenset({"undelivered", "new_buyers", "complaints"}),
-    "onboarding check": frozenset({"onboarding", "registry", "website", "owner"}),
+    "onboarding check": frozenset({"onboarding"}),
+    COMPANY_DATA: frozenset({"registry", "website", "owner"}),
     "bank check": frozenset({"bank_name"}),
     "sign-in rule": frozenset({"foreign_ip", "hosting_ip"}),
 }

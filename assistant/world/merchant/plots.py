@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 
 from assistant.world.chance import Dice
+from assistant.world.goods import GOODS
 from assistant.world.merchant import fraud, honest
 from assistant.world.merchant.facts import MerchantFacts, balanced
-from assistant.world.merchant.oddities import FLAGS, ODDITIES
+from assistant.world.merchant.oddities import COMPANY_DATA, FLAGS, ODDITIES
+from assistant.world.places import town_of
 from assistant.world.plot import EVERYDAY, Plot, flag, play
 from assistant.world.stage import Scene, Stage
-from assistant.world.story import Story, Truth, town_of
+from assistant.world.story import Story, Truth
 
 __all__ = ["merchant_stories"]
 
@@ -41,6 +43,10 @@ _PLOTS: dict[str, Plot[MerchantFacts]] = {
     EVERYDAY: Plot(0.60, honest.everyday_trade, oddities=_ODD_LIFE),
 }  # fmt: skip
 
+_COMPANY_DATA_CHECKED = {
+    "onboarding": "onboarding check", "payout": "payout review", "periodic": "periodic check", "alert": "data alert",
+}  # fmt: skip
+
 
 def merchant_stories(stage: Stage, total: int, dice: Dice) -> list[Story]:
     """Exactly `total` merchant cases in no order."""
@@ -49,10 +55,14 @@ def merchant_stories(stage: Stage, total: int, dice: Dice) -> list[Story]:
 
 def _tell(scene: Scene, facts: MerchantFacts, truth: Truth) -> Story:
     distance_km = scene.customer.distance_km(facts.ip, facts.ip_country, facts.ip_kind)
+    facts = balanced(replace(facts, ip_distance_km=distance_km), scene.dice)
     flagged_by = flag(facts.marks(), FLAGS, "periodic sample", scene.dice)
-    facts = balanced(replace(facts, ip_distance_km=distance_km, flagged_by=flagged_by))
+    if flagged_by == COMPANY_DATA:
+        flagged_by = _COMPANY_DATA_CHECKED[facts.review_type]
+    facts = replace(facts, flagged_by=flagged_by)
     return Story.about("merchant", scene.customer, scene.at, facts, truth, {
         "shop": facts.merchant_name,
         "city": town_of(facts.registered_address),
-        "goods": facts.merchant_category.replace("_", " "),
+        "years": str(facts.days_on_platform // 365),
+        "wares": GOODS[facts.merchant_category].wares,
     })  # fmt: skip

@@ -10,6 +10,7 @@ from typing import Any
 
 from assistant.world import places
 from assistant.world.chance import Dice
+from assistant.world.payment.basket import filled
 from assistant.world.payment.facts import PaymentFacts, everyday
 from assistant.world.stage import Scene, Stage
 
@@ -60,12 +61,17 @@ def transfers(facts: PaymentFacts, scene: Scene, recipient: str) -> PaymentFacts
 
 def processed(facts: PaymentFacts, dice: Dice) -> PaymentFacts:
     """The payment with authorisation, liability, capture and the refund that is asked for; nobody has had more refunds
-    than orders."""
+    than orders. Addresses are checked only where issuers do so."""
     if facts.payment_type == "refund claim":
+        had = min(facts.refunds_90d, facts.account_age_days // 6)
+        card_days = max(facts.card_age_days or 0, min(4, facts.account_age_days))  # it paid for what has come by now
+        facts = replace(facts, refunds_90d=had, card_age_days=card_days)
         facts = replace(facts, orders_before=max(facts.orders_before, facts.refunds_90d + 1))
-    facts = replace(facts, refunds_90d=min(facts.refunds_90d, facts.orders_before))
+    facts = filled(replace(facts, refunds_90d=min(facts.refunds_90d, facts.orders_before)), dice)
     if not facts.card:
         return facts
+    if facts.card_country not in places.ADDRESS_CHECKED:
+        facts = replace(facts, avs_result="not supported")
     claimed = facts.payment_type == "refund claim"
     authorisation = "00" if claimed else _authorisation(facts, dice)
     taken = authorisation == "00"

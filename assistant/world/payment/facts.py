@@ -14,14 +14,16 @@ from typing import Annotated, TypeVar
 from assistant.world import networks, places
 from assistant.world.calendar import days_since
 from assistant.world.chance import Dice
+from assistant.world.goods import DIGITAL, GOODS
 from assistant.world.networks import IpAddress
 from assistant.world.people import Card, Customer, Device
-from assistant.world.shops import GOODS, Shop
+from assistant.world.shops import Shop
 from assistant.world.story import Column
 
-__all__ = ["PaymentFacts", "dearer", "everyday", "on_device", "over_line", "shipped_to", "with_card"]
+__all__ = ["SINGLE", "PaymentFacts", "dearer", "everyday", "on_device", "over_line", "shipped_to", "with_card"]
 
-
+SINGLE = frozenset({"travel", "charity"})
+"""What nobody puts into the basket twice."""
 Owned = TypeVar("Owned", Card, Device)
 
 
@@ -95,7 +97,7 @@ class PaymentFacts:
             "ships_elsewhere": self.shipping_address not in {"", self.billing_address},
             "declines": self.declined_24h >= 3,
             "fresh_password": self.password_age_days < 3 <= self.account_age_days,
-            "dear": self.euros > 3 * GOODS.get(self.merchant_category, (200.0, ""))[0],
+            "dear": self.euros > 3 * (GOODS[self.merchant_category].usual_euros if self.merchant_category else 200),
             "many_items": (self.item_count or 0) > 5,
             "refunds": self.payment_type == "refund claim" and self.refunds_90d >= 2,
             "claim": self.payment_type == "refund claim",
@@ -105,6 +107,31 @@ class PaymentFacts:
             "small": self.euros < 5,
         }
         return tuple(mark for mark, seen in noticed.items() if seen)
+
+    def situation(self) -> set[str]:
+        course = {"refund claim": "claim", "wallet transfer": "transfer"}.get(self.payment_type, "purchase")
+        abroad = self.ip_country != self.billing_country
+        holds = {
+            "digital": self.delivery == "digital",
+            "parcel": self.delivery not in {"", "digital"},
+            "express": self.delivery == "express",
+            "old": self.account_age_days >= 730,
+            "known": self.account_age_days >= 150 and self.orders_before >= 3,
+            "new": self.account_age_days < 14,
+            "ordered_before": self.orders_before >= 2,
+            "wifi": abroad and self.ip_kind in {"residential", "office"},
+            "roaming": abroad and self.ip_kind == "mobile",
+            "phone": bool(self.phone),
+            "mobile_phone": self.phone_kind == "mobile",
+            "card": bool(self.card),
+            "enrolled": self.three_d_secure not in {"", "not enrolled"},
+            "challenged": self.three_d_secure == "challenge passed",
+            "declined_before": self.declined_24h >= 2,
+            "several": (self.item_count or 0) > 1,
+            self.merchant_category: bool(self.merchant_category),
+            self.courier_status.split(",")[0].replace(" ", "_"): bool(self.courier_status),
+        }
+        return {course} | {word for word, holding in holds.items() if holding}
 
     def things(self) -> tuple[str, ...]:
         return tuple(
@@ -116,12 +143,12 @@ class PaymentFacts:
 
 def everyday(customer: Customer, shop: Shop, at: datetime, dice: Dice) -> PaymentFacts:
     """What this customer would buy at this shop on an unremarkable day."""
-    home, (usual, goods) = customer.home, GOODS[shop.category]
+    home, usual = customer.home, GOODS[shop.category].usual_euros
     device = _owned(customer.devices, at, dice)
     card = _owned(customer.cards, at, dice)
     line = customer.line if dice.chance(0.68) else networks.carrier_ip(home.code, dice)
-    items = 1 + dice.count(0.7 if usual > 60 else 1.6)
-    digital = shop.category in {"gift_cards", "games", "tickets", "charity", "travel"}
+    items = 1 if shop.category in SINGLE else 1 + dice.count(0.7 if usual > 60 else 1.6)
+    digital = shop.category in DIGITAL
     address = "" if digital else customer.address
     tried = card.kind != "prepaid"
     return PaymentFacts(
@@ -143,7 +170,7 @@ def everyday(customer: Customer, shop: Shop, at: datetime, dice: Dice) -> Paymen
         phone_kind=customer.phone_kind,
         device_id=device.id,
         device_age_days=days_since(max(device.since, customer.opened_at), at),
-        user_agent=device.user_agent,
+        user_agent=device.software.on(at.date()),
         ip=line.text,
         ip_country=line.country,
         ip_kind=line.kind,
@@ -158,15 +185,15 @@ def everyday(customer: Customer, shop: Shop, at: datetime, dice: Dice) -> Paymen
         shipping_address=address,
         shipping_country="" if digital else customer.country,
         courier_status="" if digital else "not shipped",
-        delivery="digital" if digital else dice.weighted({"standard": 7, "express": 2, "pick-up point": 1.5}),
+        delivery="digital" if digital else dice.weighted({"standard": 7, "express": 2, "named day": 1.5}),
         merchant=shop.name,
         merchant_category=shop.category,
-        main_item=dice.pick(goods.split("|")),
+        main_item=dice.pick(tuple(GOODS[shop.category].euros)),
         item_count=items,
         recipient_account="",
         refund_asked=None,
         authorisation="",
-        avs_result=dice.weighted({"match": 7, "partial": 1.3, "no match": 0.8, "not supported": 1.6}),
+        avs_result=dice.weighted({"match": 7, "partial": 1.3, "no match": 0.8, "not supported": 0.5}),
         cvv_result=dice.weighted({"pass": 9, "fail": 0.35, "not given": 0.6}),
         three_d_secure=dice.weighted(
             {"frictionless": 3, "challenge passed": 3, "not enrolled": 2.2, "attempted": 1, "failed": 0.35}
@@ -181,8 +208,9 @@ def everyday(customer: Customer, shop: Shop, at: datetime, dice: Dice) -> Paymen
     )
 
 
-def on_device(facts: PaymentFacts, device: Device, age_days: int = 0) -> PaymentFacts:
-    return replace(facts, device_id=device.id, user_agent=device.user_agent, device_age_days=age_days)
+def on_device(facts: PaymentFacts, device: Device, at: datetime, age_days: int = 0) -> PaymentFacts:
+    agent = device.software.on(at.date())
+    return replace(facts, device_id=device.id, user_agent=agent, device_age_days=age_days)
 
 
 def over_line(facts: PaymentFacts, line: IpAddress) -> PaymentFacts:
@@ -194,8 +222,10 @@ def with_card(facts: PaymentFacts, card: Card, age_days: int = 0) -> PaymentFact
 
 
 def shipped_to(facts: PaymentFacts, name: str, address: str) -> PaymentFacts:
-    """Sent to somebody else; what is not sent at all stays so."""
+    """Sent to somebody else; what is not sent at all stays so, and food does not cross borders."""
     if facts.delivery in {"", "digital"}:
+        return facts
+    if facts.merchant_category == "grocery" and address[-2:] != facts.billing_country:
         return facts
     return replace(facts, recipient_name=name, shipping_address=address, shipping_country=address[-2:])
 

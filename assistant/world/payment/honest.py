@@ -22,7 +22,7 @@ def everyday_life(stage: Stage, dice: Dice) -> Scenes:
     scene = stage.encounter(dice)
     facts = purchase(stage, scene, *(("games", "charity", "gift_cards") if dice.chance(0.09) else ()))
     course = dice.weighted({"purchase": 76, "claim": 8, "transfer": 9, "retries": 7})
-    if course == "claim":
+    if course == "claim" and facts.account_age_days >= 5:
         courier = dice.weighted(
             {"delivered": 5, "delivered, signed for": 1.2, "delayed": 2, "lost": 2, "returned": 1.5}
         )
@@ -66,7 +66,9 @@ def family(stage: Stage, dice: Dice) -> Scenes:
     present = [member for member in household if member.opened_at < scene.at]
     for _ in range(dice.whole(1, 3) if present else 0):
         scene = replace(scene, customer=dice.pick(present))
-        facts = on_device(purchase(stage, scene), present[0].devices[-1], dice.whole(0, 40) * dice.whole(0, 1))
+        facts = on_device(
+            purchase(stage, scene), present[0].devices[-1], scene.at, dice.whole(0, 40) * dice.whole(0, 1)
+        )
         facts = with_card(facts, present[0].cards[0], dice.whole(0, 200)) if dice.chance(0.5) else facts
         yield scene, over_line(facts, scene.customer.line)
         scene = replace(scene, at=scene.at + dice.minutes(5, 900))

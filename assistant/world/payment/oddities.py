@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from assistant.world.payment.facts import PaymentFacts, dearer, on_device, over_line, shipped_to, with_card
+from assistant.world.payment.facts import SINGLE, PaymentFacts, dearer, on_device, over_line, shipped_to, with_card
 from assistant.world.plot import Oddities
 from assistant.world.stage import Scene
 
@@ -12,7 +12,7 @@ __all__ = ["FLAGS", "ODDITIES"]
 
 
 def new_device(facts: PaymentFacts, scene: Scene) -> PaymentFacts:
-    return on_device(facts, scene.device(), min(facts.account_age_days, scene.dice.count(0.3)))
+    return on_device(facts, scene.device(), scene.at, min(facts.account_age_days, scene.dice.count(0.3)))
 
 
 def elsewhere(facts: PaymentFacts, scene: Scene) -> PaymentFacts:
@@ -65,7 +65,7 @@ def hurry(facts: PaymentFacts, scene: Scene) -> PaymentFacts:
 
 
 def many(facts: PaymentFacts, scene: Scene) -> PaymentFacts:
-    if facts.item_count is None:
+    if facts.item_count is None or facts.merchant_category in SINGLE:
         return facts
     return dearer(replace(facts, item_count=facts.item_count + 3 + scene.dice.count(5)), scene.dice.between(1.5, 3.5))
 
