@@ -229,14 +229,20 @@ class Workspace:
                 self.store.reviews.save(step, actor=reviewer)
             yield step
 
-    def edit_draft(self, review_id: str, sentences: Sequence[Sentence], editor: str) -> Draft:
+    def edit_draft(
+        self, review_id: str, sentences: Sequence[Sentence], editor: str, *, draft_edit: int | None = None
+    ) -> Draft:
         """The draft with a person's sentences in place of its own, checked again and stored beside the original.
 
         Give every sentence that shall stand, in order; those with the id and the text of one that was there stay what
-        they were. What fails a check is kept and marked. Raises NotFound and BadInput, and then nothing is stored."""
+        they were. What fails a check is kept and marked. `draft_edit` is the version that the person had in front of
+        them (0 is the original), by default the newest. Raises NotFound and BadInput, and then nothing is stored."""
         review = self.store.reviews.get(review_id)
-        earlier = self.store.edits.of(review_id)
-        before = earlier[-1].draft if earlier else review.draft
+        versions = [review.draft, *(one.draft for one in self.store.edits.of(review_id))]
+        number = len(versions) - 1 if draft_edit is None else draft_edit
+        if not 0 <= number < len(versions):
+            raise NotFound(f"there is no edit {number} of review {review_id!r}; open the case again")
+        before = versions[number]
         made = edit(review, before, sentences, editor, datetime.now(UTC))
         if made.changes:
             self.store.edits.save(made, before)
@@ -317,9 +323,9 @@ class Workspace:
         return cases.decisions([case_id]).get(case_id, []), cases.outcomes([case_id]).get(case_id, [])
 
     def stored_review(self, review_id: str, draft_edit: int | None = None) -> Review:
-        """A review as it was stored, or with its draft as a person edited it. Raises NotFound."""
+        """A review as it was stored; with a number, its draft is that edit of it. Raises NotFound."""
         found = self.store.reviews.get(review_id)
-        if draft_edit is None:
+        if not draft_edit:
             return found
         return found.model_copy(update={"draft": self.store.edits.get(review_id, draft_edit).draft})
 
@@ -328,13 +334,6 @@ class Workspace:
         found = self.store.reviews.latest(case_id)
         edits = self.store.edits.of(found.review_id) if found else []
         return found.model_copy(update={"draft": edits[-1].draft}) if found and edits else found
-
-    def edited_review(self, brief: Brief) -> Review | None:
-        """The newest review of a case, if a person edited its draft and the evidence is still what it was."""
-        found = self.last_review(brief.case.case_id)
-        if found is None or found.draft.edited is None or found.evidence != brief.sheet.evidence:
-            return None
-        return found
 
     def audit(self) -> Audit:
         """Reads the journal from its beginning and says whether it is unbroken."""

@@ -128,17 +128,6 @@ def test_an_edit_of_a_review_that_is_not_there_is_refused(shop: Workspace) -> No
         shop.edit_draft("r-9", [Sentence(id="s1", text=MINE)], "kim")
 
 
-def test_an_edited_draft_is_there_again_while_the_evidence_is_the_same(shop: Workspace) -> None:
-    review = shop.review("twin")
-    assert shop.edited_review(shop.brief("twin")) is None
-    with_first(shop, review.review_id, "The amount is EUR 131.00 [F1].")
-    kept = shop.edited_review(shop.brief("twin"))
-    assert kept is not None
-    assert kept.draft.sentences[0].origin == "person"
-    shop.decide("new", action="block", reason="stolen card", reviewer="kim")
-    assert shop.edited_review(shop.brief("twin")) is None, "there is a precedent now that the draft does not know"
-
-
 def test_a_draft_that_was_written_again_is_the_newest_though_it_has_the_clock_of_the_first(shop: Workspace) -> None:
     brief = shop.brief("new")
     *_, first = shop.draft(brief, "kim")
