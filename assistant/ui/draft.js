@@ -174,6 +174,7 @@ const unlock = () => lines().forEach((line) => (line.readOnly = false));
 
 // A new draft is on the page. Gradio keeps input elements between renderings, so the editor is set anew.
 function settleDraft() {
+  tick();
   const { case: case_id, review, edit: version, saved } = draft()?.dataset ?? {};
   const now = [case_id, review, version, saved].join(" ");
   if (now === drawn) return;
@@ -215,11 +216,13 @@ document.addEventListener("keydown", (event) => {
 });
 
 let since = 0; // when the draft began to be written
-setInterval(() => {
+function tick() {
   const clock = find("#draft .clock");
   since = clock ? since || Date.now() : 0;
-  if (clock) clock.textContent = `${Math.round((Date.now() - since) / 1000)} s`;
-}, 500);
+  const told = `${Math.floor((Date.now() - since) / 1000)} s`;
+  if (clock && clock.textContent !== told) clock.textContent = told;
+}
+setInterval(tick, 500);
 
 // the panel itself may not be there yet
 new MutationObserver(settleDraft).observe(document.body, { subtree: true, childList: true, attributes: true, attributeFilter: ["data-case", "data-review", "data-edit", "data-saved"] });

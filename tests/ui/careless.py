@@ -17,9 +17,10 @@ INVENTED = "and 7,777 other things"
 
 @dataclass
 class Careless:
-    """Writes what the scripted writer writes, with an invented figure in the first two sentences."""
+    """Writes what the scripted writer writes, with an invented figure in the first two sentences while it `errs`."""
 
     pause_s: float = 0.0
+    errs: bool = True
     name: str = "local:careless"
     model: str = "careless 1"
     note: str = ""
@@ -27,7 +28,7 @@ class Careless:
     def write(self, prompt: Prompt) -> Iterator[str]:
         for number, line in enumerate(ScriptedWriter().write(prompt)):
             time.sleep(self.pause_s)
-            yield line if number > 1 else line.replace(" [", f" {INVENTED} [", 1)
+            yield line if number > 1 or not self.errs else line.replace(" [", f" {INVENTED} [", 1)
 
     def rewrite(self, prompt: Prompt, sentence: Sentence, why: str) -> str:
         lines = list(ScriptedWriter().write(prompt))
