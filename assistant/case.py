@@ -32,6 +32,9 @@ __all__ = [
     "Check",
     "Decision",
     "Draft",
+    "DraftEdit",
+    "DraftStatus",
+    "Edited",
     "Evidence",
     "EvidenceKind",
     "Fact",
@@ -48,6 +51,7 @@ __all__ = [
     "Role",
     "Scorecard",
     "Sentence",
+    "SentenceChange",
     "Sheet",
     "Truth",
     "known_before",
@@ -106,7 +110,8 @@ Band = Literal["low", "medium", "high", "abstain"]
 Polarity = Literal["raises", "lowers", "neutral"]
 EvidenceKind = Literal["signal", "fact", "precedent", "note", "document", "rule", "article"]
 Origin = Literal["model", "retried", "evidence", "person"]
-DraftStatus = Literal["verified", "repaired", "scripted", "withheld"]
+DraftStatus = Literal["verified", "repaired", "scripted", "withheld", "edited", "unsupported"]
+"""The last two are of drafts that a person changed: every check of the text holds, or one does not."""
 
 
 def utc(moment: datetime) -> datetime:
@@ -160,6 +165,8 @@ class Decision(_Value):
     note: str = ""
     followed_draft: bool | None = None
     review_id: str | None = None
+    draft_edit: int | None = None
+    """Which edit of the review's draft was in front of the person; None is the draft as it was written."""
 
 
 class Outcome(_Value):
@@ -298,8 +305,19 @@ class Provenance(_Value):
     replaced: int = 0
 
 
+class Edited(_Value):
+    """That a person changed a draft: the first edit of a review has number 1."""
+
+    number: int
+    editor: str
+    at: Moment
+
+
 class Draft(_Value):
-    """Checked sentences with citations and a recommended action."""
+    """Checked sentences with citations and a recommended action.
+
+    A check that is not ok is about the text shown where a person wrote the sentence, and about what the writer had
+    written before where its origin is another one."""
 
     status: DraftStatus
     writer: str
@@ -310,6 +328,33 @@ class Draft(_Value):
     checks: tuple[Check, ...] = ()
     provenance: Provenance
     note: str = ""
+    edited: Edited | None = None
+
+    @property
+    def hash(self) -> str:
+        """SHA-256 over the canonical JSON, for the journal."""
+        return hashlib.sha256(self.model_dump_json().encode()).hexdigest()
+
+    def failed(self, sentence_id: str) -> tuple[Check, ...]:
+        """The checks of one sentence that did not hold."""
+        return tuple(check for check in self.checks if not check.ok and check.sentence == sentence_id)
+
+
+class SentenceChange(_Value):
+    """One sentence before and after a person's edit: None before it was added, None after it was taken out. `failed`
+    are the checks that do not hold for what the person wrote: such a text is no example to learn from."""
+
+    before: Sentence | None
+    after: Sentence | None
+    failed: tuple[Check, ...] = ()
+
+
+class DraftEdit(_Value):
+    """A person's edit of a review's draft: the draft as it is now, and how it differs from the one before."""
+
+    review_id: str
+    draft: Draft
+    changes: tuple[SentenceChange, ...]
 
 
 class Advice(_Value):

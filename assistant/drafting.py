@@ -19,7 +19,7 @@ from assistant.prompt import Prompt
 from assistant.verify import verify_action, verify_sentence
 from assistant.writer import ScriptedWriter, Writer
 
-__all__ = ["draft", "draft_steps"]
+__all__ = ["draft", "draft_steps", "read_sentence"]
 
 MOST_SENTENCES = 8
 MOST_CHANGES = 3
@@ -228,6 +228,21 @@ def confidence(action: str | None, sheet: Sheet) -> float | None:
     return round(1 - sheet.probability, 4) if action == ladder[0] else None
 
 
+def read_sentence(line: str, sentence_id: str, longest: int | None = None) -> Sentence | None:
+    """A sentence with the ids of its evidence in square brackets, as writers and people write it; None without words.
+
+    What is longer than `longest` characters is cut.
+    """
+    citations = [one.strip() for group in CITATIONS.findall(line) for one in re.split(r"[,;]", group)]
+    text = re.sub(r"\s+([.!?])", r"\1", CITATIONS.sub("", line)).strip(" \t-*•")
+    text = " ".join(text.split())[:longest]
+    if not re.search(r"\w", text):
+        return None
+    if text[-1] not in ".!?":
+        text += "."
+    return Sentence(id=sentence_id, text=text, citations=tuple(dict.fromkeys(citations)))
+
+
 def _lines(pieces: Iterator[str]) -> Iterator[str]:
     """Whole lines of a stream of pieces, as soon as each is complete."""
     buffer = ""
@@ -246,14 +261,7 @@ def _read(line: str, sentence_id: str) -> _Lines:
         return _Lines(action=found[1])
     if found := CHANGE.match(line):
         return _Lines(change=found[1].strip())
-    citations = [one.strip() for group in CITATIONS.findall(line) for one in re.split(r"[,;]", group)]
-    text = re.sub(r"\s+([.!?])", r"\1", CITATIONS.sub("", line)).strip(" \t-*•")
-    text = " ".join(text.split())[:LONGEST_SENTENCE]
-    if not re.search(r"\w", text):
-        return _Lines()
-    if text[-1] not in ".!?":
-        text += "."
-    return _Lines(sentence=Sentence(id=sentence_id, text=text, citations=tuple(dict.fromkeys(citations))))
+    return _Lines(sentence=read_sentence(line, sentence_id, LONGEST_SENTENCE))
 
 
 def _action_name(said: str) -> str:

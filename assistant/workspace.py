@@ -10,7 +10,7 @@ workspace.decide(review.case_id, action="block", reason="stolen card", reviewer=
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -18,7 +18,7 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from assistant import world
-from assistant.case import Case, Decision, Outcome, Precedent, Review, Sentence
+from assistant.case import Case, Decision, Draft, Outcome, Precedent, Review, Sentence
 from assistant.dataset import (
     DryRun,
     ImportResult,
@@ -33,6 +33,7 @@ from assistant.dataset import (
     import_file,
 )
 from assistant.desk import Brief, Parts, prepare, review, write
+from assistant.editing import edit
 from assistant.errors import BadInput, NotFound, Stopped
 from assistant.policy import load_policy
 from assistant.prompt import load as load_prompt
@@ -236,10 +237,39 @@ class Workspace:
                 self.store.reviews.save(step, actor=reviewer)
             yield step
 
+    def edit_draft(
+        self, review_id: str, sentences: Sequence[Sentence], editor: str, *, draft_edit: int | None = None
+    ) -> Draft:
+        """The draft with a person's sentences in place of its own, checked again and stored beside the original.
+
+        Give every sentence that shall stand, in order; those with the id and the text of one that was there stay what
+        they were. What fails a check is kept and marked. `draft_edit` is the version that the person had in front of
+        them (0 is the original), by default the newest. Raises NotFound and BadInput, and then nothing is stored."""
+        review = self.store.reviews.get(review_id)
+        versions = [review.draft, *(one.draft for one in self.store.edits.of(review_id))]
+        number = len(versions) - 1 if draft_edit is None else draft_edit
+        if not 0 <= number < len(versions):
+            raise NotFound(f"there is no edit {number} of review {review_id!r}; open the case again")
+        before = versions[number]
+        made = edit(review, before, sentences, editor, datetime.now(UTC))
+        if made.changes:
+            self.store.edits.save(made, before)
+        return made.draft
+
     def decide(
-        self, case_id: str, *, action: str, reason: str, reviewer: str, note: str = "", review_id: str | None = None
+        self,
+        case_id: str,
+        *,
+        action: str,
+        reason: str,
+        reviewer: str,
+        note: str = "",
+        review_id: str | None = None,
+        draft_edit: int | None = None,
     ) -> Decision:
-        """Records a decision; it is on disk when this returns. Raises BadInput for an action that is not allowed."""
+        """Records a decision; it is on disk when this returns. Raises BadInput for an action that is not allowed.
+
+        `review_id` and `draft_edit` name the draft that was in front of the person: without them the newest one."""
         case = self.case(case_id)
         allowed = self.policy.allowed(case.kind)
         if action not in allowed:
@@ -247,7 +277,7 @@ class Workspace:
         if not reason.strip() or not reviewer.strip():
             missing = "reviewer" if reason.strip() else "reason"
             raise BadInput(f"the {missing} of a decision is empty; say who decides and why")
-        seen = self.store.reviews.get(review_id) if review_id else self.store.reviews.latest(case_id)
+        seen = self.stored_review(review_id, draft_edit) if review_id else self.last_review(case_id)
         if seen and seen.case_id != case_id:
             raise BadInput(f"review {seen.review_id} is of case {seen.case_id}, not of {case_id}; open the case again")
         decision = Decision(
@@ -259,6 +289,7 @@ class Workspace:
             note=note.strip(),
             followed_draft=seen.draft.action == action if seen and seen.draft.action else None,
             review_id=seen.review_id if seen else None,
+            draft_edit=seen.draft.edited.number if seen and seen.draft.edited else None,
         )
         self.store.verdicts.decide(decision)
         return decision
@@ -299,9 +330,18 @@ class Workspace:
         cases = self.store.cases
         return cases.decisions([case_id]).get(case_id, []), cases.outcomes([case_id]).get(case_id, [])
 
+    def stored_review(self, review_id: str, draft_edit: int | None = None) -> Review:
+        """A review as it was stored; with a number, its draft is that edit of it. Raises NotFound."""
+        found = self.store.reviews.get(review_id)
+        if not draft_edit:
+            return found
+        return found.model_copy(update={"draft": self.store.edits.get(review_id, draft_edit).draft})
+
     def last_review(self, case_id: str) -> Review | None:
-        """The newest stored review of a case."""
-        return self.store.reviews.latest(case_id)
+        """The newest stored review of a case, with the newest edit of its draft."""
+        found = self.store.reviews.latest(case_id)
+        edits = self.store.edits.of(found.review_id) if found else []
+        return found.model_copy(update={"draft": edits[-1].draft}) if found and edits else found
 
     def audit(self) -> Audit:
         """Reads the journal from its beginning and says whether it is unbroken."""

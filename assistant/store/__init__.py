@@ -10,6 +10,7 @@ from pathlib import Path
 from assistant.store.cases import Cases, Upserted
 from assistant.store.database import Database
 from assistant.store.desk import Outbox, Queue, QueueRow, Reviews, Score
+from assistant.store.edits import Edits
 from assistant.store.imports import ImportRun, Imports, Interrupted
 from assistant.store.journal import Audit, Journal
 from assistant.store.verdicts import Verdicts
@@ -27,6 +28,7 @@ class Store:
         self.verdicts = Verdicts(self.database)
         self.queue = Queue(self.database)
         self.reviews = Reviews(self.database)
+        self.edits = Edits(self.database)
         self.outbox = Outbox(self.database)
         self.journal = Journal(self.database)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import NamedTuple, cast
 
 from sqlalchemy import Table, delete, func, insert, select
@@ -111,7 +111,15 @@ class Reviews:
     def save(self, review: Review, actor: str) -> None:
         body = review.model_dump(mode="json") | {"sheet": review.sheet.model_dump(mode="json")}
         with self._database.write() as session:
-            session.add(ReviewRow(review_id=review.review_id, case_id=review.case_id, as_of=review.as_of, body=body))
+            session.add(
+                ReviewRow(
+                    review_id=review.review_id,
+                    case_id=review.case_id,
+                    as_of=review.as_of,
+                    made_at=datetime.now(UTC),
+                    body=body,
+                )
+            )
             session.flush()
             for case_id in sorted({precedent.case_id for precedent in review.precedents}):
                 session.add(ReviewPrecedentRow(review_id=review.review_id, case_id=case_id))
@@ -123,6 +131,7 @@ class Reviews:
                 body={
                     "review_id": review.review_id,
                     "sheet": review.sheet.hash,
+                    "draft": review.draft.hash,
                     "status": review.draft.status,
                     "action": review.draft.action,
                 },
@@ -136,8 +145,9 @@ class Reviews:
         return Review.model_validate(row.body)
 
     def latest(self, case_id: str) -> Review | None:
-        """The newest review of a case."""
-        query = select(ReviewRow).where(ReviewRow.case_id == case_id).order_by(ReviewRow.as_of.desc()).limit(1)
+        """The newest review of a case. A draft that was written again has the `as_of` of the one before."""
+        newest = ReviewRow.made_at.desc(), ReviewRow.as_of.desc()
+        query = select(ReviewRow).where(ReviewRow.case_id == case_id).order_by(*newest).limit(1)
         with self._database.read() as session:
             row = session.scalars(query).first()
         return Review.model_validate(row.body) if row else None

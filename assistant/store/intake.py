@@ -101,6 +101,7 @@ def decision_of(row: DecisionRow) -> Decision:
         note=row.note,
         followed_draft=row.followed_draft,
         review_id=row.review_id,
+        draft_edit=row.draft_edit,
     )
 
 

@@ -12,6 +12,7 @@ from sqlalchemy.types import TypeDecorator
 __all__ = [
     "CaseRow",
     "DecisionRow",
+    "DraftEditRow",
     "EntityRow",
     "ImportRow",
     "JournalRow",
@@ -111,6 +112,7 @@ class DecisionRow(Table):
     note: Mapped[str] = mapped_column(Text)
     followed_draft: Mapped[bool | None]
     review_id: Mapped[str | None] = mapped_column(String(40))
+    draft_edit: Mapped[int | None]
 
 
 class OutcomeRow(Table):
@@ -163,6 +165,7 @@ class ReviewRow(Table):
     review_id: Mapped[str] = mapped_column(String(40), primary_key=True)
     case_id: Mapped[str] = mapped_column(ForeignKey("cases.case_id"), index=True)
     as_of: Mapped[datetime]
+    made_at: Mapped[datetime]
     body: Mapped[dict[str, Any]]
 
 
@@ -173,6 +176,20 @@ class ReviewPrecedentRow(Table):
 
     review_id: Mapped[str] = mapped_column(ForeignKey("reviews.review_id"), primary_key=True)
     case_id: Mapped[str] = mapped_column(String(120), primary_key=True, index=True)
+
+
+class DraftEditRow(Table):
+    """A person's edit of a review's draft, beside the original. Rows are added, never changed: `changes` is the
+    difference from the version before, `draft` the whole text as it was checked."""
+
+    __tablename__ = "draft_edits"
+
+    review_id: Mapped[str] = mapped_column(ForeignKey("reviews.review_id"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    editor: Mapped[str] = mapped_column(String(120))
+    at: Mapped[datetime]
+    changes: Mapped[list[Any]]
+    draft: Mapped[dict[str, Any]]
 
 
 class ImportRow(Table):

@@ -20,7 +20,7 @@ from assistant.store.tables import (
     WithdrawalRow,
 )
 
-__all__ = ["Verdicts"]
+__all__ = ["Verdicts", "refuse_decided"]
 
 
 class Verdicts:
@@ -34,17 +34,7 @@ class Verdicts:
         one that was only escalated still waits for its decision."""
         with self._database.write() as session:
             row = _case(session, decision.case_id)
-            if row.status != "open":
-                last = session.scalars(
-                    select(DecisionRow)
-                    .where(DecisionRow.case_id == decision.case_id)
-                    .order_by(DecisionRow.seq.desc())
-                    .limit(1)
-                ).first()
-                escalated = last is not None and last.action == ESCALATE and decision.action != ESCALATE
-                by = f": {last.reviewer} chose {last.action} on {last.decided_at:%Y-%m-%d %H:%M} UTC" if last else ""
-                if not escalated:
-                    raise BadInput(f"case {decision.case_id} is decided already{by}; nothing was recorded")
+            refuse_decided(session, row, decision.action)
             row.status = "decided"
             session.add(DecisionRow(**decision.model_dump()))
             session.add(OutboxRow(case_id=decision.case_id))
@@ -57,6 +47,7 @@ class Verdicts:
                     "action": decision.action,
                     "reason": decision.reason,
                     "review_id": decision.review_id,
+                    "draft_edit": decision.draft_edit,
                     "followed_draft": decision.followed_draft,
                 },
             )
@@ -102,6 +93,18 @@ class Verdicts:
         """Ids of all withdrawn precedents."""
         with self._database.read() as session:
             return frozenset(session.scalars(select(WithdrawalRow.case_id)))
+
+
+def refuse_decided(session: Session, row: CaseRow, action: str = "") -> None:
+    """Raises BadInput for a case that is decided. One that was escalated still waits, though not for this again."""
+    if row.status == "open":
+        return
+    query = select(DecisionRow).where(DecisionRow.case_id == row.case_id).order_by(DecisionRow.seq.desc()).limit(1)
+    last = session.scalars(query).first()
+    if last is not None and last.action == ESCALATE and action != ESCALATE:
+        return
+    by = f": {last.reviewer} chose {last.action} on {last.decided_at:%Y-%m-%d %H:%M} UTC" if last else ""
+    raise BadInput(f"case {row.case_id} is decided already{by}; nothing was recorded")
 
 
 def _case(session: Session, case_id: str) -> CaseRow:

@@ -1,4 +1,4 @@
-// The desk in the browser: keys, citations, and the three signals "open", "decide" and "rewrite" to the server.
+// The desk in the browser: keys, and the signals "open" and "decide" to the server. draft.js has what the draft needs.
 // Runs once, as js_on_load of the invisible signal component; `trigger` is given by Gradio.
 // Panels are replaced by the server at any time, so every listener sits on the document and nothing is kept of a panel.
 
@@ -43,13 +43,16 @@ function decide() {
     (bar.querySelector(missing[1]) ?? find(missing[1])).focus();
     return;
   }
+  if (keepTyping()) return;
   const draft = find("#draft section"); // its review counts only if it is this case's
+  const seen = draft?.dataset.case === bar.dataset.case;
   busy = setTimeout(free, BUSY_MS);
   sent = bar.dataset.case;
   bar.querySelector("button.primary").disabled = true;
   trigger("decide", {
     case_id: bar.dataset.case,
-    review_id: draft?.dataset.case === bar.dataset.case ? draft.dataset.review : "",
+    review_id: seen ? draft.dataset.review : "",
+    draft_edit: seen ? Number(draft.dataset.edit) : 0,
     action: action.value,
     reason: bar.reason.value,
     note: bar.note.value,
@@ -60,7 +63,10 @@ function decide() {
 function answered() {
   free();
   clearTimeout(reading);
-  if (find("#notice .error p")) sent = ""; // refused: what was typed is still needed
+  if (find("#notice .error p")) {
+    sent = ""; // refused: what was typed is still needed
+    unlock();
+  }
   if (find("#notice .good p") && document.activeElement?.closest("#bar")) document.activeElement.blur(); // keys again
   if (find("#notice .good p")) reading = setTimeout(DO.hush, READ_MS);
 }
@@ -122,47 +128,33 @@ function label() {
   bar.querySelector("button.primary").textContent = words ? `Record: ${words}` : "Record decision";
 }
 
-function light(id, go) {
-  document.querySelectorAll(".lit").forEach((item) => item.classList.remove("lit"));
-  const item = id && find(`[data-evidence="${CSS.escape(id)}"]`);
-  if (!item) return;
-  item.classList.add("lit");
-  if (!go) return;
-  item.closest("details")?.setAttribute("open", "");
-  item.scrollIntoView({ block: "center", behavior: matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth" });
-  item.focus({ preventScroll: true });
-}
-
 const DO = {
   next,
   queue: () => document.documentElement.classList.toggle("queue-shown"),
   keys: () => (find("#keys").open ? find("#keys").close() : find("#keys").showModal()),
   hush: () => find("#notice .notice").replaceChildren(),
   rewrite: (button) => trigger("rewrite", { writer: button.dataset.writer ?? "" }),
+  cancel: () => trigger("cancel", {}),
+  edit,
+  discard,
 };
 
 document.addEventListener("click", (event) => {
   const target = event.target.closest("[data-open], [data-cite], [data-do]");
   if (!target) return;
-  if (target.dataset.cite) light(target.dataset.cite, true);
+  if (target.dataset.cite) follow(target);
   else if (target.dataset.do) DO[target.dataset.do](target);
   else open(target.dataset.open, { back: target.dataset.back ?? "" });
-});
-document.addEventListener("mouseover", (event) => {
-  const cite = event.target.closest?.("[data-cite]");
-  if (cite) light(cite.dataset.cite, false);
-});
-document.addEventListener("focusin", (event) => {
-  if (event.target.matches?.("[data-cite]")) light(event.target.dataset.cite, false);
 });
 document.addEventListener("input", (event) => {
   if (event.target.closest("form.bar")) changed();
   if (event.target.id === "reviewer") sessionStorage.setItem("desk-reviewer", event.target.value);
 });
 document.addEventListener("submit", (event) => {
-  if (!event.target.matches("form.bar")) return;
+  const send = event.target.matches("form.bar") ? decide : event.target.matches("form.edit") ? save : null;
+  if (!send) return;
   event.preventDefault();
-  decide();
+  send();
 });
 
 document.addEventListener("keydown", (event) => {
@@ -182,6 +174,7 @@ document.addEventListener("keydown", (event) => {
     n: next,
     d: decide,
     "?": DO.keys,
+    e: edit,
     r: () => bar?.reason.focus(),
     t: () => bar?.note.focus(),
     Enter: at.matches("a, button, summary") ? null : decide,

@@ -1,7 +1,7 @@
 """The desk's page: where its panels stand, and which signal of the page calls which verb of the sitting.
 
-The page (desk.js) sends three signals through one invisible component: `open`, `decide` and `rewrite`. Their payload is
-checked before anything is done with it. Handlers are private: they are no API for other programs.
+The page (desk.js, draft.js) sends signals through one invisible component: `open`, `decide`, `rewrite`, `cancel` and
+`edit`. Their payload is checked before anything is done with it. Handlers are private: no API for other programs.
 """
 
 from __future__ import annotations
@@ -14,11 +14,12 @@ import gradio as gr
 from pydantic import BaseModel, ValidationError
 
 from assistant.ui import rendering
-from assistant.ui.sitting import Ask, Panels, Rewrite, Sitting, Turn, Verdict
+from assistant.ui.sitting import Ask, Cancel, Edit, Panels, Rewrite, Sitting, Turn, Verdict
 
 __all__ = ["desk_page", "panel", "read", "updates"]
 
-SCRIPT = Path(__file__).with_name("desk.js")
+SCRIPTS = tuple(Path(__file__).with_name(name) for name in ("desk.js", "draft.js"))
+"""They run as one: the second stands on the functions of the first."""
 Signal = TypeVar("Signal", bound=BaseModel)
 
 
@@ -33,7 +34,7 @@ def desk_page(sitting: Sitting, reviewer: str) -> gr.Blocks:
             with gr.Column(elem_id="case"):
                 shown = {name: panel(name) for name in panels if name not in {"queue", "bar", "notice"}}
         bar, notice = panel("bar"), panel("notice")
-        page_signals = panel("signals", script=SCRIPT.read_text())
+        page_signals = panel("signals", script="\n".join(one.read_text() for one in SCRIPTS))
         outputs = [({"queue": queue, "bar": bar, "notice": notice} | shown)[name] for name in panels]
 
         def first(current: Turn, request: gr.Request) -> list[Any]:
@@ -56,6 +57,13 @@ def desk_page(sitting: Sitting, reviewer: str) -> gr.Blocks:
         def rewritten(current: Turn, event: gr.EventData) -> Iterator[list[Any]]:
             yield from map(updates, sitting.write(current, read(Rewrite, event)))
 
+        def cancelled(current: Turn, event: gr.EventData) -> list[Any]:
+            read(Cancel, event)
+            return updates(sitting.cancel(current))
+
+        def edited(current: Turn, event: gr.EventData) -> list[Any]:
+            return updates(sitting.edit(current, read(Edit, event)))
+
         private: dict[str, Any] = {
             "api_visibility": "private",
             "show_progress": "hidden",
@@ -69,6 +77,8 @@ def desk_page(sitting: Sitting, reviewer: str) -> gr.Blocks:
         ):
             start.success(written, turn, outputs, **private)
         page_signals.rewrite(rewritten, turn, outputs, **private)
+        page_signals.cancel(cancelled, turn, outputs, **private)
+        page_signals.edit(edited, turn, outputs, **(private | {"trigger_mode": "once"}))
     return page
 
 

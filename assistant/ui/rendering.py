@@ -6,14 +6,15 @@ own signs, `{`, `$` and backtick are written as entities, so that no template la
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from typing import Any, Literal
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from assistant.case import Draft, Evidence, Sentence
 from assistant.ui import words
+from assistant.ui.draft_views import DraftView
 from assistant.ui.views import CaseView, QueueView
 
 __all__ = ["bar", "case_panels", "draft", "empty", "header", "notice", "precedents", "queue", "render", "waiting"]
@@ -38,6 +39,7 @@ _templates = Environment(
     lstrip_blocks=True,
 )
 _templates.filters["action"] = words.action
+_templates.filters["moment"] = words.moment
 _templates.filters["format_words"] = words.time_format
 _templates.filters["capitalize_first"] = lambda text: f"{text[:1].upper()}{text[1:]}"
 
@@ -59,33 +61,14 @@ def precedents(case: CaseView, *, loading: bool = False, progress: str = "", tro
     return render("precedents", case=case, loading=loading, progress=progress, trouble=trouble)
 
 
-def draft(
-    case_id: str,
-    sentences: Sequence[Sentence],
-    evidence: Sequence[Evidence],
-    finished: Draft | None = None,
-    review_id: str = "",
-    trouble: str = "",
-) -> str:
-    """A draft under way, or a finished one."""
-    badge, meaning = words.status(finished) if finished else ("", "")
-    said = {item.id: item.statement for item in evidence}
-    return render(
-        "draft",
-        case_id=case_id,
-        sentences=sentences,
-        said=said,
-        draft=finished,
-        badge=badge,
-        meaning=meaning,
-        review_id=review_id,
-        trouble=trouble,
-    )
+def draft(view: DraftView) -> str:
+    """A draft under way, a finished one, or why there is none."""
+    return render("draft", view=view)
 
 
-def waiting(case_id: str, what: str) -> str:
-    """The draft's panel before its first sentence."""
-    return render("waiting", case_id=case_id, what=what)
+def waiting(case_id: str, what: str, *, writing: bool = False) -> str:
+    """The draft's panel before its first sentence; what is being written can be cancelled."""
+    return render("waiting", case_id=case_id, what=what, writing=writing)
 
 
 def bar(case: CaseView, actions: Sequence[str], reasons: Sequence[str], back: str) -> str:
@@ -93,7 +76,8 @@ def bar(case: CaseView, actions: Sequence[str], reasons: Sequence[str], back: st
 
 
 def notice(text: str, tone: str = "plain") -> str:
-    return render("notice", text=text, tone=tone)
+    # the page closes a notice by itself, and shows one again only if it differs from the one before
+    return render("notice", text=text, tone=tone, at=time.monotonic_ns())
 
 
 def empty(open_cases: int, decided: int) -> str:

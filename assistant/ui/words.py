@@ -4,11 +4,36 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from assistant.case import Draft, Precedent
+from assistant.case import Draft, Evidence, Precedent
 
-__all__ = ["action", "age", "band", "money", "percent", "sentence", "statement", "status", "time_format", "verdict"]
+__all__ = [
+    "action",
+    "age",
+    "band",
+    "evidence",
+    "moment",
+    "money",
+    "percent",
+    "sentence",
+    "statement",
+    "status",
+    "support",
+    "time_format",
+    "verdict",
+    "writer",
+]
 
 BANDS = {"high": "High risk", "medium": "Medium risk", "low": "Low risk", "abstain": "No score"}
+KINDS = {
+    "signal": "signal",
+    "fact": "fact of the case",
+    "precedent": "similar case",
+    "note": "text",
+    "document": "document check",
+    "rule": "policy",
+    "article": "article",
+}
+POLARITIES = {"raises": "raises the risk", "lowers": "lowers the risk"}
 OUTCOMES = {"fraud": "Fraud", "legitimate": "Legitimate", "unresolved": "Unresolved"}
 
 
@@ -48,6 +73,32 @@ def age(opened_at: datetime, now: datetime) -> str:
     return f"{days} days" if days < 730 else f"{days // 365} years"
 
 
+def moment(at: datetime) -> str:
+    return f"{at:%Y-%m-%d %H:%M} UTC"
+
+
+def evidence(item: Evidence) -> str:
+    """What an item of evidence is: `signal, raises the risk`."""
+    quoted = "quoted as it came, not checked" if item.untrusted else ""
+    return ", ".join(filter(None, (KINDS[item.kind], POLARITIES.get(item.polarity, ""), quoted)))
+
+
+def writer(name: str) -> str:
+    """Who writes: `the local model SmolLM2`."""
+    kind, _, model = name.partition(":")
+    return {"scripted": "the scripted writer, without a model", "local": f"the local model {model}"}.get(kind, name)
+
+
+def support(draft: Draft) -> str:
+    """Whether what a person wrote holds: `1 sentence stands though a check failed`."""
+    bad = sum(one.origin == "person" and bool(draft.failed(one.id)) for one in draft.sentences)
+    return (
+        f"{_count(bad, 'sentence')} {'stands' if bad == 1 else 'stand'} though a check failed"
+        if bad
+        else ("every check of the text held")
+    )
+
+
 def statement(text: str) -> tuple[str, str]:
     """A signal's statement and its normal range: "seen 2 hours before (shorter than in 96% of cases)" in two parts."""
     said, bracket, rest = text.rpartition(" (")
@@ -75,9 +126,13 @@ def time_format(format: str) -> str:
 def status(draft: Draft) -> tuple[str, str]:
     """Where a draft comes from: a short badge, and what it means."""
     made = draft.provenance
+    if draft.edited and draft.status in {"edited", "unsupported"}:
+        by = f"Written by {writer(draft.writer)}; edited by {draft.edited.editor}, {moment(draft.edited.at)}"
+        badge = "Edited, every check held" if draft.status == "edited" else "Edited, not all supported"
+        return badge, f"{by}; {support(draft)}."
     if draft.status == "verified":
         again = f" ({_count(made.retried, 'sentence')} at the second try)" if made.retried else ""
-        return "Every check held", f"Written by {_model(draft)}; every check held{again}."
+        return "Every check held", f"Written by {writer(draft.writer)}; every check held{again}."
     if draft.status == "repaired":
         if made.replaced:
             return "Repaired", f"Repaired: {_count(made.replaced, 'sentence')} replaced by plain evidence."
@@ -86,11 +141,6 @@ def status(draft: Draft) -> tuple[str, str]:
         why = draft.note or "no model wrote it"
         return "Plain draft", f"Plain draft{': ' if 'no model wrote it' in why else ', no model wrote it: '}{why}."
     return "Withheld", "Nothing could be said here that the evidence supports."
-
-
-def _model(draft: Draft) -> str:
-    kind, _, name = draft.writer.partition(":")
-    return f"the local model {name}" if kind == "local" else draft.writer
 
 
 def _count(number: int, noun: str) -> str:

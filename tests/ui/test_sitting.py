@@ -5,10 +5,13 @@ from __future__ import annotations
 import sqlite3
 import threading
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from assistant.ui.sitting import Ask, Panels, Rewrite, Sitting, Turn, Verdict
+from assistant.case import Review
+from assistant.editing import written
+from assistant.ui.sitting import Ask, Edit, Panels, Rewrite, Sitting, Turn, Verdict
 from assistant.ui.warmup import Part, WarmUp
 from assistant.workspace import Workspace
 
@@ -213,3 +216,137 @@ def test_a_part_that_fails_says_why_in_one_line() -> None:
     part.load(fail)
     assert (part.loading, part.ready) == (False, False)
     assert part.trouble.startswith("OSError: disk full")
+
+
+def test_a_cancelled_draft_gives_way_to_the_finished_one_of_before(workspace: Workspace) -> None:
+    sitting, turn = Sitting(workspace, ready(workspace)), Turn()
+    case_id = workspace.queue(limit=1)[0].case_id
+    sitting.open(turn, Ask(case_id=case_id))
+    *_, finished = sitting.write(turn)
+    steps = sitting.write(turn, Rewrite())
+    while "is writing" not in (next(steps).draft or ""):
+        pass
+    before = workspace.last_review(case_id)
+    assert sitting.cancel(turn).draft == finished.draft
+    assert list(steps) == [NOTHING]
+    assert workspace.last_review(case_id) == before
+
+
+def test_a_first_draft_that_is_cancelled_can_be_asked_for_later(workspace: Workspace) -> None:
+    sitting, turn = Sitting(workspace, ready(workspace)), Turn()
+    assert sitting.cancel(turn) == NOTHING, "nothing is open yet"
+    sitting.open(turn, Ask())
+    steps = sitting.write(turn)
+    while "Asking the scripted writer" not in (next(steps).draft or ""):
+        pass
+    cancelled = sitting.cancel(turn).draft or ""
+    assert "Cancelled" in cancelled
+    assert 'data-do="rewrite"' in cancelled
+    assert list(steps) == [NOTHING]
+    *_, last = sitting.write(turn, Rewrite())
+    assert "Plain draft" in (last.draft or "")
+
+
+def edit(sitting: Sitting, turn: Turn, review: Review, text: str, draft_edit: int = 0, reviewer: str = "kim") -> Panels:
+    """Saves the draft of a review with another first sentence."""
+    lines = [{"id": one.id, "text": written(one)} for one in review.draft.sentences]
+    lines[0]["text"] = text
+    sent = {"case_id": review.case_id, "review_id": review.review_id, "sentences": lines, "mark": "m1"}
+    return sitting.edit(turn, Edit.model_validate(sent | {"draft_edit": draft_edit, "reviewer": reviewer}))
+
+
+def opened(sitting: Sitting, turn: Turn, case_id: str) -> str:
+    """Opens a case and gives its finished draft's panel."""
+    sitting.open(turn, Ask(case_id=case_id))
+    *_, last = sitting.write(turn)
+    return last.draft or ""
+
+
+def test_an_edit_is_shown_with_its_mark_and_its_reason_and_stays_when_the_case_is_opened_again(
+    workspace: Workspace,
+) -> None:
+    sitting, turn = Sitting(workspace, ready(workspace)), Turn()
+    one, two = (row.case_id for row in workspace.queue(limit=2))
+    opened(sitting, turn, one)
+    review = workspace.last_review(one)
+    assert review is not None
+    found = edit(sitting, turn, review, "There were 4,711 refunds.")
+    for said in ("edited, not supported", "it cites no evidence", "4,711", "As it was written", 'data-edit="1"', "m1"):
+        assert said in (found.draft or "")
+    assert "1 sentence stands though a check failed" in (found.notice or "")
+    opened(sitting, turn, two)
+    assert "4,711" in opened(sitting, turn, one)
+    *_, last = sitting.write(turn, Rewrite())
+    assert 'data-edit=""' in (last.draft or "")
+    assert "The draft of before, edited by kim" in (last.draft or "")
+    assert "4,711" in opened_draft(workspace, review)
+
+
+def opened_draft(workspace: Workspace, review: Review) -> str:
+    return workspace.stored_review(review.review_id, 1).draft.sentences[0].text
+
+
+@pytest.mark.parametrize(("changes", "told"), [({"reviewer": " "}, "say who edits"), ({"draft_edit": 7}, "no edit 7")])
+def test_a_refused_edit_changes_nothing_but_the_notice(
+    workspace: Workspace, changes: dict[str, Any], told: str
+) -> None:
+    sitting, turn = Sitting(workspace, ready(workspace)), Turn()
+    case_id = workspace.queue(limit=1)[0].case_id
+    opened(sitting, turn, case_id)
+    review = workspace.last_review(case_id)
+    assert review is not None
+    found = edit(sitting, turn, review, "Mine.", **changes)
+    assert told in (found.notice or "")
+    assert found._replace(notice=None) == NOTHING
+    assert workspace.last_review(case_id) == review
+
+
+def test_an_edit_of_a_case_that_the_tab_has_left_is_saved_and_touches_nothing_there(workspace: Workspace) -> None:
+    sitting, turn = Sitting(workspace, ready(workspace)), Turn()
+    one, two = (row.case_id for row in workspace.queue(limit=2))
+    opened(sitting, turn, one)
+    review = workspace.last_review(one)
+    assert review is not None
+    opened(sitting, turn, two)
+    found = edit(sitting, turn, review, "Mine.")
+    assert found._replace(notice=None) == NOTHING
+    assert "Saved" in (found.notice or "")
+    assert opened_draft(workspace, review) == "Mine."
+
+
+def test_a_decided_case_shows_the_version_that_it_was_decided_with(workspace: Workspace) -> None:
+    sitting, turn = Sitting(workspace, ready(workspace)), Turn()
+    one, two = (row.case_id for row in workspace.queue(limit=2))
+    for case_id, seen in ((one, 1), (two, 0)):
+        opened(sitting, turn, case_id)
+        review = workspace.last_review(case_id)
+        assert review is not None
+        edit(sitting, turn, review, "Words of my own.")
+        given = {"case_id": case_id, "action": "approve", "reason": "other", "reviewer": "kim"}
+        sitting.decide(turn, Verdict.model_validate(given | {"review_id": review.review_id, "draft_edit": seen}))
+    assert "Words of my own" in (sitting.open(turn, Ask(case_id=one)).draft or "")
+    past = sitting.open(turn, Ask(case_id=two)).draft or ""
+    assert "Words of my own" not in past
+    assert 'data-do="edit"' not in past
+
+
+def test_when_the_evidence_has_changed_a_new_draft_is_written_and_the_edited_one_can_be_read(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    rows = "".join(f"twin-{n},2026-02-28T10:00:00Z,90000.00,pixel-77\n" for n in (1, 2))
+    (tmp_path / "own.csv").write_text(f"id,opened,amount,device\n{rows}")
+    (tmp_path / "own.toml").write_text(
+        'source = "own"\nkind = "payment"\ncurrency = "EUR"\n[columns]\nid = { role = "id" }\n'
+        'opened = { role = "time" }\namount = { role = "amount" }\ndevice = { role = "device" }\n'
+    )
+    workspace.import_cases(tmp_path / "own.csv", tmp_path / "own.toml")
+    sitting, turn = Sitting(workspace, ready(workspace)), Turn()
+    opened(sitting, turn, "twin-2")
+    review = workspace.last_review("twin-2")
+    assert review is not None
+    edit(sitting, turn, review, "Words of my own.")
+    workspace.decide("twin-1", action="block", reason="stolen card", reviewer="lee")
+    again = opened(sitting, turn, "twin-2")
+    assert "The draft of before, edited by kim" in again
+    assert "Words of my own" in again
+    assert 'data-edit=""' in again
