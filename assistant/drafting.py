@@ -56,7 +56,7 @@ def draft_steps(writer: Writer, prompt: Prompt) -> Iterator[Sentence | Draft]:
         chosen = _Pass(ScriptedWriter(), prompt)
         for _ in chosen.sentences():
             pass
-        note = f"{writer.name} was asked first: {broken or model.trouble or 'it wrote nothing'}"
+        note = f"{writer.name} was asked first: {broken or model.trouble or 'it wrote no whole sentence'}"
     elif broken:
         note = "; ".join(filter(None, (note, f"{writer.name} did not come to its end: {broken}")))
     yield chosen.finish(time.monotonic() - started, note, failed=model.failed if chosen is not model else [])

@@ -19,7 +19,7 @@ from urllib.parse import urlsplit
 from assistant.errors import BadInput, NotReady
 from assistant.writer.budget import DayBudget
 from assistant.writer.chat import ANSWER_TOKENS, ChatWriter
-from assistant.writer.patience import Limits
+from assistant.writer.patience import BeyondLimit, Limits
 from assistant.writer.terms import Terms
 
 __all__ = ["EXTRA", "open_endpoint"]
@@ -124,18 +124,20 @@ class _Bounded:
     def bound(self, response: Any) -> None:
         """Puts the limits around the stream of a response. Nothing is unpacked: a small answer may unpack to a huge
         one."""
-        from httpx2 import ReadTimeout, SyncByteStream
+        from httpx2 import SyncByteStream
 
-        deadline = time.monotonic() + self._whole_s
-        inner = response.stream
+        whole_s, inner = self._whole_s, response.stream
+        deadline = time.monotonic() + whole_s
 
         class Bounded(SyncByteStream):
             def __iter__(self) -> Iterator[bytes]:
                 size = 0
                 for part in inner:
                     size += len(part)
-                    if size > MOST_BYTES or time.monotonic() > deadline:
-                        raise ReadTimeout("the answer is longer than a draft can be")
+                    if size > MOST_BYTES:
+                        raise BeyondLimit(f"it answered with more than {MOST_BYTES:,} bytes")
+                    if time.monotonic() > deadline:
+                        raise BeyondLimit(f"it did not finish within {whole_s:g} seconds")
                     yield part
 
             def close(self) -> None:

@@ -47,13 +47,15 @@ class Span(NamedTuple):
 
 
 class _Folded(NamedTuple):
-    """Text in comparable form; `places[i]` is where its character i stood in the text that was folded."""
+    """Text in comparable form; `places[i]` is where its character i stood in the text that was folded, and the last
+    place is the end of that."""
 
     text: str
     places: list[int]
 
     def span(self, start: int, end: int, kind: str) -> Span:
-        return Span(self.places[start], self.places[end - 1] + 1, kind)
+        # up to the next character that counts, with the accents that follow a letter as characters of their own
+        return Span(self.places[start], max(self.places[end - 1] + 1, self.places[end]), kind)
 
 
 class Mask:
@@ -108,7 +110,7 @@ def _fold(text: str, *, keep_case: bool = False) -> _Folded:
         char = char if keep_case else char.casefold().translate(_UNDECOMPOSED)
         folded.append(char)
         places += [place] * len(char)
-    return _Folded("".join(folded), places)
+    return _Folded("".join(folded), [*places, len(text)])
 
 
 class _Way(NamedTuple):
@@ -128,8 +130,8 @@ def _ways(fact: Fact) -> Iterator[_Way]:
         yield _Way(_bounded(_SMALL_GAP.join(map(re.escape, code)), code))
     if fact.role in {"name", "beneficial_owner"}:
         yield from _name_parts(_WORD.findall(_fold(fact.value, keep_case=True).text))
-    elif fact.role == "email" and len(local := value.partition("@")[0]) >= 4:
-        yield _Way(_phrase(local))
+    elif fact.role == "email" and len("".join(local := _WORD.findall(value.partition("@")[0]))) >= 4:
+        yield _Way(_phrase(" ".join(local)))
     elif fact.role == "card":
         yield from map(_Way, map(_phrase, re.findall(r"\d{4,}", value)))
     elif fact.role in ADDRESS_ROLES:
@@ -191,7 +193,7 @@ _DECIMAL = re.compile(r"\d+\.\d{1,3}")
 _STOP = r"\s@<>‹›()\[\]{}\"',;:|¦"
 _SHAPES: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("text", re.compile(rf"[<‹][\s_-]*(?:{'|'.join(KINDS)})[\s_-]*\d+\s*[>›]", re.IGNORECASE)),
-    ("text", re.compile(r"\S+(?=\s?…\s\(cut)")),  # half a value has lost the shape that it could be known by
+    ("text", re.compile(r"\S+(?=\s?\.\.\.\s\(cut)")),  # half a value has lost the shape that it could be known by
     ("email", re.compile(rf"(?<![^{_STOP}])[^{_STOP}]+(?:@|\s?[\[({{]\s?at\s?[\])}}]\s?)[^{_STOP}]+", re.IGNORECASE)),
     ("iban", re.compile(rf"{_START}[A-Z]{{2}}\d{{2}}(?:[ -]?[A-Z0-9]){{11,30}}", re.IGNORECASE)),
     ("mrz", re.compile(r"(?=[A-Z0-9]*[<‹])[A-Z0-9<‹]{20,}")),
@@ -244,7 +246,11 @@ def _iban_size(value: str) -> int:
     """Characters of the longest beginning whose check digits agree (ISO 13616, modulo 97); 0 without one."""
     for size in range(len(value), 14, -1):
         code = re.sub(r"[ -]", "", value[:size]).upper()
-        if len(code) >= 15 and int("".join(str(int(char, 36)) for char in code[4:] + code[:4])) % 97 == 1:
+        if (
+            len(code) >= 15
+            and value[size - 1].isalnum()
+            and int("".join(str(int(char, 36)) for char in code[4:] + code[:4])) % 97 == 1
+        ):
             return size
     return 0
 

@@ -31,7 +31,7 @@ from tenacity import (
 
 from assistant.errors import NotReady
 
-__all__ = ["Breaker", "Limits", "TookTooLong", "asked_pause_s", "fault", "pieces"]
+__all__ = ["BeyondLimit", "Breaker", "Limits", "asked_pause_s", "fault", "pieces"]
 
 LONGEST_REST_S = 600.0
 WAITING_PIECES = 1000
@@ -52,12 +52,12 @@ class Limits:
     rest_s: float = 60.0
 
 
-class TookTooLong(Exception):
-    """A limit passed; the message says which."""
+class BeyondLimit(Exception):
+    """An answer took too long or grew too large; the message says which limit passed."""
 
 
 def pieces(ask: Callable[[], Iterator[T]], limits: Limits) -> Generator[T]:
-    """What `ask` gives, in order. Raises TookTooLong, or what `ask` raised last. Closing it stops the work."""
+    """What `ask` gives, in order. Raises BeyondLimit, or what `ask` raised last. Closing it stops the work."""
     work = _Work(ask, limits)
     deadline = time.monotonic() + limits.whole_s
     threading.Thread(target=work.run, name="writer", daemon=True).start()
@@ -73,7 +73,7 @@ def pieces(ask: Callable[[], Iterator[T]], limits: Limits) -> Generator[T]:
             except queue.Empty:
                 if now < limit:
                     continue
-                raise TookTooLong(
+                raise BeyondLimit(
                     f"it did not finish within {limits.whole_s:g} seconds"
                     if now >= deadline
                     else f"it wrote nothing within {limits.first_token_s:g} seconds"
@@ -169,8 +169,8 @@ class Breaker:
 def fault(error: BaseException) -> str:
     """What went wrong, in words of our own: the words of a server or a library may hold a key or a prompt."""
     status = _status(error)
-    if isinstance(error, TookTooLong):
-        return str(error)
+    if beyond := _beyond(error):
+        return str(beyond)
     if status in (401, 403):
         return f"it refused the key ({status}); check the key"
     if status == 404:
@@ -204,6 +204,8 @@ def _pause_s(state: RetryCallState) -> float:
 
 
 def _may_pass(error: BaseException) -> bool:
+    if _beyond(error):
+        return False
     status = _status(error)
     return _is_connection(error) if status is None else status == 429 or status >= 500
 
@@ -216,11 +218,21 @@ def _status(error: BaseException) -> int | None:
     return None
 
 
-def _is_connection(error: BaseException | None) -> bool:
+def _causes(error: BaseException | None) -> Iterator[BaseException]:
+    while error is not None:
+        yield error
+        error = error.__cause__ or error.__context__
+
+
+def _beyond(error: BaseException) -> BeyondLimit | None:
+    """The limit of ours behind an error that a library has wrapped."""
+    return next((one for one in _causes(error) if isinstance(one, BeyondLimit)), None)
+
+
+def _is_connection(error: BaseException) -> bool:
     """By name as well: httpx, httpx2, requests and the vendors' packages have no class in common."""
     names = {"TransportError", "APIConnectionError", "ConnectionError"}
-    while error is not None:
-        if isinstance(error, ConnectionError | TimeoutError) or names & {one.__name__ for one in type(error).__mro__}:
-            return True
-        error = error.__cause__
-    return False
+    return any(
+        isinstance(one, ConnectionError | TimeoutError) or names & {kind.__name__ for kind in type(one).__mro__}
+        for one in _causes(error)
+    )

@@ -127,6 +127,24 @@ def test_an_answer_that_cannot_be_used_ends_in_an_honest_draft(
     assert KEY not in caplog.text
 
 
+@pytest.mark.parametrize(
+    ("answer", "why"),
+    [
+        (telling(""), "it wrote no whole sentence"),
+        (raw(chunk("x" * 10_000_000)), "more than 2,000,000 bytes"),
+        (refusing(503, "x" * 3_000_000), "more than 2,000,000 bytes"),
+        (cut_off("The card"), "broke the connection"),
+        (foreign("{}"), "cannot be used"),
+    ],
+)
+def test_the_draft_says_what_was_wrong_with_the_answer(
+    serve: Callable[..., Server], tmp_path: Path, prompt: Prompt, answer: Answer, why: str
+) -> None:
+    server = serve(answer)
+    assert why in draft(writer_at(server, tmp_path, timeout_s=3.0), prompt).note
+    assert len(server.bodies) == 1
+
+
 def test_an_endpoint_that_never_answers_is_left_at_the_limit(
     serve: Callable[..., Server], tmp_path: Path, prompt: Prompt
 ) -> None:
