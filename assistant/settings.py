@@ -32,7 +32,9 @@ class Settings(BaseSettings):
         default="remote",
         description="when personal data is masked in prompts: for endpoints that are not on this machine, or always",
     )
-    writer_timeout_s: float = Field(default=60.0, gt=0, le=600, description="how long an endpoint may write one draft")
+    writer_timeout_s: float = Field(
+        default=60.0, gt=0, le=600, description="how long an endpoint may write one draft; a rewrite has a third of it"
+    )
     writer_draft_tokens: int = Field(
         default=20_000, ge=1, description="the most that one draft may cost at an endpoint"
     )

@@ -92,7 +92,8 @@ def _chat(model: str, terms: Terms, is_local: bool, limits: Limits) -> Any:
     logging.getLogger("httpx2").setLevel(logging.WARNING)
     # The name for the limit of an answer differs: OpenAI's newest models refuse the old one, other servers ignore
     # the new one.
-    kind = ChatOpenAI if urlsplit(terms.url).hostname == OPENAI_HOST else BaseChatOpenAI
+    is_openai = urlsplit(terms.url).hostname == OPENAI_HOST
+    kind = ChatOpenAI if is_openai else BaseChatOpenAI
     timeout = Timeout(limits.whole_s, connect=CONNECT_TIMEOUT_S, read=limits.first_token_s)
     return kind(
         model=model,
@@ -110,9 +111,18 @@ def _chat(model: str, terms: Terms, is_local: bool, limits: Limits) -> Any:
             follow_redirects=False,
             trust_env=not is_local,  # a proxy from the environment would carry an unmasked prompt away
             headers={"accept-encoding": "identity"},
-            event_hooks={"response": [_Bounded(limits.whole_s).bound]},
+            event_hooks={
+                "request": [] if is_openai else [_without_membership],
+                "response": [_Bounded(limits.whole_s).bound],
+            },
         ),
     )
+
+
+def _without_membership(request: Any) -> None:
+    """Who the user is at OpenAI, which its package reads from the environment, is no business of another server."""
+    for name in ("openai-organization", "openai-project"):
+        request.headers.pop(name, None)
 
 
 class _Bounded:

@@ -193,10 +193,10 @@ _DECIMAL = re.compile(r"\d+\.\d{1,3}")
 _STOP = r"\s@<>‹›()\[\]{}\"',;:|¦"
 _SHAPES: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("text", re.compile(rf"[<‹][\s_-]*(?:{'|'.join(KINDS)})[\s_-]*\d+\s*[>›]", re.IGNORECASE)),
-    ("text", re.compile(r"\S+(?=\s?\.\.\.\s\(cut)")),  # half a value has lost the shape that it could be known by
+    ("text", re.compile(r"(?<!\S)\S+(?=\s?\.\.\.\s\(cut)")),  # half a value has no shape left
     ("email", re.compile(rf"(?<![^{_STOP}])[^{_STOP}]+(?:@|\s?[\[({{]\s?at\s?[\])}}]\s?)[^{_STOP}]+", re.IGNORECASE)),
     ("iban", re.compile(rf"{_START}[A-Z]{{2}}\d{{2}}(?:[ -]?[A-Z0-9]){{11,30}}", re.IGNORECASE)),
-    ("mrz", re.compile(r"(?=[A-Z0-9]*[<‹])[A-Z0-9<‹]{20,}")),
+    ("mrz", re.compile(r"(?<![A-Z0-9<‹])(?=[A-Z0-9]*[<‹])[A-Z0-9<‹]{20,}")),
     ("ip", re.compile(r"(?<![\w.])\d{1,3}(?:\.\d{1,3}){3}(?![\w.]*\d)|(?<![\w:])[0-9a-f:]{3,39}(?:\.\d+){0,3}(?![\w:])",
                       re.IGNORECASE)),
     ("document", re.compile(rf"{_START}(?:(?=[0-9]*[A-Z])[A-Z0-9]{{7,34}}|[a-z]{{1,2}}\d{{6,}}){_END}")),
