@@ -153,6 +153,11 @@ class Case(_Value):
         """The values of all facts with one of these roles, in the order of the columns."""
         return tuple(fact.value for fact in self.facts if fact.role in roles and fact.value)
 
+    @property
+    def personal(self) -> tuple[Fact, ...]:
+        """The facts that are personal data."""
+        return tuple(fact for fact in self.facts if fact.role in PERSONAL_ROLES and fact.value)
+
 
 class Decision(_Value):
     """What a person did with a case. It is known from the moment it was made."""

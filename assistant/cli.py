@@ -195,7 +195,9 @@ def similar(
 @app.command()
 def review(
     case: CaseId,
-    writer: Annotated[str | None, typer.Option(help="auto, local or scripted; FRA_WRITER by default.")] = None,
+    writer: Annotated[
+        str | None, typer.Option(help="auto, local, scripted, openai:MODEL or hf:FOLDER; FRA_WRITER by default.")
+    ] = None,
     as_of: Moment = None,
     as_json: Json = False,
 ) -> None:

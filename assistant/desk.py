@@ -87,7 +87,7 @@ def prepare(case: Case, as_of: datetime, parts: Parts, *, memory: bool = True) -
 
 def write(brief: Brief, parts: Parts) -> Iterator[Sentence | Review]:
     """Writes and checks the draft: sentences as they hold, then the whole review."""
-    for step in draft_steps(parts.writer, parts.prompt.render(brief.sheet)):
+    for step in draft_steps(parts.writer, parts.prompt.render(brief.sheet, brief.case.personal)):
         if isinstance(step, Sentence):
             yield step
         else:

@@ -104,4 +104,6 @@ def _prompt(workspace: Workspace) -> str:
 
 def _writer(workspace: Workspace) -> str:
     writer = workspace.writer()
+    if probe := getattr(writer, "probe", None):  # only a writer outside this process can fail to answer
+        return f"{writer.name}: {probe()}"
     return f"{writer.name}{f' ({writer.note})' if writer.note else ''}"

@@ -46,17 +46,19 @@ def draft_steps(writer: Writer, prompt: Prompt) -> Iterator[Sentence | Draft]:
     """Sentences as they pass their checks, then the draft. The draft counts: it may drop sentences shown before."""
     started = time.monotonic()
     model = _Pass(writer, prompt)
+    broken = ""
     try:
         yield from model.sentences()
-        trouble = model.trouble
     except AssistantError as error:
-        trouble = str(error)
+        broken = str(error)
     chosen, note = model, writer.note
     if not isinstance(writer, ScriptedWriter) and not model.held:
         chosen = _Pass(ScriptedWriter(), prompt)
         for _ in chosen.sentences():
             pass
-        note = f"{writer.name} was asked first: {trouble or 'it wrote nothing'}"
+        note = f"{writer.name} was asked first: {broken or model.trouble or 'it wrote no whole sentence'}"
+    elif broken:
+        note = "; ".join(filter(None, (note, f"{writer.name} did not come to its end: {broken}")))
     yield chosen.finish(time.monotonic() - started, note, failed=model.failed if chosen is not model else [])
 
 

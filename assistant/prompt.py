@@ -17,9 +17,9 @@ from pathlib import Path
 from typing import Literal
 
 from jinja2 import Environment, StrictUndefined, TemplateError
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from assistant.case import Evidence, Sheet
+from assistant.case import Evidence, Fact, Sheet
 from assistant.errors import BadInput, NotFound
 
 __all__ = ["BUDGET_BYTES", "Prompt", "PromptTemplate", "load", "percent", "plain"]
@@ -48,7 +48,10 @@ class _Value(BaseModel):
 
 
 class Prompt(_Value):
-    """What a writer is given. `hash` is that of the prompt file; the sheet has a hash of its own."""
+    """What a writer is given. `hash` is that of the prompt file; the sheet has a hash of its own.
+
+    `personal` is for masking alone: what must not leave the machine, wherever it stands in `system` or `user`.
+    """
 
     name: str
     version: str
@@ -56,6 +59,7 @@ class Prompt(_Value):
     system: str
     user: str
     sheet: Sheet
+    personal: tuple[Fact, ...] = Field(default=(), repr=False)
 
 
 class _FrontMatter(_Value):
@@ -89,8 +93,10 @@ class PromptTemplate(_Value):
     system_source: str
     user_source: str
 
-    def render(self, sheet: Sheet) -> Prompt:
-        """The prompt for one sheet. A sheet for another audience is refused: it may say what these must not read."""
+    def render(self, sheet: Sheet, personal: tuple[Fact, ...] = ()) -> Prompt:
+        """The prompt for one sheet. A sheet for another audience is refused: it may say what these must not read.
+
+        `personal` holds the case's own personal data, which is never rendered."""
         if sheet.audience != self.audience:
             raise BadInput(
                 f"prompt {self.name}@{self.version} is for the {self.audience}, the sheet is for the {sheet.audience}; "
@@ -115,7 +121,15 @@ class PromptTemplate(_Value):
             raise BadInput(
                 f"prompt {self.name}@{self.version} does not render: {error.message}; it may use {', '.join(values)}"
             ) from error
-        return Prompt(name=self.name, version=self.version, hash=self.hash, system=system, user=user, sheet=sheet)
+        return Prompt(
+            name=self.name,
+            version=self.version,
+            hash=self.hash,
+            system=system,
+            user=user,
+            sheet=sheet,
+            personal=personal,
+        )
 
 
 def load(spec: str, folder: Path | None = None) -> PromptTemplate:

@@ -7,8 +7,10 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from assistant.writer.terms import Terms
 
 __all__ = ["Settings"]
 
@@ -20,8 +22,23 @@ class Settings(BaseSettings):
 
     home: Path = Field(default=Path(".fra"), description="where the database, the index and the models live")
     writer: str = Field(
-        default="scripted", description="scripted, local, or auto: local where its weights are, else scripted"
+        default="scripted",
+        description="scripted, local, auto (local where its weights are, else scripted), openai:MODEL for a model at "
+        "writer_url, or hf:FOLDER for one on disk",
     )
+    writer_url: str = Field(default="", description="the base address of an OpenAI-compatible endpoint, ending in /v1")
+    writer_key: SecretStr | None = Field(default=None, description="the key to that endpoint, where it wants one")
+    writer_mask: Literal["remote", "always"] = Field(
+        default="remote",
+        description="when personal data is masked in prompts: for endpoints that are not on this machine, or always",
+    )
+    writer_timeout_s: float = Field(
+        default=60.0, gt=0, le=600, description="how long an endpoint may write one draft; a rewrite has a third of it"
+    )
+    writer_draft_tokens: int = Field(
+        default=20_000, ge=1, description="the most that one draft may cost at an endpoint"
+    )
+    writer_day_tokens: int = Field(default=2_000_000, ge=1, description="the most that a day (UTC) of drafts may cost")
     prompt: str = Field(default="draft@v1", description="the prompt that drafts are written with")
     host: str = Field(default="127.0.0.1", description="the address that the web UI listens on")
     port: int = Field(default=7860, ge=1, le=65535, description="the port of the web UI")
@@ -42,3 +59,15 @@ class Settings(BaseSettings):
     @property
     def maturity(self) -> timedelta:
         return timedelta(days=self.maturity_days)
+
+    @property
+    def writer_terms(self) -> Terms:
+        """On which terms an endpoint is asked."""
+        return Terms(
+            url=self.writer_url,
+            key=self.writer_key,
+            mask=self.writer_mask,
+            timeout_s=self.writer_timeout_s,
+            draft_tokens=self.writer_draft_tokens,
+            day_tokens=self.writer_day_tokens,
+        )

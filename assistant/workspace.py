@@ -354,7 +354,9 @@ class Workspace:
             return self._writers[spec]
         with self._lock:
             if spec not in self._writers:
-                self._writers[spec] = open_writer(spec, self.settings.home, self.settings.threads)
+                self._writers[spec] = open_writer(
+                    spec, self.settings.home, self.settings.threads, self.settings.writer_terms
+                )
             return self._writers[spec]
 
     def _parts(self, writer: str | None) -> Parts:

@@ -10,17 +10,28 @@ from pathlib import Path
 from assistant.errors import BadInput, NotReady
 from assistant.writer.protocol import Writer
 from assistant.writer.scripted import ScriptedWriter
+from assistant.writer.terms import Terms
 
-__all__ = ["ScriptedWriter", "Writer", "open_writer"]
+__all__ = ["ScriptedWriter", "Terms", "Writer", "open_writer"]
 
-SPECS = ("auto", "local", "scripted")
+SPECS = ("auto", "local", "scripted", "openai:MODEL", "hf:FOLDER")
 
 
-def open_writer(spec: str, home: Path, threads: int) -> Writer:
-    """The writer that `spec` names: `local`, `scripted`, or `auto` (local where its weights are, else scripted).
+def open_writer(spec: str, home: Path, threads: int, terms: Terms | None = None) -> Writer:
+    """The writer that `spec` names: `local`, `scripted`, `auto` (local where its weights are, else scripted), a model
+    behind an OpenAI-compatible address, or one in a folder.
 
     `note` of the result says which it is and why. `local` without weights raises NotReady with the remedy.
     """
+    kind, _, model = spec.partition(":")
+    if kind == "openai":
+        from assistant.writer.endpoint import open_endpoint
+
+        return open_endpoint(model, terms or Terms(), home)
+    if kind == "hf":
+        from assistant.writer.folder import open_folder
+
+        return open_folder(model, threads)
     if spec not in SPECS:
         raise BadInput(f"there is no writer {spec!r}; there are: {', '.join(SPECS)}")
     if spec == "scripted":
