@@ -226,8 +226,8 @@ class Sitting:
             told = ""
             while memory.loading:
                 memory.wait(LOOK_AGAIN_S)
-                told, before = memory.progress, told
-                yield None if told == before else Panels(precedents=self._precedents(case_view(brief, history)))
+                told, last = memory.progress, told
+                yield None if told == last else Panels(precedents=self._precedents(case_view(brief, history)))
             if memory.ready:
                 brief = turn.brief = self._workspace.brief(case_id)
             yield Panels(precedents=self._precedents(case_view(brief, history)))
