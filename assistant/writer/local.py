@@ -2,8 +2,8 @@
 
 `LocalChatModel` is an ordinary LangChain chat model (invoke, stream, async, callbacks); `LocalWriter` uses it as any
 application would. Promise: nothing is loaded before the first message, no request leaves the machine, a generation is
-bounded in tokens and seconds, and the text of a message can never become a chat token. The embedded model is not
-tuned for the task yet, so most of what it writes will not pass the checks; judging that is left to them.
+bounded in tokens and seconds, and the text of a message can never become a chat token. Whether what it writes is right
+is left to the checks.
 """
 
 from __future__ import annotations
@@ -41,8 +41,8 @@ class LocalChatModel(BaseChatModel):
 
     home: Path
     threads: int = 2
-    max_new_tokens: int = 220
-    timeout_s: float = 20.0
+    max_new_tokens: int = 320
+    timeout_s: float = 40.0
     source: Source = EMBEDDED
 
     _engine: Any = PrivateAttr(default=None)
@@ -119,7 +119,8 @@ class LocalWriter:
         source = self.chat.source
         self.name = f"local:{source.model}"
         self.model = f"{source.model} {source.short}"
-        self.note = f"local: {source.model} writes in this process; it is not tuned for the task"
+        taught = "with an adapter taught for this task" if source.adapter else "which is not taught for the task"
+        self.note = f"local: {source.model} writes in this process, {taught}"
 
     def load(self, progress: Callable[[str], None] = weights.silent) -> None:
         """Loads the model ahead of the first draft."""
