@@ -39,7 +39,7 @@ _TOPICS: dict[str, dict[str, str]] = {
     },
 }  # fmt: skip
 _UNPROMPTED = {
-    "payment": {"waiting": 6.0, "hurry": 2.0, "elsewhere": 0.8, "device": 0.3},
+    "payment": {"waiting": 6.0, "hurry": 2.0},
     "identity": {"waiting": 5.0, "limit": 1.0, "privacy": 1.0, "address": 0.5},
     "merchant": {"waiting": 5.0, "new": 0.4},
 }
