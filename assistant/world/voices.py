@@ -70,7 +70,7 @@ def _message(story: Story, dice: Dice) -> str:
     usable = {topic: found for topic, templates in words[story.kind].items() if (found := fitting(templates))}
     told = [spell_out(dice.pick(usable[topic]), mentions, dice) for topic in _topics(story, set(usable), dice)]
     asides = fitting(words["asides"]["merchant" if story.kind == "merchant" else "any"])
-    for aside in dice.sample(asides, min(dice.count(1.2 * manner.chatty**2), 2)):
+    for aside in dice.sample(asides, min(dice.count(1.3 * manner.chatty**2), 3)):
         told.insert(dice.whole(0, len(told)), spell_out(aside, mentions, dice))
     formal = manner.polite > 0.55 and manner.careless < 0.5
     register = words["formal" if formal else "casual"]
