@@ -106,7 +106,7 @@ class Population:
         phones: set[str] = set()
         while len(self.customers) < size:
             household = [
-                _with_newer_devices(_with_own_phone(member, phones, dice), start, dice)
+                _up_to_date(_with_own_phone(member, phones, dice), start, dice)
                 for member in _make_household(homes, start, end, dice)
             ]
             self.households.append(household)
@@ -149,14 +149,20 @@ def _with_own_phone(person: Customer, taken: set[str], dice: Dice) -> Customer:
     return replace(person, phone=number, phone_kind=places.phone_kind(number, internet=False))
 
 
-def _with_newer_devices(person: Customer, start: datetime, dice: Dice) -> Customer:
-    """Nobody uses the phone of six years ago: what old accounts sign in with was bought in the last three years."""
+def _up_to_date(person: Customer, start: datetime, dice: Dice) -> Customer:
+    """Nobody uses the phone of six years ago, or a document that ran out then: old accounts have newer ones by now."""
     if person.opened_at > start - timedelta(days=500):
         return person
+    document, today = person.document, start.date()
+    if document.expiry < today:
+        document = issue(
+            document.nationality, person.given, person.family, person.sex, person.birth_date, today, dice,
+            home=person.country,
+        )  # fmt: skip
     renewed = tuple(
         replace(one, since=max(one.since, start - timedelta(days=dice.between(20, 1000)))) for one in person.devices
     )
-    return replace(person, devices=renewed)
+    return replace(person, devices=renewed, document=document)
 
 
 def make_device(since: datetime, dice: Dice) -> Device:

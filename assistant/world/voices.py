@@ -39,7 +39,7 @@ _TOPICS: dict[str, dict[str, str]] = {
     },
 }  # fmt: skip
 _UNPROMPTED = {
-    "payment": {"waiting": 6.0, "hurry": 2.0, "elsewhere": 0.8, "device": 0.3},
+    "payment": {"waiting": 6.0, "hurry": 2.0},
     "identity": {"waiting": 5.0, "limit": 1.0, "privacy": 1.0, "address": 0.5},
     "merchant": {"waiting": 5.0, "new": 0.4},
 }
@@ -70,7 +70,7 @@ def _message(story: Story, dice: Dice) -> str:
     usable = {topic: found for topic, templates in words[story.kind].items() if (found := fitting(templates))}
     told = [spell_out(dice.pick(usable[topic]), mentions, dice) for topic in _topics(story, set(usable), dice)]
     asides = fitting(words["asides"]["merchant" if story.kind == "merchant" else "any"])
-    for aside in dice.sample(asides, min(dice.count(1.2 * manner.chatty**2), 2)):
+    for aside in dice.sample(asides, min(dice.count(1.3 * manner.chatty**2), 3)):
         told.insert(dice.whole(0, len(told)), spell_out(aside, mentions, dice))
     formal = manner.polite > 0.55 and manner.careless < 0.5
     register = words["formal" if formal else "casual"]

@@ -56,7 +56,8 @@ def merchant_stories(stage: Stage, total: int, dice: Dice) -> list[Story]:
 def _tell(scene: Scene, facts: MerchantFacts, truth: Truth) -> Story:
     distance_km = scene.customer.distance_km(facts.ip, facts.ip_country, facts.ip_kind)
     facts = balanced(replace(facts, ip_distance_km=distance_km), scene.dice)
-    flagged_by = flag(facts.marks(), FLAGS, "periodic sample", scene.dice)
+    sample = "onboarding check" if facts.review_type == "onboarding" else "periodic sample"
+    flagged_by = flag(facts.marks(), FLAGS, sample, scene.dice)
     if flagged_by == COMPANY_DATA:
         flagged_by = _COMPANY_DATA_CHECKED[facts.review_type]
     facts = replace(facts, flagged_by=flagged_by)

@@ -114,6 +114,7 @@ class PaymentFacts:
         holds = {
             "digital": self.delivery == "digital",
             "parcel": self.delivery not in {"", "digital"},
+            "little": self.euros < 60,
             "express": self.delivery == "express",
             "old": self.account_age_days >= 730,
             "known": self.account_age_days >= 150 and self.orders_before >= 3,
