@@ -6,10 +6,18 @@ from datetime import timedelta
 
 import pytest
 
-from assistant.case import Precedent, Reason
+from assistant.case import Precedent, Reason, Review, Scorecard, Sentence
+from assistant.drafting import draft
+from assistant.editing import edit
+from assistant.policy import load_policy
+from assistant.prompt import load
 from assistant.ui import rendering, views, words
+from assistant.ui.draft_views import finished_view, unfinished_view
 from assistant.ui.views import QueueView
+from tests.cases import case
 from tests.conftest import NOON
+from tests.sheets import item, sheet
+from tests.test_drafting import Told
 
 HOSTILE = "<b>{{7*7}}</b> ${alert(1)} `x` \"'>"
 
@@ -85,3 +93,23 @@ def test_a_precedent_without_outcome_does_not_claim_one() -> None:
         because=(),
     )  # fmt: skip
     assert words.verdict(one) == "Outcome not known"
+
+
+def test_no_sign_of_any_template_language_survives_in_a_draft_whoever_wrote_it() -> None:
+    on = sheet(
+        item("F1", "fact", "neutral", f"amount: EUR 129.00 {HOSTILE}", "EUR 129.00"),
+        item("N1", "note", "neutral", f"customer text: {HOSTILE}", untrusted=True),
+    )
+    written = draft(Told(f"The amount is EUR 129.00 [F1].\nWould change: {HOSTILE}"), load("draft@v1").render(on))
+    review = Review(
+        review_id=HOSTILE, case_id=HOSTILE, as_of=NOON, score=Scorecard(probability=0.9, band="high", model=HOSTILE),
+        precedents=(), sheet=on, draft=written, policy=load_policy().advise(case("c1"), 0.9),
+    )  # fmt: skip
+    mine = [Sentence(id=one.id, text=f"{HOSTILE} [F1][N1]") for one in written.sentences]
+    edited = edit(review, written, mine, HOSTILE, NOON).draft
+    view = finished_view(review.model_copy(update={"draft": edited}), written, earlier=edited, saved=HOSTILE)
+    under_way = unfinished_view(HOSTILE, edited.sentences, on.evidence, HOSTILE, HOSTILE)
+    for page in (rendering.draft(view), rendering.draft(under_way), rendering.waiting(HOSTILE, HOSTILE, writing=True)):
+        assert "&lt;b&gt;" in page
+        for sign in ("<b>", "{{", "${", "`"):
+            assert sign not in page
