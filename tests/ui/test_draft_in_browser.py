@@ -97,6 +97,24 @@ def test_a_citation_with_the_focus_does_the_same_and_tells_it_to_a_screen_reader
     assert lit(page) == {evidence}, "where the reviewer went stays lit"
 
 
+def test_evidence_that_is_folded_away_is_pointed_at_and_a_click_unfolds_it(
+    workspace: Workspace, serve: Serve, open_page: Open
+) -> None:
+    page = open_page(serve(workspace))
+    wait_for_draft(page, shown(page))
+    cite = page.locator("#draft .cite").first
+    evidence = page.locator(f"[data-evidence='{cite.get_attribute('data-cite')}']")
+    evidence.evaluate("""one => {
+        const fold = document.createElement("details");
+        one.replaceWith(fold);
+        fold.append(document.createElement("summary"), one);
+    }""")
+    cite.hover()
+    assert page.locator("details:has(> summary.lit-inside)").locator(".lit").count() == 1
+    cite.click()
+    assert evidence.is_visible()
+
+
 def test_marks_say_which_sentences_were_tried_again_or_replaced_and_why(
     workspace: Workspace, careless: Careless, serve: Serve, open_page: Open
 ) -> None:
@@ -264,7 +282,6 @@ def test_a_draft_that_takes_long_says_who_writes_it_and_can_be_cancelled(
     finished = page.get_attribute("#draft section", "data-review")
     careless.pause_s = 1.0
     page.click("#draft [data-do=rewrite]")
-    page.wait_for_selector("#draft .sentence:has-text('')")
     page.wait_for_function("() => /careless is writing, [1-9]\\d* s/.test(document.querySelector('#draft').innerText)")
     page.click("#draft [data-do=cancel]")
     page.wait_for_selector(f"#draft section[data-review='{finished}']")
