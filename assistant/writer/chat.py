@@ -20,9 +20,9 @@ from langsmith import tracing_context
 
 from assistant.case import Sentence
 from assistant.errors import AssistantError, NotReady
-from assistant.prompt import Prompt, plain
+from assistant.prompt import Prompt
 from assistant.writer.budget import DayBudget, tokens_of
-from assistant.writer.local import finished_lines
+from assistant.writer.local import finished_lines, rewrite_request
 from assistant.writer.masking import Mask
 from assistant.writer.patience import Breaker, Limits, asked_pause_s, fault, pieces
 
@@ -84,11 +84,7 @@ class ChatWriter:
     def rewrite(self, prompt: Prompt, sentence: Sentence, why: str) -> str:
         """The sentence written again; empty when a limit cut it off or the draft's budget has no room for it."""
         hide, show = self._masking(prompt)
-        marks = "".join(f"[{one}]" for one in sentence.citations)
-        request = (
-            "Write this sentence again so that it is right. Answer with that one sentence and the ids of its evidence "
-            f"in square brackets, and nothing else.\nSentence: {plain(sentence.text)} {marks}\nFault: {plain(why)}"
-        )
+        request = rewrite_request(sentence, why)
         before: list[BaseMessage] = [SystemMessage(hide(prompt.system)), HumanMessage(hide(prompt.user))]
         again: list[BaseMessage] = [before[0], HumanMessage(f"{before[1].text}\n\n{hide(request)}")]
         if _cost(before) + MOST_REWRITES * _cost(again) > self.draft_tokens:

@@ -19,6 +19,7 @@ from langchain_core.callbacks import CallbackManagerForLLMRun
 from langchain_core.language_models.chat_models import generate_from_stream
 from langchain_core.messages import BaseMessage
 from langchain_core.outputs import ChatGenerationChunk, ChatResult
+from langsmith import tracing_context
 from pydantic import PrivateAttr
 
 from assistant.case import Sentence
@@ -27,7 +28,7 @@ from assistant.prompt import Prompt, plain
 from assistant.writer import weights
 from assistant.writer.weights import EMBEDDED, Source
 
-__all__ = ["LocalChatModel", "LocalWriter", "chat_tokens", "finished_lines", "messages_of"]
+__all__ = ["LocalChatModel", "LocalWriter", "chat_tokens", "finished_lines", "messages_of", "rewrite_request"]
 
 _ROLES = {"system": "system", "human": "user", "ai": "assistant"}
 
@@ -127,20 +128,34 @@ class LocalWriter:
         self.chat.load(progress)
 
     def write(self, prompt: Prompt) -> Iterator[str]:
-        return finished_lines(self.chat.stream(messages_of(prompt)))
+        return finished_lines(_untraced(self.chat.stream(messages_of(prompt))))
 
     def rewrite(self, prompt: Prompt, sentence: Sentence, why: str) -> str:
         """The sentence written again; empty when a limit cut it off."""
-        marks = "".join(f"[{one}]" for one in sentence.citations)
-        request = (
-            "Write this sentence again so that it is right. Answer with that one sentence and the ids of its evidence "
-            f"in square brackets, and nothing else.\nSentence: {plain(sentence.text)} {marks}\nFault: {plain(why)}"
-        )
         before = messages_of(prompt)
-        answer = self.chat.invoke(
-            [before[0], HumanMessage(f"{prompt.user}\n\n{request}")], stop=["\n"], max_new_tokens=80
-        )
+        again = [before[0], HumanMessage(f"{prompt.user}\n\n{rewrite_request(sentence, why)}")]
+        with tracing_context(enabled=False):
+            answer = self.chat.invoke(again, stop=["\n"], max_new_tokens=80)
         return str(answer.text).strip() if answer.response_metadata["finish_reason"] == "stop" else ""
+
+
+def rewrite_request(sentence: Sentence, why: str) -> str:
+    """What is asked of a model whose sentence failed a check because of `why`."""
+    marks = "".join(f"[{one}]" for one in sentence.citations)
+    return (
+        "Write this sentence again so that it is right. Answer with that one sentence and the ids of its evidence "
+        f"in square brackets, and nothing else.\nSentence: {plain(sentence.text)} {marks}\nFault: {plain(why)}"
+    )
+
+
+def _untraced(chunks: Iterator[AIMessageChunk]) -> Iterator[AIMessageChunk]:
+    """With LANGSMITH_TRACING set, LangChain sends every message to a service of its own. It makes up its mind at the
+    first chunk; the context must not stay open between two chunks, which may be asked for from different threads."""
+    with tracing_context(enabled=False):
+        first = next(chunks, None)
+    if first is not None:
+        yield first
+        yield from chunks
 
 
 def finished_lines(chunks: Iterable[AIMessageChunk]) -> Iterator[str]:

@@ -197,6 +197,24 @@ def test_the_local_writer_writes_whole_lines_and_rewrites_one_sentence(
     assert "\n" not in again
 
 
+def test_what_the_local_model_reads_and_writes_is_traced_to_nobody(
+    chat: LocalChatModel, payment: Sheet, prompt_of: Callable[[Sheet], Prompt], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("LANGSMITH_TRACING", "LANGCHAIN_TRACING_V2"):
+        monkeypatch.setenv(name, "true")
+    monkeypatch.setenv("LANGSMITH_ENDPOINT", "http://127.0.0.1:9")
+    monkeypatch.setenv("LANGSMITH_API_KEY", "x")
+    traced: list[object] = []
+    monkeypatch.setattr("langsmith.Client.create_run", lambda *given, **named: traced.append(named))
+    prompt = prompt_of(payment.model_copy(update={"evidence": payment.evidence[:2]}))
+    writer = LocalWriter(chat.home, 1, chat)
+    list(writer.write(prompt))
+    writer.rewrite(prompt, Sentence(id="s1", text="x", citations=("E1",)), "it is wrong")
+    assert not traced
+    chat.invoke(ASK)  # the same model asked by somebody else, who wants to be traced
+    assert traced
+
+
 @pytest.mark.parametrize(
     ("ending", "lines"),
     [
