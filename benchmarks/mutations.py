@@ -143,6 +143,8 @@ def _sign(draft: TrueDraft, sentence: Sentence, chance: Random) -> Sentence | No
 
 
 def _comparison(draft: TrueDraft, sentence: Sentence, chance: Random) -> Sentence | None:
+    if "set out below" in sentence.text:  # where to read on, not a comparison
+        return None
     return _swapped(COMPARISONS, sentence, chance)
 
 
@@ -170,7 +172,9 @@ def _count(draft: TrueDraft, sentence: Sentence, chance: Random) -> Sentence | N
     words = "|".join(WORDS[1:])
     found = list(
         re.finditer(
-            rf"\b(?<!nearest )({words}|both)\b(?! (?:day|week|month|hour|point|sign|no known)|-)", sentence.text, re.IGNORECASE
+            rf"\b(?<!nearest )({words}|both)\b(?! (?:day|week|month|hour|point|sign|no known)|-)",
+            sentence.text,
+            re.IGNORECASE,
         )
     )
     if not found:

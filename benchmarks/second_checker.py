@@ -24,7 +24,8 @@ from retrieval import Embedder, MiniLM
 __all__ = ["Opinion", "SecondChecker"]
 
 ALIKE = 0.62
-"""Cosine from which a clause with strange words counts as a rewording, if half of its words are the evidence's."""
+"""Cosine from which a clause with strange words counts as a rewording, if half of its words are the evidence's and
+it is no near copy, where a strange word is a word put in the place of another."""
 SURE = 0.6
 """Share of a clause's words in one clause of the evidence from which the two are held to speak of the same thing."""
 
@@ -105,7 +106,7 @@ class SecondChecker:
             best, share, near = self._closest(clause, source, last)
             own = clause.words - lexicon.FRAME
             strange = own - known
-            if strange and not (near >= ALIKE and len(strange) * 2 <= len(own)):
+            if strange and not (near >= ALIKE and share < SURE and len(strange) * 2 <= len(own)):
                 yield f"nothing cited says {' '.join(sorted(strange))}"
             yield from _numbers(clause, best if share >= SURE else None, source)
             if best is not None and share >= SURE and best.item is not None and own:
@@ -163,8 +164,9 @@ def _clause(text: str, item: Evidence | None = None) -> _Clause:
 @lru_cache(maxsize=65536)
 def words_of(text: str) -> frozenset[str]:
     """Content words by their stems, without the number words."""
-    found = (lexicon.stem(word) for word in _WORD.findall(text.lower()))
-    return frozenset(word for word in found if word not in lexicon.EMPTY and word not in lexicon.COUNTS)
+    bare = _REFERENCE.sub(" ", text).lower()
+    found = (lexicon.stem(word) for word in _WORD.findall(bare) if word not in lexicon.COUNTS and len(word) > 1)
+    return frozenset(word for word in found if word not in lexicon.EMPTY)
 
 
 @lru_cache(maxsize=65536)
@@ -185,6 +187,7 @@ def numbers_of(text: str) -> tuple[tuple[float, str], ...]:
 def _about(sheet: Sheet, cited: Sequence[Evidence]) -> list[str]:
     """What may be said beside the cited evidence: the score, the actions, how many precedents there are."""
     said = [f"this {sheet.kind} case", *(action.replace("_", " ") for action in sheet.allowed_actions)]
+    said += [wording for action in sheet.allowed_actions for wording in lexicon.ACTIONS.get(action, ())]
     if sheet.probability is None:
         said.append("there is no model score")
     else:
@@ -203,7 +206,10 @@ def _percent(probability: float) -> str:
 def _numbers(clause: _Clause, best: _Clause | None, source: Sequence[_Clause]) -> Iterable[str]:
     """Numbers that neither the piece laid beside the clause nor, where that is unclear, any other has."""
     near = [best] if best is not None and best.item is not None and best.numbers else []
+    items = {one.item.id for one in source if one.item is not None}
     for value, unit in clause.numbers:
+        if value == len(items) and re.search(r"\b(?:points?|signs?|reasons?|checks?)\b", clause.text.lower()):
+            continue  # "two points raise the risk" counts what it cites
         pieces = near or source
         if not any(_same(value, unit, *other) for one in pieces for other in one.numbers):
             if near and unit == "%" and any(_same(value, unit, *o) for s in source for o in s.numbers if not s.item):
@@ -238,7 +244,7 @@ def _outcomes(text: str, cited: Sequence[Evidence]) -> Iterable[str]:
     """A case named by its id must have ended as the words up to the next id say."""
     named = {item.statement.split()[1]: item for item in cited if item.kind == "precedent"}
     spots = sorted((text.find(name), name) for name in named if name in text)
-    for (start, name), after in zip(spots, [*(place for place, _ in spots[1:]), len(text)], strict=True):
+    for (start, name), after in zip(spots, [*(place for place, _ in spots[1:]), len(text)]):
         said = lexicon.outcome(text[start + len(name) : after])
         if said and said != _end(named[name]):
             yield f"case {name} is {_end(named[name])}, not {said}"

@@ -27,11 +27,11 @@ ACTIONS: dict[str, tuple[str, ...]] = {
     "block": ("block", "blocking"),
     "reject": ("reject", "rejecting"),
     "refund": ("refund the", "refunding"),
-    "step_up": ("ask the customer for a further proof", "step up"),
+    "step_up": ("ask the customer for a further proof before going on", "step up"),
     "request_documents": ("request further documents", "request documents"),
     "reserve": ("keep a reserve", "reserve"),
     "hold_payout": ("hold the payout", "hold payout"),
-    "escalate": ("escalate", "escalating"),
+    "escalate": ("escalate", "escalating", "escalate to a colleague with more authority"),
 }
 _ENDINGS = ("ing", "ed", "es", "s", "ly")
 
@@ -76,7 +76,7 @@ FRAME = frozenset(
         "either way facts fact file give gives gave giving none worth counts count counted principal assigns assign "
         "carries carry supports support choice nothing case's likely also among else high medium low higher however "
         "proved prove proves unresolved result results remain remains like alike here mind value values about roughly "
-        "around nearly contrast points speaking supporting opposing leaves leave must come comes fall falls".split(),
+        "around nearly contrast points speaking supporting opposing leaves leave must would well show shows favour favours make makes come comes fall falls".split(),
     )
 )
 CERTAIN = re.compile(
@@ -108,7 +108,7 @@ FORBIDDEN = {
 _NEGATORS = re.compile(r"\b(?:no|not|never|none|without|cannot|nothing|nobody|neither|nor|hardly)\b|n['’]t\b")
 _UNLIKE = re.compile(
     r"\b(?:lower|below|under|less|fewer|smaller|differ|differs|different|disagree|disagrees|mismatch|fail|failed|fails|"
-    r"unknown|missing|last|wrong|invalid|offline)\b"
+    r"unknown|missing|wrong|invalid|offline)\b"
 )
 _RAISES = re.compile(
     r"\b(?:rais(?:e|es|ing)|adds? to|increas(?:e|es|ing)|heighten\w*) (?:the )?risk|speaks? for fraud|"
@@ -194,12 +194,12 @@ def tallies(text: str, total: int) -> list[tuple[int, str]]:
     low = text.lower()
     found = []
     for end, words in _ENDS:
-        pattern = rf"\b({_COUNTED})\b(?: (?:of (?:the )?(?:\w+ )?)?(?:\w+ )?(?:\w+ )?cases?)?,?" + (
+        pattern = rf"(?<![\w-])({_COUNTED})\b(?: (?:of (?:the )?(?:\w+ )?)?(?:\w+ )?(?:\w+ )?cases?)?,?" + (
             rf" (?:(?:was|were|is|are|has|have|had|turned out(?: to be)?|ended(?: as)?|proved(?: to be)?) )*(?:{words})\b"
         )
         for match in re.finditer(pattern, low):
             found.append((_count(match[1], total), end))
-    whole = rf"\b({_COUNTED}) (?:similar|past|comparable|decided|precedent)\w* cases?\b"
+    whole = rf"(?<![\w-])\b({_COUNTED}) (?:similar|past|comparable|decided|precedent)\w* cases?\b"
     for match in re.finditer(whole, low):
         if re.search(r"\b(?:of|all|both)(?: the)? $", low[: match.start()] + "") or match[1] in ("both",):
             found.append((_count(match[1], total), ""))
@@ -211,6 +211,10 @@ def unsaid(text: str, total: int) -> list[str]:
     low = text.lower()
     if not re.search(r"\b(?:of the \w+|all \w+|both|the one|are split)\b.*\bcases?\b|\bcases? are split", low):
         return []
+    if sum(bool(re.search(rf"\b(?:{words})\b", low)) for _, words in _ENDS) < 2 and not re.search(
+        r"\b(?:all|both)\b", low
+    ):
+        return []  # "one of the five was fraud" leaves the others out and says nothing of them
     return [end for end, words in _ENDS if not re.search(rf"\b(?:{words})\b", low)] if outcome(low) else []
 
 
