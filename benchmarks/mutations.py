@@ -1,22 +1,24 @@
 """One planted error in a true sentence, of every kind that would hurt.
 
 Promise: what comes out is false, or forbidden, in exactly one place. A change that the sheet happens to bear out is not
-planted: a new number must be in no cited item, a new id must not share what is said. The kinds come from what goes wrong
-in drafts, not from what the checks look for; this was written without sight of them.
+planted: a new number must be in no cited item, a new id must not share what is said. The kinds come from what goes
+wrong in drafts, not from what the checks look for; this was written without sight of them. The words are in
+`planted.toml`.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+import tomllib
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from random import Random
 
 from assistant.case import Evidence, Sentence, Sheet
-from benchmarks.planted_words import (
-    ANY_NAME, CERTAIN, COMPARISONS, DONE, ENTITIES, INVENTED, MARKED, NEGATIONS, OBEYED, PERSONAL, SIGNS, TRAITS, UNITS,
-)  # fmt: skip
 from benchmarks.true_drafts import WORDS, TrueDraft
+
+_WORDS = tomllib.loads(Path(__file__).with_name("planted.toml").read_text(encoding="utf-8"))
 
 __all__ = ["KINDS", "STRICT", "Planted", "planted"]
 
@@ -139,24 +141,24 @@ def _sign(draft: TrueDraft, sentence: Sentence, chance: Random) -> Sentence | No
     signs = {item.polarity for item in draft.sheet.of_kind("signal", "document")}
     if absent and not {"raises", "lowers"} & signs:
         return None
-    return _swapped(SIGNS, sentence, chance)
+    return _swapped(_WORDS["signs"], sentence, chance)
 
 
 def _comparison(draft: TrueDraft, sentence: Sentence, chance: Random) -> Sentence | None:
     if "set out below" in sentence.text:  # where to read on, not a comparison
         return None
-    return _swapped(COMPARISONS, sentence, chance)
+    return _swapped(_WORDS["comparisons"], sentence, chance)
 
 
 def _negation(draft: TrueDraft, sentence: Sentence, chance: Random) -> Sentence | None:
     if re.search(r"Nothing|nothing|No sign|None of the evidence|little evidence|recommended|no further", sentence.text):
         return None
-    return _swapped(NEGATIONS, sentence, chance)
+    return _swapped(_WORDS["negations"], sentence, chance)
 
 
 def _unit(draft: TrueDraft, sentence: Sentence, chance: Random) -> Sentence | None:
     """Days for hours, dollars for euro: behind or before a number."""
-    false = _swapped(UNITS, sentence, chance)
+    false = _swapped(_WORDS["units"], sentence, chance)
     if false is None:
         return None
     place = next(n for n, (a, b) in enumerate(zip(sentence.text, false.text, strict=False)) if a != b)
@@ -235,15 +237,14 @@ def _outcome(draft: TrueDraft, sentence: Sentence, chance: Random) -> Sentence |
     told = re.findall(r"\b(?:fraud|legitimate|open|outcome)\b", sentence.text)
     if len(told) == 1 and len({ends.count(end) for end in ("fraud", "legitimate", "")}) < 3:
         return None  # "two are legitimate" for "two are fraud" is as true where there are two of both
-    return _swapped(DONE, sentence, chance)
+    return _swapped(_WORDS["done"], sentence, chance)
 
 
 def _entity(draft: TrueDraft, sentence: Sentence, chance: Random) -> Sentence | None:
     """Another thing than the evidence is about."""
     given = _given(draft.sheet, sentence).lower()
-    found = [
-        match for one in ENTITIES for match in re.finditer(rf"\b{one}\b", sentence.text) if one.lower() in given
-    ]  # fmt: skip
+    named = [one for one in _WORDS["entities"] if one.lower() in given]
+    found = [match for one in named for match in re.finditer(rf"\b{one}\b", sentence.text)]
     found += [
         m
         for m in re.finditer(r"(?<=\bsame )([a-z]+(?: [a-z]+)?)(?= (?:\(|and\b|within)|[,;.:])", sentence.text)
@@ -253,11 +254,15 @@ def _entity(draft: TrueDraft, sentence: Sentence, chance: Random) -> Sentence | 
     if not found:
         return None
     match = chance.choice(found)
-    others = [one for one in (*ENTITIES, *ANY_NAME) if one.lower() not in given and one.split()[0] not in match[0]]
+    others = [
+        one
+        for one in (*_WORDS["entities"], *_WORDS["any_name"])
+        if one.lower() not in given and one.split()[0] not in match[0]
+    ]
     return _at(sentence, match, chance.choice(others)) if others else None
 
 
-def _added(table: tuple[str, ...]) -> Plant:
+def _added(table: Sequence[str]) -> Plant:
     """One of these behind, or before, what the sentence says."""
 
     def plant(draft: TrueDraft, sentence: Sentence, chance: Random) -> Sentence | None:
@@ -292,11 +297,11 @@ KINDS: dict[str, Plant] = {
     "negation": _negation,
     "entity": _entity,
     "unit": _unit,
-    "invented clause": _added(INVENTED),
-    "protected trait": _added(TRAITS),
-    "obeyed note": _added(OBEYED),
-    "personal data": _added(PERSONAL),
-    "certainty": _added(CERTAIN),
-    "markup or link": _added(MARKED),
+    "invented clause": _added(_WORDS["invented"]),
+    "protected trait": _added(_WORDS["traits"]),
+    "obeyed note": _added(_WORDS["obeyed"]),
+    "personal data": _added(_WORDS["personal"]),
+    "certainty": _added(_WORDS["certain"]),
+    "markup or link": _added(_WORDS["marked"]),
 }
 """`action` is the seventeenth: it changes the draft and not the sentence."""

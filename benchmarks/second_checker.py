@@ -109,20 +109,22 @@ class SecondChecker:
             if strange and not (near >= ALIKE and share < SURE and len(strange) * 2 <= len(own)):
                 yield f"nothing cited says {' '.join(sorted(strange))}"
             yield from _numbers(clause, best if share >= SURE else None, source)
-            if best is not None and share >= SURE and best.item is not None and own:
+            beside = best is not None and bool({n for n, _ in clause.numbers} & {n for n, _ in best.numbers})
+            if best is not None and best.item is not None and ((share >= SURE and own) or (beside and not own)):
+                if lexicon.turned(part, best.text):
+                    yield f"{part!r} points the other way than {best.text!r}"
                 if lexicon.parity(part) != lexicon.parity(best.text):
                     yield f"{part!r} turns {best.text!r} round"
-            way = lexicon.direction(part) or way
+            here = lexicon.direction(part)
+            way = here or way
             if said := lexicon.absent(part):
-                if any(item.polarity == said for item in sheet.evidence if item.kind in ("signal", "document")):
+                if any(item.polarity == said for item in sheet.of_kind("signal", "document")):
                     yield f"there is evidence that {said} the risk"
                 way = ""
-            elif way and best is not None and best.item is not None and share >= SURE and own:
-                if best.item.kind in ("signal", "document") and best.item.polarity != way:
-                    yield f"{best.item.id} {best.item.polarity}, the sentence says {way}"
-            if lexicon.direction(part) and last is not None and last.item is not None and "which" in part.lower():
-                if last.item.polarity != lexicon.direction(part):
-                    yield f"{last.item.id} {last.item.polarity}, the sentence says otherwise"
+            elif share >= SURE and own and (why := _sided(best, way)):
+                yield why
+            if here and lexicon.BACKWARD.search(part) and (why := _sided(last, here)):
+                yield why
             if best is not None and share >= SURE:
                 last = best
         yield from _entities(text, cited, sheet)
@@ -153,6 +155,14 @@ class SecondChecker:
             self._vectors.update(zip(fresh, self._embedder.embed(fresh), strict=True))
 
 
+def _sided(clause: _Clause | None, way: str) -> str:
+    """What is wrong with saying that the evidence of a clause speaks this way; facts and precedents are not weighed."""
+    item = clause.item if clause is not None else None
+    if not way or item is None or item.kind not in ("signal", "document") or item.polarity == way:
+        return ""
+    return f"{item.id} {item.polarity}, the sentence says {way}"
+
+
 def _pieces(text: str) -> list[str]:
     return [part for part in _PARTS.split(text.strip(" .")) if part and re.search(r"\w", part)]
 
@@ -164,7 +174,7 @@ def _clause(text: str, item: Evidence | None = None) -> _Clause:
 @lru_cache(maxsize=65536)
 def words_of(text: str) -> frozenset[str]:
     """Content words by their stems, without the number words."""
-    bare = _REFERENCE.sub(" ", text).lower()
+    bare = _REFERENCE.sub(" ", _DATE.sub(" ", text)).lower()
     found = (lexicon.stem(word) for word in _WORD.findall(bare) if word not in lexicon.COUNTS and len(word) > 1)
     return frozenset(word for word in found if word not in lexicon.EMPTY)
 
@@ -244,7 +254,7 @@ def _outcomes(text: str, cited: Sequence[Evidence]) -> Iterable[str]:
     """A case named by its id must have ended as the words up to the next id say."""
     named = {item.statement.split()[1]: item for item in cited if item.kind == "precedent"}
     spots = sorted((text.find(name), name) for name in named if name in text)
-    for (start, name), after in zip(spots, [*(place for place, _ in spots[1:]), len(text)]):
+    for (start, name), after in zip(spots, [*(place for place, _ in spots[1:]), len(text)], strict=False):
         said = lexicon.outcome(text[start + len(name) : after])
         if said and said != _end(named[name]):
             yield f"case {name} is {_end(named[name])}, not {said}"
@@ -258,6 +268,8 @@ def _counts(text: str, cited: Sequence[Evidence]) -> Iterable[str]:
     past = [item for item in cited if item.kind == "precedent"]
     if not past:
         return
+    if found := lexicon.DENIED_END.search(text):
+        yield f"it denies an ending: {found[0]}"
     for count, end in lexicon.tallies(text, len(past)):
         real = sum(not end or _end(item) == end for item in past)
         if count != real:
@@ -281,18 +293,17 @@ def _scored(text: str, sheet: Sheet) -> Iterable[str]:
     """The band and the probability that the sentence gives the score."""
     for part in _pieces(text):
         low = part.lower()
-        if band := lexicon.band(low, text.lower()):
-            if band != sheet.band:
-                yield f"the band is {sheet.band}, not {band}"
+        if (band := lexicon.band(low, text.lower())) and band != sheet.band:
+            yield f"the band is {sheet.band}, not {band}"
         if sheet.probability is None and re.search(r"\bscore of\b|\bprobability of fraud (?:is|at|of)\b", low):
             yield "there is no score"
         if sheet.probability is not None and re.search(r"\bno (?:model )?score\b|\bwithout a score\b", low):
             yield "there is a score"
         if re.search(r"\b(?:model|score|probability|puts the risk|estimate)\b", low):
             for value, unit in numbers_of(part):
-                if unit == "%" and sheet.probability is not None and abs(value - sheet.probability * 100) > 0.51:
-                    if not re.search(r"\bcases?\b", low):
-                        yield f"the score is not {value:g}%"
+                away = sheet.probability is not None and abs(value - sheet.probability * 100) > 0.51
+                if unit == "%" and away and not re.search(r"\bcases?\b", low):
+                    yield f"the score is not {value:g}%"
 
 
 def _advised(text: str, sheet: Sheet) -> list[str]:
@@ -303,7 +314,7 @@ def _advised(text: str, sheet: Sheet) -> list[str]:
         return []
     said = []
     for action in sheet.allowed_actions:
-        wordings = lexicon.ACTIONS.get(action, ()) + (action.replace("_", " "),)
+        wordings = (*lexicon.ACTIONS.get(action, ()), action.replace("_", " "))
         if any(re.search(rf"\b{re.escape(one)}\b", low) for one in wordings):
             said.append(action)
     torn = re.search(r"so the recommended action is to (\w+)", low)

@@ -10,8 +10,8 @@ import re
 from datetime import date
 
 __all__ = [
-    "ACTIONS", "CERTAIN", "COUNTS", "DONE", "EMPTY", "FORBIDDEN", "FRAME", "TRAIT",
-    "absent", "band", "day", "direction", "outcome", "parity", "stem", "tallies", "unit", "unsaid",
+    "ACTIONS", "BACKWARD", "CERTAIN", "COUNTS", "DENIED_END", "DONE", "EMPTY", "FORBIDDEN", "FRAME", "TRAIT",
+    "absent", "band", "day", "direction", "outcome", "parity", "stem", "tallies", "turned", "unit", "unsaid",
 ]  # fmt: skip
 
 COUNTS = {
@@ -52,42 +52,46 @@ _SAME = {
     "below": "lower", "under": "lower", "seen": "seen", "saw": "seen", "earlier": "before", "previously": "before",
     "previous": "last", "differ": "differ", "days": "day", "came": "come", "ended": "end", "proved": "prove",
 }  # fmt: skip
-EMPTY = frozenset(
-    map(
-        stem,
-        "a an the this that these those is are was were be been being has have had do does did of to in on at by for "
-        "from with as and or it its so than which who what there here into about also only still yet not no never none "
-        "neither nor without s t up out off one us we our".split(),
-    )
-)
-FRAME = frozenset(
-    map(
-        stem,
-        "model puts put probability chance fraud risk score scores band estimate sign signs strong strongest raise "
-        "raises raising lower lowers lowering evidence case cases similar past comparable decided precedent precedents "
-        "outcome outcomes known open turned turning turn end ended legitimate shared share same recommended recommend "
-        "recommendation action actions policy policies least expected cost costs expect step best advice balance says "
-        "say stated states this sheet further point points main mainly reason reasons adds add besides addition "
-        "against side other others speak speaks argument best strongest uncertain rely rest rests little set below "
-        "text weighed weighs weigh most hold holds draft light colleague authority senior payment payments merchant "
-        "identity check checks customer document documents proof ask asks going go request reserve keep payout found "
-        "finds find noted note recorded record all both split closest nearest match matches line agree agrees despite "
-        "otherwise because since first therefore thus too usual looking back goes far stands stand explains explain "
-        "either way facts fact file give gives gave giving none worth counts count counted principal assigns assign "
-        "carries carry supports support choice nothing case's likely also among else high medium low higher however "
-        "proved prove proves unresolved result results remain remains like alike here mind value values about roughly "
-        "around nearly contrast points speaking supporting opposing leaves leave must would well show shows favour favours make makes come comes fall falls".split(),
-    )
-)
+
+
+def _stems(text: str) -> frozenset[str]:
+    return frozenset(stem(word) for word in text.split())
+
+
+EMPTY = _stems("""
+    a an the this that these those is are was were be been being has have had do does did of to in on at by for from
+    with as and or it its so than which who what there here into about also only still yet not no never none neither
+    nor without s t up out off one us we our
+""")
+FRAME = _stems("""
+    model puts put probability chance fraud risk score scores band estimate sign signs strong strongest raise raises
+    raising lower lowers lowering evidence case cases similar past comparable decided precedent precedents outcome
+    outcomes known open turned turning turn end ended legitimate shared share same recommended recommend
+    recommendation action actions policy policies least expected cost costs expect step best advice balance says say
+    stated states this sheet further point points main mainly reason reasons adds add besides addition against side
+    other others speak speaks argument best strongest uncertain rely rest rests little set below text weighed weighs
+    weigh most hold holds draft light colleague authority senior payment payments merchant identity check checks
+    customer document documents proof ask asks going go request reserve keep payout found finds find noted note
+    recorded record all both split closest nearest match matches line agree agrees despite otherwise because since
+    first therefore thus too usual looking back goes far stands stand explains explain either way facts fact file
+    give gives gave giving none worth counts count counted principal assigns assign carries carry supports support
+    choice nothing case's likely also among else high medium low higher however proved prove proves unresolved
+    result results remain remains like alike here mind value values about roughly around nearly contrast points
+    speaking supporting opposing leaves leave must would ago old away long apart lie lies far time unusual according
+    accord value sum well show shows favour favours make makes come comes fall falls
+""")
 CERTAIN = re.compile(
-    r"\b(?:certain(?:ly)?|definite(?:ly)?|undoubted(?:ly)?|doubtless|beyond (?:any )?doubt|no doubt|proven|proves that|"
-    r"guaranteed|surely|unquestionabl[ye]|obviously|clearly (?:fraud|legitimate)|must be fraud|is fraud(?=[ .,])|"
+    r"\b(?:certain(?:ly)?|definite(?:ly)?|undoubted(?:ly)?|doubtless|beyond (?:any )?doubt|no doubt|proven"
+    r"|proves that|"
+    r"guaranteed|surely|unquestionabl[ye]|obviously|clearly (?:fraud|legitimate)|must be fraud|is fraud(?=["
+    r" .,])|proves? (?:fraud|it)|fraud is a fact|settles the|can only mean|"
     r"is a fraudster|confirmed fraud|without question|cannot be anything)\b",
     re.IGNORECASE,
 )
 TRAIT = re.compile(
     r"\b(?:nationality|religio\w*|muslim|christian|jewish|hindu|ethnic\w*|race|racial|gender|woman|man|female|male|"
-    r"pregnan\w*|disab\w*|skin|immigrant|foreigner|elderly|sexual\w*|gay|lesbian|married|accent|born abroad|age group|"
+    r"pregnan\w*|disab\w*|skin|immigrant|foreigner|elderly|sexual\w*|gay|lesbian|married|accent|born abroad|age"
+    r" group|"
     r"native speaker|nigerian|polish|russian|african|roma|pensioner|young)\b",
     re.IGNORECASE,
 )
@@ -99,7 +103,8 @@ FORBIDDEN = {
     "an IP address": re.compile(r"\b\d{1,3}(?:\.\d{1,3}){3}\b"),
     "an IBAN": re.compile(r"\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,}"),
     "an obeyed note": re.compile(
-        r"\b(?:as|since|because) (?:the )?(?:customer|note|message|applicant|merchant|text|caller|statement)s?\b.{0,30}"
+        r"\b(?:as|since|because) (?:the )?(?:customer|note|message|applicant|merchant|text|caller"
+        r"|statement)s?\b.{0,30}"
         r"\b(?:ask|request|instruct|demand|tell|told|say|want|order)|\bignor(?:e|ing) (?:all|the|any|previous)|"
         r"\bas instructed|\bas requested|\bfollowing the (?:note|instruction|message)|\bsystem prompt",
         re.IGNORECASE,
@@ -107,19 +112,31 @@ FORBIDDEN = {
 }
 _NEGATORS = re.compile(r"\b(?:no|not|never|none|without|cannot|nothing|nobody|neither|nor|hardly)\b|n['’]t\b")
 _UNLIKE = re.compile(
-    r"\b(?:lower|below|under|less|fewer|smaller|differ|differs|different|disagree|disagrees|mismatch|fail|failed|fails|"
+    r"\b(?:differ|differs|different|disagree|disagrees|mismatch|fail|failed|fails|"
     r"unknown|missing|wrong|invalid|offline)\b"
 )
+DENIED_END = re.compile(
+    r"(?:\bnot|n't) (?:\w+ ){0,3}(?:fraud|legitimate|genuine)\b(?! risk)|\b(?:has|have) a known outcome|outcome"
+    r" is known"
+)
+BACKWARD = re.compile(r"\bwhich\b|\bthat makes\b|\bthis points\b", re.IGNORECASE)
+_UP = re.compile(r"\b(?:higher|more|above|over|greater|older|longer|most|greatest|highest)\b")
+_DOWN = re.compile(r"\b(?:lower|less|fewer|below|under|younger|shorter|least|lowest)\b")
 _RAISES = re.compile(
-    r"\b(?:rais(?:e|es|ing)|adds? to|increas(?:e|es|ing)|heighten\w*) (?:the )?risk|speaks? for fraud|"
+    r"risk is higher|fraud (?:is )?more likely|\b(?:rais(?:e|es|ing)|adds? to|increas(?:e|es|ing)|heighten\w*)"
+    r" (?:the )?risk|speaks? for fraud|"
     r"points? (?:to|towards) fraud|the risk also rests|(?:suggest|indicat)\w* fraud"
 )
 _LOWERS = re.compile(
-    r"\b(?:lower(?:s|ing)?|reduc(?:e|es|ing)|decreas(?:e|es|ing)|eas(?:e|es|ing)) (?:the )?risk|"
+    r"risk is lower|fraud (?:is )?less likely|tak(?:es|ing) away from the risk|\b(?:lower(?:s|ing)?|reduc(?:e"
+    r"|es|ing)|decreas(?:e|es|ing)|eas(?:e|es|ing)) (?:the )?risk|"
     r"(?:speaks?|argument|points?|evidence) against fraud|in (?:the customer's|its) favour|reassur"
 )
 _ENDS = (
-    ("open", r"no known outcome|no outcome|unresolved|still open|outcome (?:is )?unknown|without (?:an|a known) outcome"),
+    (
+        "open",
+        r"no known outcome|no outcome|unresolved|still open|outcome (?:is )?unknown|without (?:an|a known) outcome",
+    ),
     ("fraud", r"fraud(?:ulent)?"),
     ("legitimate", r"legitimate|genuine"),
 )  # fmt: skip
@@ -162,6 +179,12 @@ def parity(text: str) -> bool:
     return bool((len(_NEGATORS.findall(low)) + len(_UNLIKE.findall(low))) % 2)
 
 
+def turned(text: str, other: str) -> bool:
+    """Whether one compares upwards and the other downwards; texts with both or none compare nothing."""
+    ways = [(bool(_UP.search(one)), bool(_DOWN.search(one))) for one in (text.lower(), other.lower())]
+    return all(up != down for up, down in ways) and ways[0] != ways[1]
+
+
 def direction(text: str) -> str:
     """`raises`, `lowers`, or nothing where the words do not say."""
     low = text.lower()
@@ -195,7 +218,8 @@ def tallies(text: str, total: int) -> list[tuple[int, str]]:
     found = []
     for end, words in _ENDS:
         pattern = rf"(?<![\w-])({_COUNTED})\b(?: (?:of (?:the )?(?:\w+ )?)?(?:\w+ )?(?:\w+ )?cases?)?,?" + (
-            rf" (?:(?:was|were|is|are|has|have|had|turned out(?: to be)?|ended(?: as)?|proved(?: to be)?) )*(?:{words})\b"
+            rf" (?:(?:was|were|is|are|has|have|had|turned out(?: to be)?|ended(?: as)?|proved(?: to be)?)"
+            rf" )*(?:{words})\b"
         )
         for match in re.finditer(pattern, low):
             found.append((_count(match[1], total), end))

@@ -1,7 +1,7 @@
 """True drafts to measure a verifier with: what the writers make of sheets, and rewordings of what sheets say.
 
-Promise: every sentence is true of its sheet and cites what it says. `scripted` are the drafts of the scripted writer on a
-demo world of its own seed, `lessons` what the embedded writer is taught on held-out and other invented trades, and
+Promise: every sentence is true of its sheet and cites what it says. `scripted` are the drafts of the scripted writer on
+a demo world of its own seed, `lessons` what the embedded writer is taught on held-out and other invented trades, and
 `rewordings` say single items in words that neither sheet nor writer uses. Written without sight of the verifier.
 """
 
@@ -27,7 +27,20 @@ from benchmarks.rewording import clause, usual
 __all__ = ["TrueDraft", "demo_sheets", "lessons", "rewordings", "scripted"]
 
 END = date(2026, 11, 23)
-MONTHS = ("January February March April May June July August September October November December").split()
+MONTHS = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+]
 WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
 
@@ -97,7 +110,7 @@ LOWERING = (
 
 
 def _signs(sheet: Sheet, chance: Random) -> Iterator[Said]:
-    items = [item for item in sheet.of_kind("signal", "document")]
+    items = sheet.of_kind("signal", "document")
     for item in chance.sample(items, min(4, len(items))):
         if said := clause(item.statement, chance):
             frames = {"raises": RAISING, "lowers": LOWERING}.get(item.polarity, ("The document check shows that {c}.",))
@@ -136,8 +149,8 @@ def _past(sheet: Sheet, chance: Random) -> Iterator[Said]:
         one, two = bad[0], good[0]
         yield (
             (
-                f"Case {_case(one)}, which was fraud, has the {_same(one)}, and case {_case(two)}, which was legitimate, "
-                f"has the {_same(two)}."
+                f"Case {_case(one)}, which was fraud, has the {_same(one)}, and case {_case(two)}, which was "
+                f"legitimate, has the {_same(two)}."
             ),
             [one.id, two.id],
         )
@@ -180,7 +193,8 @@ def _score(sheet: Sheet, chance: Random) -> Iterator[Said]:
     said = clause(top.statement, chance)
     way = "raises" if top.polarity == "raises" else "lowers"
     yield chance.choice((
-        f"Fraud has a probability of {percent} according to the model, so the risk is {sheet.band}; {said}, which {way} it.",
+        f"Fraud has a probability of {percent} according to the model, so the risk is {sheet.band}; {said}, "
+        f"which {way} it.",
         f"At {percent} the model sees a {sheet.band} risk, and the sign that counts most is that {said}.",
         f"The model's score, {percent}, is {sheet.band}, and {said}.",
     )), [top.id]  # fmt: skip

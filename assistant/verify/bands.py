@@ -27,7 +27,8 @@ _SAID = either(
     rf"\bthe case is (?:rated )?{_LEVEL.format('case')}[ -]risk\b",
 )
 _DENIED = either(
-    rf"\b{_SCORED} (?:(?:does|did|is|was) not|(?:does|did|is|was)n't) (?:stand |be |come |lie |put )*(?:at |to |of )?\d",
+    rf"\b{_SCORED} (?:(?:does|did|is|was) not|(?:does|did|is|was)n't) (?:stand |be |come |lie |put )*(?:at |to "
+    rf"|of )?\d",
     r"\bmodel (?:does|did) not (?:put|give|rate|see)\b",
 )
 _THERE = either(r"\bthere is an? (?:model )?(?:score|estimate)\b")

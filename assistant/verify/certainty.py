@@ -28,7 +28,8 @@ _CERTAIN = either(
     r"\bimpossible (?:that|to be)\b",
     r"\bclearly (?:is |a )*(?:fraud\w*|legitimate|genuine|a scam)\b",
     r"\bleaves? no (?:room|doubt|question)\b|\b(?:beyond|without|out of) (?:any |all )?question\b",
-    r"\b(?:is|as) (?:a |an )?(?:established |plain |simple )?facts?\b|\bconfirmed (?:as )?(?:a )?(?:fraud|legitimate|genuine)\b",
+    r"\b(?:is|as) (?:a |an )?(?:established |plain |simple )?facts?\b|\bconfirmed (?:as )?(?:a )?(?:fraud"
+    r"|legitimate|genuine)\b",
     r"\bno other (?:explanation|conclusion|reading|possibility|answer)\b|\bsettles? (?:the |this |it)",
     r"\bcan(?:not| only) (?:mean|point to|come from)\b|\bcannot be (?:an? )?(?:honest|innocent|legitimate|genuine)",
     rf"\b(?:this|the|our) {_SUBJECTS} (?:is|was) (?:a |an )?(?:fraud(?:ulent)?|fake)\b",

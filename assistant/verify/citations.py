@@ -42,13 +42,15 @@ _THINGS = frozenset(
 """What cases are about: one of these is never a mere manner of speaking."""
 _OF_ANOTHER = re.compile(r"\b(?:IP|e-?mail)\s$", re.IGNORECASE)  # an "IP address" is the IP
 _SUBJECT = re.compile(
-    r"\b(?:that|because|and|on|[,;:]|^)\s*the (?P<what>[a-z-]+(?: [a-z-]+)?) (?:is|are|was|were|has|had|have|first|turned)\b",
+    r"\b(?:that|because|and|on|[,;:]|^)\s*the (?P<what>[a-z-]+(?: [a-z-]+)?) (?:is|are|was|were|has|had|have"
+    r"|first|turned)\b",
     re.IGNORECASE,
 )
 """What a clause speaks about, in the plainest of its shapes."""
 _PARTIES = re.compile(
     r"\b(?:customer|cardholder|buyer|applicant|merchant|seller|shop|owner|holder|courier|parcel|bank|police|colleague"
-    r"|employer|landlord|neighbour|relative|friend|victim|caller|he|she|they)s?\b(?! (?:text|note|message|statement))",
+    r"|employer|landlord|neighbour|relative|friend|victim|caller|he|she|they)s?\b(?! (?:text|note|message"
+    r"|statement))",
     re.IGNORECASE,
 )
 _KIND = {"document": "document checks", "note": "note text message", "rule": "policy", "fact": "field"}

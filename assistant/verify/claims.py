@@ -24,7 +24,8 @@ _PAST_ACTIONS = {
 }
 _NUMBER = r"(?:\d+|one|two|three|four|five|six|seven|eight|nine|ten)"
 _LINK = (
-    r"(?:was|were|is|are|been|being|be|became|proved|turns? out|turned out|turned out as|ends? as|ended as|ended in|ended up|as|confirmed"
+    r"(?:was|were|is|are|been|being|be|became|proved|turns? out|turned out|turned out as|ends? as|ended as"
+    r"|ended in|ended up|as|confirmed"
     r"|both|all|each)"
 )
 _BECAME = r"(?:turn(?:ed)? out|prove[dn]?|end(?:ed)?(?: up)?)(?: to be| as| in)?"
@@ -61,7 +62,8 @@ _CLAIMS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "ended",
         either(
-            r"(?P<neg>\bnot )?\b(?P<is>(?:ha(?:ve|s|d)|with) an? (?:known )?outcome|outcomes? (?:is|are) (?:now )?known)\b"
+            r"(?P<neg>\bnot )?\b(?P<is>(?:ha(?:ve|s|d)|with) an? (?:known )?outcome|outcomes? (?:is|are) (?:now"
+            r" )?known)\b"
         ),
     ),
     *((action, either(rf"(?P<neg>\bnot |\bnever )?\b(?P<is>{done})\b")) for action, done in _PAST_ACTIONS.items()),

@@ -20,7 +20,8 @@ RUN = 5
 """Words in a row. Four occur by chance in short notes ("the card was used"); five were never seen to."""
 
 _OUTSIDERS = (
-    r"(?:the |this |that |an? )?(?:customer|merchant|applicant|seller|buyer|sender|text|note|message|comment|description"
+    r"(?:the |this |that |an? )?(?:customer|merchant|applicant|seller|buyer|sender|text|note|message|comment"
+    r"|description"
     r"|statement|mail|email|letter|chat|cardholder|caller)(?: (?:text|note|message|statement|comment))?"
 )
 _ORDERS = either(
@@ -31,9 +32,12 @@ _ORDERS = either(
     r"\byou (?:must|are now|shall|have to|will now)\b",
     r"\bas an? (?:ai|language model)\b|\bpretend (?:to|that)\b|\bact as (?:an?|the)\b",
     r"\b(?:do not|don't) (?:tell|mention|flag|report|reveal)\b",
-    rf"\b(?:as|like|because|since) (?:{_OUTSIDERS})s? (?:ask|request|instruct|order|tell|told|demand|want|suggest|say)(?:s|ed)?\b",
-    rf"\b(?:as|since) (?:it (?:is|was) )?(?:asked|requested|instructed|ordered|told|demanded)(?: (?:by|in|from) (?:{_OUTSIDERS}))",
-    rf"\b(?:following|obeying|according to|on|at|under|per) (?:the |an? )?(?:instructions?|requests?|orders?|commands?) "
+    rf"\b(?:as|like|because|since) (?:{_OUTSIDERS})s? (?:ask|request|instruct|order|tell|told|demand|want"
+    rf"|suggest|say)(?:s|ed)?\b",
+    rf"\b(?:as|since) (?:it (?:is|was) )?(?:asked|requested|instructed|ordered|told|demanded)(?: (?:by|in|from)"
+    rf" (?:{_OUTSIDERS}))",
+    rf"\b(?:following|obeying|according to|on|at|under|per) (?:the |an? )?(?:instructions?|requests?|orders?"
+    rf"|commands?) "
     rf"(?:of|by|in|from) (?:{_OUTSIDERS})",
     rf"\b(?:{_OUTSIDERS})s? (?:order|tell|instruct|command)s? (?:us|me|you|the reviewer)\b",
     r"\b(?:ignor|disregard|forgett|overrid|bypass|skipp)ing "

@@ -22,7 +22,8 @@ _ALIKE = meaning("same")
 _ENDS = frozenset(
     word_list(
         "and or as in on with of for while but is was were are has have had ended went before so far within this that"
-        " which case cases than to by from at came too also earlier since the does did turned time day morning hour week way one ones"
+        " which case cases than to by from at came too also earlier since the does did turned time day morning"
+        " hour week way one ones"
     )
 )
 

@@ -98,7 +98,8 @@ GENERAL: frozenset[str] = frozenset(
     short shorter long longer high higher low lower large larger small smaller great greater big bigger much
     zero two three four five six seven eight nine ten eleven twelve half twice once second third fourth fifth
     ago later early late same different differ draft known know below above rest quote set out state little text
-    sheet file look looking back otherwise ended end say says step best colleague authority proof further innocent explanation
+    sheet file look looking back otherwise ended end say says step best
+    colleague authority proof further innocent explanation
     customer merchant business""")
 )
 """Words of the trade that fit any case: sharing one of them does not make evidence support a sentence."""

@@ -22,7 +22,7 @@ from assistant.verify.vocabulary import SILENT, word_list
 __all__ = ["check_wording"]
 
 NEAR = 0.6
-"""Share of the evidence's clause that must stand in the sentence's, in order. True rewordings reached 0.55."""
+"""Share of the evidence's clause that must stand in the sentence's, in order."""
 FEWEST = 3
 """Words in common below which two clauses are alike by chance; two for a clause of three."""
 
@@ -30,7 +30,8 @@ _BREAK = re.compile(r"[;:()]\s*|,(?!\d)\s*")
 _LIGHT = frozenset(
     word_list(
         "stand stands stood come comes came amount amounts reach reaches reached count counts equal equals total show"
-        " shows showed run runs turn turned appear appears appeared seem seems prove proved proves end ended ends remain remains remained lie lies lay"
+        " shows showed run runs turn turned appear appears appeared seem seems prove proved proves end ended"
+        " ends remain remains remained lie lies lay"
         " case cases order orders payment payments transaction transactions application applications check review"
         " risk fraud score model sign signs speak speaks spoke point points reason probability"
         " exactly about around roughly nearly almost already so far yet clearly merely itself respectively"
