@@ -26,6 +26,13 @@ _SAID = either(
     rf"(?:[ -]risk)?(?: {_SCORED}| case\b| band\b)",
     rf"\bthe case is (?:rated )?{_LEVEL.format('case')}[ -]risk\b",
 )
+_DENIED = either(
+    rf"\b{_SCORED} (?:(?:does|did|is|was) not|(?:does|did|is|was)n't) (?:stand |be |come |lie |put )*(?:at |to "
+    rf"|of )?\d",
+    r"\bmodel (?:does|did) not (?:put|give|rate|see)\b",
+)
+_THERE = either(r"\bthere is an? (?:model )?(?:score|estimate)\b")
+_MISSING = either(r"\b(?:no|without an?|without any) (?:model )?score\b(?! (?:above|below|can|could|gives?))")
 _MODEL = re.compile(r"\b(?:model|score|scorecard|probability|band|the case is)\b", re.IGNORECASE)
 
 
@@ -42,4 +49,11 @@ def check_bands(sentence: Sentence, sheet: Sheet) -> tuple[Check, ...]:
                 findings.append(
                     Finding(match.start(group), match.end(group), f'it says "{said}"; the sheet has {band}')
                 )
+    without = sheet.probability is None
+    for pattern, wrong, why in (
+        (_DENIED, True, "it denies the figure that it gives"),
+        (_THERE, without, "there is no score for this case"),
+        (_MISSING, not without, "there is a score for this case"),
+    ):
+        findings += [Finding(match.start(), match.end(), why) for match in pattern.finditer(read) if wrong]
     return verdict("bands", sentence, findings, "the band is the sheet's, or none is named")

@@ -27,7 +27,11 @@ _CERTAIN = either(
     r"\b(?:must|can(?:not| only)) be (?:anything but )?(?:a )?(?:fraud\w*|legitimate|genuine)\b",
     r"\bimpossible (?:that|to be)\b",
     r"\bclearly (?:is |a )*(?:fraud\w*|legitimate|genuine|a scam)\b",
-    r"\bleaves? no (?:room|doubt|question)\b",
+    r"\bleaves? no (?:room|doubt|question)\b|\b(?:beyond|without|out of) (?:any |all )?question\b",
+    r"\b(?:is|as) (?:a |an )?(?:established |plain |simple )?facts?\b|\bconfirmed (?:as )?(?:a )?(?:fraud"
+    r"|legitimate|genuine)\b",
+    r"\bno other (?:explanation|conclusion|reading|possibility|answer)\b|\bsettles? (?:the |this |it)",
+    r"\bcan(?:not| only) (?:mean|point to|come from)\b|\bcannot be (?:an? )?(?:honest|innocent|legitimate|genuine)",
     rf"\b(?:this|the|our) {_SUBJECTS} (?:is|was) (?:a |an )?(?:fraud(?:ulent)?|fake)\b",
     r"\bthis is (?:a |an )?(?:clear )?(?:case of )?(?:fraud(?:ulent)?|scam)\b",
     r"\b(?:fraudster|criminal|scammer|thief|crook)s?\b",

@@ -14,13 +14,17 @@ from assistant.case import Check, Evidence, Sentence, Sheet
 from assistant.verify.finding import Finding, verdict
 from assistant.verify.numbers import agrees, stated
 from assistant.verify.quantities import quantities
-from assistant.verify.reading import ABOUT_MODEL, cited, clauses, content, meanings, plain, said
+from assistant.verify.reading import ABOUT_MODEL, cited, clauses, content, meaning, meanings, plain, said, words
 from assistant.verify.vocabulary import word_list
 
 __all__ = ["check_citations"]
 
 BEYOND = 3
 """How many particular words of one clause may be in no cited item before the clause counts as added."""
+ALONE = 2
+"""The same for a clause that shares no particular word with what is cited."""
+TOLD = 1
+"""The same for such a clause that tells what somebody did: "the cardholder has denied it"."""
 MISPLACED = 2
 """How many particular words of a sentence only an uncited item must have before the citation counts as wrong."""
 _VERDICT = re.compile(r"\b(?:probabilit\w+|model\w*|scor\w+|band|risk|likel\w+)\b", re.IGNORECASE)
@@ -32,6 +36,25 @@ _PRECEDENT = frozenset(
 _RULE = re.compile(
     r"\b(?:polic\w+|rules?|guideline\w*|costs?|cheap\w*|expensive|loss|block\w*|approv\w*|action)\b", re.IGNORECASE
 )
+_THINGS = frozenset(
+    meaning(word) for word in word_list("device card phone email address password recipient browser website mile")
+) | frozenset(word_list("ip network account document owner"))
+"""What cases are about: one of these is never a mere manner of speaking."""
+_OF_ANOTHER = re.compile(r"\b(?:IP|e-?mail)\s$", re.IGNORECASE)  # an "IP address" is the IP
+_SUBJECT = re.compile(
+    r"\b(?:that|because|and|on|[,;:]|^)\s*the (?P<what>[a-z-]+(?: [a-z-]+)?) (?:is|are|was|were|has|had|have"
+    r"|first|turned)\b",
+    re.IGNORECASE,
+)
+"""What a clause speaks about, in the plainest of its shapes."""
+_PARTIES = re.compile(
+    r"\b(?:customer|cardholder|buyer|applicant|merchant|seller|shop|owner|holder|courier|parcel|bank|police|colleague"
+    r"|employer|landlord|neighbour|relative|friend|victim|caller|he|she|they)s?\b(?! (?:text|note|message"
+    r"|statement))",
+    re.IGNORECASE,
+)
+_KIND = {"document": "document checks", "note": "note text message", "rule": "policy", "fact": "field"}
+"""What an item of a kind may be called, whatever it says."""
 _FIELD = re.compile(r"^([^:]{2,40}):\s+(\S.*)$", re.DOTALL)
 
 
@@ -44,6 +67,7 @@ def check_citations(sentence: Sentence, sheet: Sheet) -> tuple[Check, ...]:
         if sheet.find(one) is None
     ]
     items = cited(sentence, sheet)
+    findings += _things(sentence, sheet, items)
     if not sentence.citations and sheet.evidence:
         findings.append(Finding(0, size, "it cites no evidence"))
     findings += [Finding(0, size, f"{item.id} says something else") for item in items if not _related(sentence, item)]
@@ -101,14 +125,43 @@ def _misplaced(sentence: Sentence, items: tuple[Evidence, ...], sheet: Sheet) ->
 
 
 def _beyond(sentence: Sentence, items: tuple[Evidence, ...]) -> list[Finding]:
-    covered = frozenset().union(*(content(said(item)) for item in items))
+    covered = frozenset().union(*(content(said(item)) | meanings(_KIND.get(item.kind, "")) for item in items))
     findings = []
     for start, end in clauses(sentence.text):
-        own = _argued(sentence.text[start:end])
+        own = _argued(_unfigured(sentence.text)[start:end])
         missing = own - covered
-        if len(missing) >= BEYOND and len(missing) > 2 * len(own & covered):
+        told = _PARTIES.search(plain(sentence.text), start, end) is not None
+        enough = BEYOND if own & covered else TOLD if told else ALONE
+        if len(missing) >= enough and len(missing) > 2 * len(own & covered):
             findings.append(Finding(start, end, "the cited evidence does not say this"))
     return findings
+
+
+def _unfigured(text: str) -> str:
+    """The text with its figures blanked: the month of a date is nothing particular."""
+    for one in quantities(text):
+        text = text[: one.start] + " " * (one.end - one.start) + text[one.end :]
+    return text
+
+
+def _things(sentence: Sentence, sheet: Sheet, items: tuple[Evidence, ...]) -> list[Finding]:
+    """A device, card or address, or another subject, that no cited item speaks of."""
+    if not items or any(item.untrusted for item in items):
+        return []
+    covered = frozenset().union(*(meanings(said(item)) | meanings(_KIND.get(item.kind, "")) for item in items))
+    known = covered.union(*(meanings(said(item)) for item in sheet.evidence if not item.untrusted))
+    read = plain(sentence.text)
+    things = [
+        Finding(word.start, word.end, f'the cited evidence speaks of no "{word.text}"')
+        for word in words(sentence.text)
+        if word.meaning in _THINGS - covered and not _OF_ANOTHER.search(read[: word.start])
+    ]
+    subjects = [
+        Finding(match.start("what"), match.end("what"), f'nothing on the sheet speaks of "{match["what"]}"')
+        for match in _SUBJECT.finditer(read)
+        if (what := content(match["what"])) and not what & known
+    ]
+    return things + subjects
 
 
 def _wrong_fields(sentence: Sentence, items: tuple[Evidence, ...]) -> list[Finding]:

@@ -24,9 +24,11 @@ _PAST_ACTIONS = {
 }
 _NUMBER = r"(?:\d+|one|two|three|four|five|six|seven|eight|nine|ten)"
 _LINK = (
-    r"(?:was|were|is|are|been|being|be|became|proved|turned out|turned out as|ended as|ended in|ended up|as|confirmed"
+    r"(?:was|were|is|are|been|being|be|became|proved|turns? out|turned out|turned out as|ends? as|ended as"
+    r"|ended in|ended up|as|confirmed"
     r"|both|all|each)"
 )
+_BECAME = r"(?:turn(?:ed)? out|prove[dn]?|end(?:ed)?(?: up)?)(?: to be| as| in)?"
 _BETWEEN = r"(?:\w+ed )?(?:to be |as |a )?(?:(?:also|all|both|indeed|actually|later|mostly|confirmed)\s)*"
 _OTHER_FRAUD = r"(?! (?:risk|score|prob|signal|rate|check|team|review))"  # "fraud risk" is no outcome
 _NOUNS = r"(?:cases?|precedents?|ones?|orders?|outcomes?)\b"
@@ -36,6 +38,7 @@ _CLAIMS: tuple[tuple[str, re.Pattern[str]], ...] = (
         either(
             rf"\b{_LINK} (?P<neg>not |never )?{_BETWEEN}(?P<is>fraud(?:ulent)?)\b{_OTHER_FRAUD}",
             rf"(?P<neg2>\bnon-)?\bfraud(?:ulent)? {_NOUNS}|\bfrauds\b",
+            rf"(?P<neg3>\bnot |n't ){_BECAME} (?:fraud(?:ulent)?)\b{_OTHER_FRAUD}",
             rf"\b{_NUMBER} fraud(?:ulent)?\b{_OTHER_FRAUD}",
         ),
     ),
@@ -44,14 +47,23 @@ _CLAIMS: tuple[tuple[str, re.Pattern[str]], ...] = (
         either(
             rf"\b{_LINK} (?P<neg>not |never )?{_BETWEEN}(?P<is>legit(?:imate)?|genuine)\b",
             rf"\b(?:legit(?:imate)?|genuine) {_NOUNS}",
+            rf"(?P<neg3>\bnot |n't ){_BECAME} (?:legit(?:imate)?|genuine)\b",
             rf"\b{_NUMBER} (?:legit(?:imate)?|genuine)\b",
         ),
     ),
     (
         "open",
         either(
-            r"(?P<neg>\bnot )?\b(?P<is>(?:have|has|had|with|without)(?: a| any| no)?(?: known)? outcome"
-            r"|no known outcome|unresolved|(?:still|remains?|stayed|is|are) open)\b"
+            r"(?P<neg>\bnot )?\b(?P<is>(?:ha(?:ve|s|d) no|without(?: an?| any)?|no)(?: known)? outcome"
+            r"|outcomes? (?:is|are|was) (?:still |as yet )?(?:not (?:yet )?known|unknown|open)"
+            r"|unresolved|(?:still|remains?|stayed|is|are) open)\b"
+        ),
+    ),
+    (
+        "ended",
+        either(
+            r"(?P<neg>\bnot )?\b(?P<is>(?:ha(?:ve|s|d)|with) an? (?:known )?outcome|outcomes? (?:is|are) (?:now"
+            r" )?known)\b"
         ),
     ),
     *((action, either(rf"(?P<neg>\bnot |\bnever )?\b(?P<is>{done})\b")) for action, done in _PAST_ACTIONS.items()),
@@ -83,7 +95,7 @@ def claims(part: str) -> list[tuple[str, re.Match[str]]]:
     for trait, pattern in _CLAIMS:
         for match in pattern.finditer(part):
             groups = match.groupdict()
-            turned = groups.get("neg") or groups.get("neg2")
+            turned = groups.get("neg") or groups.get("neg2") or groups.get("neg3")
             if turned and trait in ("fraud", "legitimate"):
                 found.append(("legitimate" if trait == "fraud" else "fraud", match))
             elif not turned:

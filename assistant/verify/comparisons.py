@@ -29,6 +29,7 @@ _TURNED = frozenset(word_list("recent new young quickly rare rarely"))  # "more 
 _THAN = re.compile(
     r"\b(?P<way>higher|more|larger|bigger|greater|longer|older|costlier|later|lower|fewer|less|smaller|shorter|newer"
     r"|younger|cheaper|faster|earlier|sooner)(?: (?P<what>[\w-]+))?(?: [\w-]+){0,2}? than\b(?! not\b| once\b)"
+    r"|\b(?P<share>above|below|over|under) (?=\d[\d.]*%? (?:%|per ?cent )?of (?:all |the )?[\w -]*cases)"
     r"|\b(?P<rank>above|below|exceeds|exceeding|exceeded|under|over|beyond) (?:the |its |his |her |their )?"
     r"(?:\w+(?:'s)? ){0,2}"
     r"(?:average|mean|usual|normal|typical|median|norm|usually)",
@@ -38,6 +39,12 @@ _WHEN = re.compile(
     r"\s+(?P<when>before|earlier|ago|prior to|prior|after|later|afterwards)\b(?P<what>(?:\s+[\w'-]+){0,3})", re.I
 )
 _LATER = frozenset(("after", "later", "afterwards"))
+_LEAST = re.compile(r"\bleast\b|\blowest\b|\bcheapest\b", re.IGNORECASE)
+_MOST = re.compile(
+    r"\b(?:greatest|highest|most|largest|biggest|dearest)(?: \w+){0,2} costs?\b|\bcosts? (?:the )?most\b"
+    r"|\b(?:no|nothing)\b(?: \w+){0,5} costs? more\b|\bcosts?\b[^;]{0,60} is the (?:greatest|highest|most|largest)\b",
+    re.IGNORECASE,
+)
 _CASE = re.compile(
     r"\b(?:case|order|payment|application|purchase|transaction|check|it|this|onboarding|payout)\b", re.IGNORECASE
 )
@@ -58,13 +65,17 @@ def check_comparisons(sentence: Sentence, sheet: Sheet) -> tuple[Check, ...]:
             findings.append(
                 Finding(start, end, f'"{sentence.text[start:end]}": the cited evidence puts it the other way round')
             )
+    if any(_LEAST.search(plain(item.statement)) for item in cited(sentence, sheet) if item.kind == "rule"):
+        findings += [
+            Finding(match.start(), match.end(), "the policy says that it costs least") for match in _MOST.finditer(read)
+        ]
     return verdict("comparisons", sentence, findings, "comparisons point the way the cited evidence does")
 
 
 def _compared(read: str) -> list[tuple[int, int, Way]]:
     found = []
     for match in _THAN.finditer(read):
-        word = (match["way"] or match["rank"]).lower()
+        word = (match["way"] or match["share"] or match["rank"]).lower()
         way = _WAY[word]
         if word in ("more", "less"):
             what = (match["what"] or "").lower()

@@ -17,13 +17,14 @@ __all__ = ["ACTION_WORDS", "Decided", "decided", "precedents"]
 
 ACTION_WORDS: dict[str, str] = {
     "approve": r"approv(?:e|ed|es|ing|al)|accept(?:ed|ing)?|releas(?:e|ed|ing)|let through|waved through",
-    "step_up": r"step(?:ped|ping)?[- _]?up|challeng(?:e|ed|ing)|extra authentication|additional authentication",
+    "step_up": r"step(?:ped|ping)?[- _]?up|challeng(?:e|ed|ing)|extra authentication|additional authentication"
+    r"|(?:ask|asking)(?: \w+){0,3} for (?:a )?(?:further |another |additional )?proof",
     "refund": r"refund(?:ed|s|ing)?",
     "block": r"block(?:ed|s|ing)?|declin(?:e|ed|es|ing)|stopp?(?:ed|ing)?",
     "request_documents": r"(?:request(?:ed|ing|s)?|ask(?:ed|ing)? for)[ _]"
     r"(?:more |further |new |additional )?documents?",
     "reject": r"reject(?:ed|s|ing|ion)?|refus(?:e|ed|es|ing)|turn(?:ed)? down",
-    "reserve": r"reserv(?:e|ed|es|ing)",
+    "reserve": r"(?:keep(?:ing)? |hold(?:ing)? )?(?:a )?reserv(?:e|ed|es|ing)",
     "hold_payout": r"h(?:o|e)ld(?:ing)?[ _](?:back )?(?:the )?payouts?|payouts? (?:was |were )?held",
     "escalate": r"escalat(?:e|ed|es|ing|ion)",
 }  # fmt: skip
@@ -47,7 +48,8 @@ class Decided:
 
     @property
     def traits(self) -> frozenset[str]:
-        return self.actions | {self.outcome if self.outcome in ("fraud", "legitimate") else "open"}
+        ended = self.outcome in ("fraud", "legitimate")
+        return self.actions | ({self.outcome, "ended"} if ended else {"open"})
 
 
 @lru_cache(maxsize=1024)

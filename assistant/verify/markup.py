@@ -26,6 +26,7 @@ _MARKUP: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("code", re.compile(r"`|\{\{|\}\}|\{%|%\}|\$\{|\bon\w+\s*=\s*[\"']|;\s*--|\bSELECT\s.+\sFROM\b")),
 )  # fmt: skip
 _VISIBLE_FORMAT = frozenset("\u200c\u200d")  # joiners that Arabic, Persian and Indic words are spelt with
+_SHORT_LINK = re.compile(r"(?<![\w/.])[a-z][\w-]*(?:\.[a-z]{2,})+/[^\s/]\S*", re.IGNORECASE)
 
 
 def check_markup(sentence: Sentence, sheet: Sheet) -> tuple[Check, ...]:
@@ -42,6 +43,11 @@ def check_markup(sentence: Sentence, sheet: Sheet) -> tuple[Check, ...]:
         Finding(token.start, token.end, "a draft carries no links")
         for token in identifiers(sentence.text)
         if token.kind == "link" and token.value not in named
+    ]
+    findings += [
+        Finding(match.start(), match.end(), "a draft carries no links")
+        for match in _SHORT_LINK.finditer(read)
+        if not any(one.start < match.end() and match.start() < one.end for one in findings)
     ]
     taken: list[tuple[int, int]] = []
     for name, pattern in _MARKUP:

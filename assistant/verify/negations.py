@@ -14,7 +14,7 @@ from assistant.verify.finding import Finding, verdict
 from assistant.verify.reading import ABOUT_MODEL, Word, cited, clauses, closest, content, plain, words
 from assistant.verify.vocabulary import word_list
 
-__all__ = ["check_negations"]
+__all__ = ["check_negations", "denials"]
 
 REACH = 6
 """How many words after a "not" it still denies: "none of them led to a chargeback"."""
@@ -55,7 +55,9 @@ _SIGNED: dict[str, tuple[str, int]] = {
     **{word: (predicate, -1) for predicate, _, denies in _PAIRS for word in word_list(denies)},
 }
 _DENIES = frozenset(
-    word_list("not no never none neither nor without cannot lacks lack lacked hardly barely nothing nobody zero failed")
+    word_list(
+        "not no never none neither nor without cannot lacks lack lacked hardly barely nothing nobody zero failed free"
+    )
 )
 _VERBAL = frozenset(("not", "never", "cannot"))
 _STOPS = frozenset(word_list("but although though while because since so which who that and or yet than if when"))
@@ -73,10 +75,14 @@ def check_negations(sentence: Sentence, sheet: Sheet) -> tuple[Check, ...]:
         own = {} if ABOUT_MODEL.search(part) else _signs(part)
         if not own:
             continue
-        theirs = _together(closest(part, items))
+        about = closest(part, items)
+        theirs = _together(about)
+        as_much = all(denials(part) % 2 == denials(item.statement) % 2 for item in about)
         for predicate, places in own.items():
             mine = {sign for sign, _ in places}
             there = theirs.get(predicate, set())
+            if as_much and predicate.startswith("="):
+                continue  # "the number was in no other case" and "no case with the number" deny as much
             if len(mine) == len(there) == 1 and mine != there:
                 word = places[0][1]
                 findings.append(
@@ -86,6 +92,18 @@ def check_negations(sentence: Sentence, sheet: Sheet) -> tuple[Check, ...]:
                 )
     return verdict(
         "negations", sentence, findings, "nothing is denied that the evidence affirms, or affirmed that it denies"
+    )
+
+
+def denials(text: str) -> int:
+    """How many words of the text turn it round: "not", "never", and the denying word of each pair."""
+    row = words(text)
+    turned = sum(_predicate(row, i)[1] < 0 for i in range(len(row)))
+    return turned + sum(
+        (word.text in _DENIES or word.text.endswith("n't"))
+        and word.text not in _SIGNED
+        and not (i + 1 < len(row) and row[i + 1].text in _IDLE)
+        for i, word in enumerate(row)
     )
 
 

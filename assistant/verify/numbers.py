@@ -28,6 +28,8 @@ ROUNDING = 0.15
 BOUND = 0.35
 """The same for "more than" and "less than": "more than 3 times" for 3.9 is 23% off."""
 _MONTH_S = 2_629_800.0  # a twelfth of a year of 365.25 days
+_ODD = re.compile(r"(?<![\w.,])\d{1,3}(?:,\d{3})*,\d{4,}")
+_LABELLED = re.compile(r"\bin (seconds|minutes|hours|days|weeks|months|years)\b[^,;.]{0,20}$")
 _DOLLARS = frozenset(word_list("USD CAD AUD NZD SGD HKD MXN $"))
 _SCORE = re.compile(r"\b(?:probabilit|scor|model|likel|chance|risk|estimat|confiden|odds)", re.IGNORECASE)
 _SHARE = re.compile(r"\s*of (?:all |the |other )?(?:cases|orders|payments)", re.IGNORECASE)
@@ -53,6 +55,10 @@ def check_numbers(sentence: Sentence, sheet: Sheet) -> tuple[Check, ...]:
         Finding(start, end, _why(sentence.text[start:end], either, items, sheet))
         for (start, end), either in readings.items()
         if not any(_supported(one, sentence, items, sheet) for one in either)
+    ]
+    findings += [
+        Finding(odd.start(), odd.end(), f'"{odd[0]}" is no number that can be read')
+        for odd in _ODD.finditer(plain(sentence.text))
     ]
     return verdict("numbers", sentence, findings, "every figure is in the cited evidence")
 
@@ -96,6 +102,7 @@ def stated(item: Evidence) -> tuple[Quantity, ...]:
 @lru_cache(maxsize=4096)
 def _stated(statement: str, values: tuple[str, ...]) -> tuple[Quantity, ...]:
     found = list(quantities(statement))
+    found += [unit for one in found if (unit := _in_unit_of_label(one, statement)) is not None]
     shown = tuple(found)
     for value in values:
         for one in quantities(value):
@@ -105,6 +112,15 @@ def _stated(statement: str, values: tuple[str, ...]) -> tuple[Quantity, ...]:
                 one
             ]
     return tuple(found)
+
+
+def _in_unit_of_label(one: Quantity, statement: str) -> Quantity | None:
+    """ "age of the card in days is 12" states 12 days."""
+    label = _LABELLED.search(statement, 0, one.start) if one.dimension == "count" else None
+    if label is None:
+        return None
+    shown = f"{statement[one.start : one.end]} {label[1]}"
+    return next((same for same in quantities(shown) if same.dimension == "duration"), None)
 
 
 def _in_unit_of(bare: Quantity, shown: Quantity) -> Quantity | None:
@@ -138,7 +154,7 @@ def _comparable(one: Quantity, other: Quantity) -> float | None:
         return other.value if same else None
     if pair == ("duration", "duration"):
         if one.unit == other.unit:
-            exact = one.value == other.value or one.shown == other.shown or one.bound
+            exact = (one.value == other.value != 0) or one.shown == other.shown or one.bound
             return other.value if exact or one.step == other.step else None
         if not one.bound:
             return None

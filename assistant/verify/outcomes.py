@@ -26,7 +26,7 @@ _FUTURE = either(
 )
 _QUANTIFIER = either(
     r"\b(?P<all>all|every|each|both|exclusively|without exception|(?<!the )only)\b",
-    r"\b(?P<none>none|no|neither|zero)\b",
+    r"\b(?P<none>none|no|neither|zero|not (?:a single )?one|not a single)\b",
     r"\b(?P<most>most|mostly|majority|mainly|largely|lean\w*|predominantly|usually)\b",
     r"\b(?P<some>some|several|many|a few|few|at least one|mixed|another|others?|not all)\b",
 )
@@ -38,6 +38,9 @@ _ALL_CASES = either(  # "all similar cases", but not "both", "all of these" or "
     r"^(?!.*\b(?:both|same|that|which|these|those|cited|on|with|from)\b).*\b(?:cases?|precedents?|orders?|payments?)\b"
 )
 _OF_START = either(r"\bof (?:the |these |those |our |all )?$")
+_WHOLE = either(r"\b(?:all|both|the|these|those) (?:[\w-]+ )?$|\ball of (?:the )?$")
+_SIMILAR = either(r"\s(?:similar|comparable|decided|past|other similar) (?:decided |past )?(?:cases?|precedents?)\b")
+_RELATIVE = re.compile(r"\s*(?:which|who|that|and it|it)\b", re.IGNORECASE)
 _OF = re.compile(r"\s*(?:out )?of (?:the |these |those |our |all |its )?$", re.IGNORECASE)
 
 
@@ -51,12 +54,19 @@ def check_outcomes(sentence: Sentence, sheet: Sheet) -> tuple[Check, ...]:
         findings += _unsourced(read, sentence, sheet)
     else:
         findings += _totals(read, chosen, everything)
+        counted: set[str] = set()
+        before = ""
         for start, end in parts(read):
             part = read[start:end]
+            about = before if _RELATIVE.match(part) else ""  # "case p-1, which was fraud"
+            before = part
             for trait, match in claims(part):
                 if _FUTURE.search(part[: match.start("is") if match["is"] else match.end()]):
                     continue
-                why = _fault(part, match, trait, chosen, everything, sheet)
+                why = _fault(part, match, trait, chosen, everything, sheet, about)
+                if not why and _count(part, match)[0] is not None and not _named(part, chosen, sheet):
+                    why = f'it counts "{trait}" twice' if trait in counted else ""
+                    counted.add(trait)
                 if why:
                     findings.append(Finding(start + match.start(), start + match.end(), why))
     return verdict("outcomes", sentence, findings, "what became of past cases is what the precedents say")
@@ -69,7 +79,9 @@ def _totals(read: str, chosen: Sequence[Decided], everything: Sequence[Decided])
         for one in quantities(read)
         if one.dimension == "count"
         and one.unit in ("", "case")
-        and _OF_START.search(read[: one.start])
+        and (
+            _OF_START.search(read[: one.start]) or (_WHOLE.search(read[: one.start]) and _SIMILAR.match(read, one.end))
+        )
         and one.value not in (len(chosen), len(everything))
     ]
 
@@ -100,10 +112,16 @@ def _named(part: str, chosen: Sequence[Decided], sheet: Sheet) -> tuple[Decided,
 
 
 def _fault(
-    part: str, match: re.Match[str], trait: str, chosen: Sequence[Decided], everything: Sequence[Decided], sheet: Sheet
+    part: str,
+    match: re.Match[str],
+    trait: str,
+    chosen: Sequence[Decided],
+    everything: Sequence[Decided],
+    sheet: Sheet,
+    about: str = "",
 ) -> str:
     worded = trait.replace("_", " ")
-    named = _named(part[: match.end()], chosen, sheet)
+    named = _named(f"{about} {part[: match.end()]}", chosen, sheet)
     having = [one for one in chosen if trait in one.traits]
     if named:
         wrong = [one.id for one in named if trait not in one.traits]
@@ -126,6 +144,8 @@ def _fault(
             return f'{", ".join(wrong)} does not say "{worded}"'
         return ""
     if quantifier["none"]:
+        if match.groupdict().get("neg3"):
+            return "it denies twice what became of past cases"
         return f'{", ".join(one.id for one in having)} says "{worded}"' if having else ""
     if quantifier["most"] and 2 * len(having) <= len(chosen):
         return f'only {len(having)} of the {len(chosen)} cited cases is "{worded}"'

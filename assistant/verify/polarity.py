@@ -24,7 +24,8 @@ _FOR = r"(?:for|towards?|to|in favou?r of) "
 _GENUINE = r"(?:legitima\w+|genuine|honest)"
 _RAISES = either(
     rf"\b(?:rais|increas)(?:e|es|ed|ing) {_RISK}",
-    rf"\badd(?:s|ed|ing)? to {_RISK}",
+    rf"\badd(?:s|ed|ing)? to {_RISK}|\b(?:the |its )risk is higher\b",
+    r"\b(?:argument|reason|evidence|case|points?|signs?) (?:for|in favou?r of) (?:a )?fraud",
     rf"\bdriv(?:e|es|ing) up {_RISK}",
     rf"\bpush(?:es|ed|ing)? {_RISK} up",
     rf"{_SPEAKS}{_FOR}(?:a )?fraud",
@@ -40,7 +41,8 @@ _RAISES = either(
 )
 _LOWERS = either(
     rf"\b(?:lower|reduc|decreas|mitigat|diminish)(?:e|es|s|ed|d|ing)? {_RISK}",
-    rf"\bbring(?:s)? {_RISK} down",
+    rf"\bbring(?:s)? {_RISK} down|\b(?:the |its )risk is lower\b",
+    rf"\b(?:tak(?:e|es|ing) (?:something )?(?:away )?from|subtracts? from|eas(?:e|es|ing)|lessen(?:s|ing)?) {_RISK}",
     rf"{_SPEAKS}(?:against|away from) (?:it being )?(?:a )?fraud",
     rf"{_SPEAKS}{_FOR}(?:it being |a |the )?(?:{_GENUINE}|approv\w+)",
     rf"\b(?:indicat|suggest)(?:e|es|s|ing)? (?:that )?(?:it is |a |this is )?{_GENUINE}",

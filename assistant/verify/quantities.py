@@ -132,7 +132,9 @@ _BEFORE: dict[Bound, str] = {
     "about": r"\b(?:about|around|roughly|approximately|approx\.?|some|close to|circa|ca\.)|[~≈]",
 }
 _BOUNDS = {bound: re.compile(rf"(?:{words})\s*(?:a |an |the )?$", re.IGNORECASE) for bound, words in _BEFORE.items()}
-_NOT_ONE = re.compile(r"\b(?:no|this|that|the|any|every|each|which|another|first|new|old|last|next)\s$", re.IGNORECASE)
+_NOT_ONE = re.compile(
+    r"\b(?:no|not|this|that|the|any|every|each|which|another|first|new|old|last|next)\s$", re.IGNORECASE
+)
 _AFTER = re.compile(r"(?:\s+[A-Za-z'-]+){1,4}")
 
 

@@ -12,6 +12,7 @@ from assistant.verify.citations import check_citations
 from assistant.verify.comparisons import check_comparisons
 from assistant.verify.echo import check_echo
 from assistant.verify.ids import check_ids
+from assistant.verify.likeness import check_likeness
 from assistant.verify.markup import check_markup
 from assistant.verify.names import check_names
 from assistant.verify.negations import check_negations
@@ -19,6 +20,7 @@ from assistant.verify.numbers import check_numbers
 from assistant.verify.outcomes import check_outcomes
 from assistant.verify.polarity import check_polarity
 from assistant.verify.traits import check_traits
+from assistant.verify.wording import check_wording
 
 __all__ = ["SENTENCE_CHECKS", "verify_action", "verify_sentence"]
 
@@ -33,7 +35,9 @@ SENTENCE_CHECKS: tuple[Callable[[Sentence, Sheet], tuple[Check, ...]], ...] = (
     check_bands,
     check_comparisons,
     check_negations,
+    check_wording,
     check_outcomes,
+    check_likeness,
     check_certainty,
     check_markup,
     check_echo,

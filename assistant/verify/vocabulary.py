@@ -79,9 +79,9 @@ SILENT: frozenset[str] = frozenset(
     done doing have has had having can could may might must shall should will would not no never none neither without
     also too only just even still already again both each every all any some such own other another more most less
     least few fewer many much very rather quite well while whereas although though because since until before after
-    during within between through across against among around toward towards upon however moreover furthermore
+    during within between through across behind against among around toward towards upon however moreover furthermore
     thus hence therefore yes s t re ve ll d m way thing matter fact let put puts give gives given get got take taken
-    make makes made go goes come comes came lie lies keep keeps else""")
+    takes taking away nothing nobody make makes made go goes come comes came lie lies keep keeps else""")
 )
 """Words that carry no content of their own."""
 
@@ -98,6 +98,7 @@ GENERAL: frozenset[str] = frozenset(
     short shorter long longer high higher low lower large larger small smaller great greater big bigger much
     zero two three four five six seven eight nine ten eleven twelve half twice once second third fourth fifth
     ago later early late same different differ draft known know below above rest quote set out state little text
+    sheet file look looking back otherwise ended end say says step best
     colleague authority proof further innocent explanation
     customer merchant business""")
 )
