@@ -159,7 +159,7 @@ def _things(sentence: Sentence, sheet: Sheet, items: tuple[Evidence, ...]) -> li
     subjects = [
         Finding(match.start("what"), match.end("what"), f'nothing on the sheet speaks of "{match["what"]}"')
         for match in _SUBJECT.finditer(read)
-        if (what := content(match["what"])) and not what & known
+        if content(match["what"].split()[-1]) and not content(match["what"]) & known
     ]
     return things + subjects
 

@@ -11,7 +11,7 @@ import unicodedata
 
 from assistant.case import Check, Sentence, Sheet
 from assistant.verify.finding import Finding, verdict
-from assistant.verify.reading import cited, plain
+from assistant.verify.reading import grounds, plain
 from assistant.verify.tokens import identifiers
 
 __all__ = ["check_markup"]
@@ -34,7 +34,7 @@ def check_markup(sentence: Sentence, sheet: Sheet) -> tuple[Check, ...]:
     read = plain(sentence.text)
     named = {
         token.value
-        for item in cited(sentence, sheet)
+        for item in grounds(sentence, sheet)
         if not item.untrusted
         for token in identifiers(item.statement)
         if not re.search(r"[/:]", token.value)  # the bare name of an email's domain, not somewhere to go

@@ -14,7 +14,7 @@ from assistant.case import Check, Sentence, Sheet
 from assistant.verify.claims import claims, parts
 from assistant.verify.decided import Decided, precedents
 from assistant.verify.finding import Finding, verdict
-from assistant.verify.quantities import quantities
+from assistant.verify.quantities import Quantity, quantities
 from assistant.verify.reading import either, grounds, plain
 
 __all__ = ["check_outcomes"]
@@ -53,7 +53,7 @@ def check_outcomes(sentence: Sentence, sheet: Sheet) -> tuple[Check, ...]:
     if not chosen:
         findings += _unsourced(read, sentence, sheet)
     else:
-        findings += _totals(read, chosen, everything)
+        findings += _totals(read, chosen, everything, [plain(item.statement) for item in grounds(sentence, sheet)])
         counted: set[str] = set()
         before = ""
         for start, end in parts(read):
@@ -72,7 +72,7 @@ def check_outcomes(sentence: Sentence, sheet: Sheet) -> tuple[Check, ...]:
     return verdict("outcomes", sentence, findings, "what became of past cases is what the precedents say")
 
 
-def _totals(read: str, chosen: Sequence[Decided], everything: Sequence[Decided]) -> list[Finding]:
+def _totals(read: str, chosen: Sequence[Decided], everything: Sequence[Decided], given: Sequence[str]) -> list[Finding]:
     """ "Of 5 similar cases" must be out of those cited, or out of all on the sheet."""
     return [
         Finding(one.start, one.end, f"{len(chosen)} past cases are cited, {len(everything)} are on the sheet")
@@ -83,7 +83,13 @@ def _totals(read: str, chosen: Sequence[Decided], everything: Sequence[Decided])
             _OF_START.search(read[: one.start]) or (_WHOLE.search(read[: one.start]) and _SIMILAR.match(read, one.end))
         )
         and one.value not in (len(chosen), len(everything))
+        and not any(_after_of(read, one) in statement for statement in given)  # "5 of 13 parts", as it says itself
     ]
+
+
+def _after_of(read: str, one: Quantity) -> str:
+    following = re.match(r"\s*\S*", read[one.end :])
+    return f"of {read[one.start : one.end]}{following[0] if following else ''}"
 
 
 def _unsourced(read: str, sentence: Sentence, sheet: Sheet) -> list[Finding]:

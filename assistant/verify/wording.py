@@ -34,7 +34,7 @@ _LIGHT = frozenset(
         " ends remain remains remained lie lies lay"
         " case cases order orders payment payments transaction transactions application applications check review"
         " risk fraud score model sign signs speak speaks spoke point points reason probability"
-        " exactly about around roughly nearly almost already so far yet clearly merely itself respectively"
+        " use used exactly about around roughly nearly almost already so far yet clearly merely itself respectively"
     )
 )
 """Words that may stand for others without changing what is said."""
