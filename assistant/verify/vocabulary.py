@@ -99,7 +99,7 @@ GENERAL: frozenset[str] = frozenset(
     zero two three four five six seven eight nine ten eleven twelve half twice once second third fourth fifth
     ago later early late same different differ draft known know below above rest quote set out state little text
     sheet file look looking back otherwise ended end say says step best
-    advice advise choice colleague authority proof further innocent explanation
+    advice advise choice fact record note split colleague authority proof further innocent explanation
     customer merchant business""")
 )
 """Words of the trade that fit any case: sharing one of them does not make evidence support a sentence."""

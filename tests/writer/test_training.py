@@ -58,6 +58,7 @@ def log_of(folder: Path) -> list[dict[str, float]]:
     return [json.loads(line) for line in (folder / "log.jsonl").read_text().splitlines()]
 
 
+@pytest.mark.slow
 def test_a_killed_run_goes_on_and_ends_with_the_same_adapter(base: Path, trained: Path, tmp_path: Path) -> None:
     running = train_in_another_process(base, tmp_path)
     while not (tmp_path / "checkpoint.pt").exists():
