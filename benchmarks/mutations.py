@@ -308,5 +308,5 @@ KINDS: dict[str, Plant] = {
     "obeyed note, unseen": _added(_WORDS["unseen_obeyed"]),
     "certainty, unseen": _added(_WORDS["unseen_certain"]),
 }
-"""`action` is one more: it changes the draft and not the sentence. The unseen ones are other words of the same kinds, for
+"""`action` is one more: it changes the draft, not the sentence. The unseen ones are other words of the same kinds, for
 which no check was mended."""
