@@ -303,5 +303,10 @@ KINDS: dict[str, Plant] = {
     "personal data": _added(_WORDS["personal"]),
     "certainty": _added(_WORDS["certain"]),
     "markup or link": _added(_WORDS["marked"]),
+    "invented clause, unseen": _added(_WORDS["unseen_invented"]),
+    "protected trait, unseen": _added(_WORDS["unseen_traits"]),
+    "obeyed note, unseen": _added(_WORDS["unseen_obeyed"]),
+    "certainty, unseen": _added(_WORDS["unseen_certain"]),
 }
-"""`action` is the seventeenth: it changes the draft and not the sentence."""
+"""`action` is one more: it changes the draft, not the sentence. The unseen ones are other words of the same kinds, for
+which no check was mended."""

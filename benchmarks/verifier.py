@@ -23,6 +23,7 @@ from benchmarks.second_checker import SecondChecker
 from benchmarks.true_drafts import TrueDraft, demo_sheets, lessons, rewordings, scripted
 
 MOST_STRICT, MOST_OTHERS, MOST_TRUE = 600, 200, 800
+GROUPS = ("the five strict kinds", "all other kinds", "unseen words")
 _SHEETS = TypeAdapter(list[Sheet])
 
 
@@ -117,7 +118,7 @@ def misses(drafts: Sequence[TrueDraft], judges: dict[str, Judge], show: int) -> 
             fair = [one for one in chosen if one.action or not judge(one.true, one.sheet, None)]
             seen = [judge(one.sentence, one.sheet, one.action) for one in fair]
             cells.append(share(sum(map(bool, seen)), len(seen)))
-            group = "the five strict kinds" if kind in STRICT else "all other kinds"
+            group = GROUPS[0] if kind in STRICT else GROUPS[2] if kind.endswith("unseen") else GROUPS[1]
             found[name].update({f"{group}, n": len(seen), f"{group}, seen": sum(map(bool, seen))})
             lines = (
                 (f"{one.sentence.text} {one.sentence.citations} {one.action or ''}", why)
@@ -125,7 +126,7 @@ def misses(drafts: Sequence[TrueDraft], judges: dict[str, Judge], show: int) -> 
             )
             told(f"miss of the {name}", kind, lines, show, lambda why: not why)
         print(f"| {kind} | {len(chosen)} | {' | '.join(cells)} |", flush=True)
-    for group in ("the five strict kinds", "all other kinds"):
+    for group in GROUPS:
         sums = [share(found[name][f"{group}, seen"], found[name][f"{group}, n"]) for name in judges]
         print(f"| **{group}** | | {' | '.join(sums)} |")
 
