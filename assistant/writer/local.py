@@ -119,7 +119,8 @@ class LocalWriter:
         self.chat = chat or LocalChatModel(home=home, threads=threads)
         source = self.chat.source
         self.name = f"local:{source.model}"
-        self.model = f"{source.model} {source.short}"
+        adapter = f", adapter {source.adapter_sha256[:12]}" if source.adapter else ""
+        self.model = f"{source.model} {source.short}{adapter}"
         taught = "with an adapter taught for this task" if source.adapter else "which is not taught for the task"
         self.note = f"local: {source.model} writes in this process, {taught}"
 

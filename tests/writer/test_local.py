@@ -279,6 +279,7 @@ def test_auto_is_local_where_the_weights_are(tmp_path: Path) -> None:
     one = open_writer("auto", tmp_path, 1)
     assert one.name == "local:SmolLM2-135M-Instruct"
     assert "taught for this task" in one.note
+    assert weights.EMBEDDED.adapter_sha256[:12] in one.model
     assert not isinstance(one, ScriptedWriter)
 
 
