@@ -189,11 +189,19 @@ def test_vectors_left_by_a_crash_are_no_answers_and_the_next_write_removes_them(
 
 
 WRITER = """
-import sys
+import sys, time
 from pathlib import Path
 from retrieval import HashEmbedder, Memory
 from tests.retrieval.test_memory_damage import many
-Memory(Path(sys.argv[1]), HashEmbedder()).remember(many(sys.argv[2]))
+
+class StuckAtTheEnd(HashEmbedder):
+    # A quick machine would be done with all items before it could be killed.
+    def embed(self, texts):
+        if any(" 1999 " in text for text in texts):
+            time.sleep(60)
+        return super().embed(texts)
+
+Memory(Path(sys.argv[1]), StuckAtTheEnd()).remember(many(sys.argv[2]))
 """
 
 
