@@ -17,7 +17,11 @@ from assistant.dataset.cells import shown
 from assistant.dataset.table import CELL_LIMIT, ROW_LIMIT, Dialect, Row, encoding_of, refuse_binary, too_long
 from assistant.errors import BadInput
 
-__all__ = ["DelimitedFile"]
+__all__ = ["DelimitedFile", "RepeatedColumn"]
+
+
+class RepeatedColumn(BadInput):
+    """The header was split, and two of its names are the same."""
 
 
 class DelimitedFile:
@@ -52,7 +56,7 @@ class DelimitedFile:
             raise BadInput(f"{self._path}: the header cannot be read: {first.fault}")
         twice = next((name for name in names if name and names.count(name) > 1), None)
         if twice is not None:
-            raise BadInput(f"{self._path}: two columns are called {shown(twice)}: rename one")
+            raise RepeatedColumn(f"{self._path}: two columns are called {shown(twice)}: rename one")
         return names
 
     def _row(self, number: int, record: _Record) -> Row:

@@ -12,7 +12,7 @@ from collections import Counter
 from itertools import islice
 from pathlib import Path
 
-from assistant.dataset.delimited import DelimitedFile
+from assistant.dataset.delimited import DelimitedFile, RepeatedColumn
 from assistant.dataset.table import Dialect, encoding_of, head_of, refuse_binary
 from assistant.errors import BadInput
 
@@ -89,6 +89,9 @@ def _fit(sample: Path, dialect: Dialect) -> tuple[float, int, int]:
     usual = -QUOTES.index(dialect.quote) * len(DELIMITERS) - DELIMITERS.index(dialect.delimiter)
     try:
         table = DelimitedFile(sample, dialect)
+    except RepeatedColumn:
+        # better than one column: then the reader is told of the repeated name, and not of a file without separators
+        return (0.3, 0, usual)
     except BadInput:
         return (-1.0, 0, usual)
     if len(table.columns) == 1:

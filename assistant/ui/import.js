@@ -221,7 +221,12 @@ function settle() {
   history.replaceState(null, "", address);
   free();
   if (moved) window.scrollTo({ top: 0 });
-  if (told.dataset.fetch) location.assign(`/import/files/${token}/schema.toml`);
+  if (told.dataset.fetch) download(`/import/files/${token}/schema.toml`);
+}
+
+// A link and not a change of location: that would tell Gradio that the page is left, and it would close its streams.
+function download(address) {
+  Object.assign(document.createElement("a"), { href: address, download: "" }).click();
 }
 
 function draw() {

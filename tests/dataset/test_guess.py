@@ -300,6 +300,7 @@ def test_a_column_is_known_by_its_values_or_its_name(name: str, values: list[str
         ("PK\x03\x04", "is a ZIP or Excel file"),
         ("a\0b", "is binary"),
         ('[{"id": 1}]', "one object a line"),
+        ("id,time,amount,amount\n1,2026-01-01T10:00:00Z,3.50,4\n", 'two columns are called "amount"'),
     ],
 )
 def test_a_file_that_no_schema_can_read_is_refused(tmp_path: Path, content: str, complaint: str) -> None:

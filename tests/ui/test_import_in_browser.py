@@ -315,9 +315,11 @@ def test_the_schema_is_downloaded_as_a_file_and_an_own_one_takes_its_place(
 ) -> None:
     page = columns(open_page(serve(empty_workspace), "/import", START), write_bookings(tmp_path / "bookings.csv", 9))
     page.fill("[name=currency]", "EUR")
+    page.evaluate("addEventListener('beforeunload', () => { window.left = true })")
     with page.expect_download() as waiting:
         page.click("[data-do=save]")
     assert waiting.value.suggested_filename == "bookings.toml"
+    assert not page.evaluate("window.left"), "Gradio closes its streams when it is told that the page is left"
     waiting.value.save_as(tmp_path / "mine.toml")
     text = (tmp_path / "mine.toml").read_text()
     assert Schema.parse(text).currency == "EUR"
