@@ -129,6 +129,7 @@ class _Pass:
         action, fallen_back = self.action, not all(check.ok for check in verdicts)
         if fallen_back:
             action = self.sheet.policy_action
+            self._silence(action)
         notes = [note] if note else []
         if fallen_back:
             why = "; ".join(dict.fromkeys(check.why for check in verdicts if not check.ok))
@@ -184,7 +185,17 @@ class _Pass:
                 if all(check.ok for check in checks):
                     self.checks += checks
                     return again
+                self.failed += [check for check in checks if not check.ok]
         return self._replace(sentence)
+
+    def _silence(self, action: str) -> None:
+        """Drops the sentences that argue for another action than the one that takes the place of the writer's."""
+        against = [check for check in verify_action(action, self.shown, self.sheet) if not check.ok]
+        silenced = {check.sentence for check in against} - {"draft"}
+        self.failed += [check for check in against if check.sentence in silenced]
+        self.dropped += len(silenced)
+        self.shown = [sentence for sentence in self.shown if sentence.id not in silenced]
+        self.checks = [check for check in self.checks if check.sentence not in silenced or check.check == "actions"]
 
     def _replace(self, sentence: Sentence) -> Sentence | None:
         said = {cited for shown in self.shown for cited in shown.citations}

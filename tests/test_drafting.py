@@ -88,6 +88,19 @@ def test_an_action_that_is_not_allowed_falls_back_to_the_policy_and_says_why() -
     assert "the action is the policy's" in found.note
 
 
+def test_a_sentence_that_urges_the_action_that_was_refused_is_not_shown_beside_the_policy_s() -> None:
+    found = drafted(GOOD, "So approve the order [E1].", "Action: cash out")
+    assert found.action == prompt().sheet.policy_action == "block"
+    assert [one.text for one in found.sentences] == ["The card was first seen 2 hours before this case."]
+    assert any("approve" in check.why for check in found.checks if not check.ok)
+    assert found.status == "repaired"
+
+
+def test_the_checks_of_a_retry_that_failed_too_are_kept() -> None:
+    found = drafted(WRONG, ACTION, second="The card was first seen 7 hours before this case [E1].")
+    assert {"9", "7"} <= {digit for check in found.checks if not check.ok for digit in "97" if digit in check.why}
+
+
 def test_a_missing_action_falls_back_to_the_policy() -> None:
     assert drafted(GOOD).status == "repaired"
 
