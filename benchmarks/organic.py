@@ -69,47 +69,45 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("what", choices=["write", "sheets", "figures"])
     parser.add_argument("set", type=int, choices=[1, 2])
+    parser.add_argument("--only", nargs="*", default=CHECKPOINTS, choices=CHECKPOINTS, help="checkpoints to write with")
     parser.add_argument("--half", type=Path, help="folder of an unfinished `fra writer train`")
     parser.add_argument("--home", type=Path, default=Path.home() / ".cache" / "fra-organic")
     parser.add_argument("--out", type=Path, help="where the readers' sheets are written")
     parser.add_argument("--show", type=int, default=0, help="print so many misses and false alarms")
     arguments = parser.parse_args()
     if arguments.what == "write":
-        write(arguments.set, arguments.half, arguments.home)
+        write(arguments.set, arguments.only, arguments.half, arguments.home)
     elif arguments.what == "sheets":
         for_readers(kept(arguments.set), arguments.out)
     else:
         figures(arguments.set, arguments.show)
 
 
-def path_of(number: int) -> Path:
-    return FOLDER / f"drafts-{number}.jsonl.gz"
-
-
 def kept(number: int) -> list[Organic]:
-    with gzip.open(path_of(number), "rt", encoding="utf-8") as file:
-        return [Organic.model_validate_json(line) for line in file]
+    drafts = []
+    for checkpoint in CHECKPOINTS:
+        with gzip.open(FOLDER / f"drafts-{number}-{checkpoint}.jsonl.gz", "rt", encoding="utf-8") as file:
+            drafts += [Organic.model_validate_json(line) for line in file]
+    return drafts
 
 
-def write(number: int, half: Path, home: Path) -> None:
-    """Writes all drafts of a set; each checkpoint has sheets of its own."""
+def write(number: int, checkpoints: Sequence[str], half: Path, home: Path) -> None:
+    """Writes the drafts of a set; each checkpoint has sheets of its own."""
+    FOLDER.mkdir(parents=True, exist_ok=True)
     most = OF_EACH * len(CHECKPOINTS)
     prompt = load("draft@v2")
     taught = [one.prompt for one in islice(lessons(1000 + number, held_out=True), most)]
     demo = [prompt.render(sheet) for sheet in demo_sheets(50 + number, most)]
-    found = []
-    for place, checkpoint in enumerate(CHECKPOINTS):
-        here = slice(OF_EACH * place, OF_EACH * (place + 1))
+    for checkpoint in checkpoints:
+        here = slice(OF_EACH * CHECKPOINTS.index(checkpoint), OF_EACH * (CHECKPOINTS.index(checkpoint) + 1))
         prompts = [*((one, "held-out lesson") for one in taught[here]), *((one, "demo world") for one in demo[here])]
         model, tokenizer = load_checkpoint(checkpoint, half, home)
         texts = written(model, tokenizer, [one for one, _ in prompts], checkpoint)
-        found += [
-            Organic(id=f"{number}-{checkpoint[0]}{at:03}", checkpoint=checkpoint, source=source, sheet=one.sheet, text=text)
-            for at, ((one, source), text) in enumerate(zip(prompts, texts, strict=True))
-        ]  # fmt: skip
-    FOLDER.mkdir(parents=True, exist_ok=True)
-    with gzip.open(path_of(number), "wt", encoding="utf-8") as file:
-        file.writelines(one.model_dump_json() + "\n" for one in found)
+        with gzip.open(FOLDER / f"drafts-{number}-{checkpoint}.jsonl.gz", "wt", encoding="utf-8") as file:
+            for at, ((one, source), text) in enumerate(zip(prompts, texts, strict=True)):
+                key = f"{number}-{checkpoint[0]}{at:03}"
+                draft = Organic(id=key, checkpoint=checkpoint, source=source, sheet=one.sheet, text=text)
+                file.write(draft.model_dump_json() + "\n")
 
 
 def load_checkpoint(name: str, half: Path, home: Path) -> tuple[Any, Any]:
