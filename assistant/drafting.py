@@ -18,6 +18,7 @@ from assistant.errors import AssistantError
 from assistant.prompt import Prompt
 from assistant.verify import verify_action, verify_sentence
 from assistant.writer import ScriptedWriter, Writer
+from assistant.writer.pointing import expand
 
 __all__ = ["draft", "draft_steps", "read_sentence"]
 
@@ -105,7 +106,7 @@ class _Pass:
         """Reads the text and yields what may be shown, in order."""
         text = self.writer.write(self.prompt)
         for line in _lines(text):
-            read = _read(line, f"s{len(self.shown) + self.dropped + 1}")
+            read = _read(expand(line, self.sheet), f"s{len(self.shown) + self.dropped + 1}")
             if read.action is not None:
                 self.action = self.action or _action_name(read.action)
             elif read.change is not None:
@@ -178,13 +179,14 @@ class _Pass:
         if not isinstance(self.writer, ScriptedWriter) and self.retried < RETRIES:
             self.retried += 1
             why = "; ".join(dict.fromkeys(check.why for check in checks if not check.ok))
-            read = _read(next(iter(self.writer.rewrite(self.prompt, sentence, why).splitlines()), ""), sentence.id)
+            again = next(iter(self.writer.rewrite(self.prompt, sentence, why).splitlines()), "")
+            read = _read(expand(again, self.sheet), sentence.id)
             if read.sentence is not None:
-                again = read.sentence.model_copy(update={"origin": "retried"})
-                checks = verify_sentence(again, self.sheet)
+                retried = read.sentence.model_copy(update={"origin": "retried"})
+                checks = verify_sentence(retried, self.sheet)
                 if all(check.ok for check in checks):
                     self.checks += checks
-                    return again
+                    return retried
                 self.failed += [check for check in checks if not check.ok]
         return self._replace(sentence)
 
@@ -273,7 +275,7 @@ def _read(line: str, sentence_id: str) -> _Lines:
     if found := ACTION.match(line):
         return _Lines(action=found[1])
     if found := CHANGE.match(line):
-        return _Lines(change=found[1].strip())
+        return _Lines(change=CITATIONS.sub("", found[1]).strip())
     return _Lines(sentence=read_sentence(line, sentence_id, LONGEST_SENTENCE))
 
 

@@ -61,11 +61,12 @@ def check_wording(sentence: Sentence, sheet: Sheet) -> tuple[Check, ...]:
     items = tuple(item for item in cited(sentence, sheet) if not item.untrusted)
     pieces = [piece for item in items for piece in _pieces(item)]
     facts = frozenset().union(*(meanings(said(item)) for item in items if item.kind == "fact"))
+    steps = frozenset(word for action in sheet.allowed_actions for word in action.split("_"))
     findings = []
     for start, end in _places(plain(sentence.text)) if pieces else ():
         own = _unfigured(sentence.text[start:end])
         nearest = _nearest(tuple(word.text for word in own), pieces)
-        if nearest is not None and (fault := _fault(own, sentence.text[start:end], nearest, facts)):
+        if nearest is not None and (fault := _fault(own, sentence.text[start:end], nearest, facts, steps)):
             word, why = fault
             findings.append(Finding(start + word.start, start + word.end, why))
     return verdict("wording", sentence, findings, "where it repeats the evidence, it repeats it rightly")
@@ -112,7 +113,10 @@ def _nearest(own: tuple[str, ...], pieces: list[_Piece]) -> _Piece | None:
     return best
 
 
-def _fault(own: tuple[Word, ...], text: str, piece: _Piece, facts: frozenset[str]) -> tuple[Word, str] | None:
+def _fault(
+    own: tuple[Word, ...], text: str, piece: _Piece, facts: frozenset[str], steps: frozenset[str]
+) -> tuple[Word, str] | None:
+    """The first word that counts and is another one; `steps` are the words of actions ("step up" compares nothing)."""
     row = tuple(word.text for word in own)
     theirs = meanings(said(piece.item)) | facts
     edits = SequenceMatcher(None, piece.row, row, autojunk=False).get_opcodes()
@@ -122,7 +126,7 @@ def _fault(own: tuple[Word, ...], text: str, piece: _Piece, facts: frozenset[str
             continue
         gone = {_TURNS[word] for word in piece.row[a:b] if word in _TURNS}
         for word in own[c:d]:
-            turn = _TURNS.get(word.text)
+            turn = None if piece.item.kind == "rule" and word.text in steps else _TURNS.get(word.text)
             if turn and gone and turn not in gone:
                 return word, f'"{word.text}" is not what {piece.item.id} says: {" ".join(piece.row[a:b])}'
             if piece.item.kind != "rule" and _strange(word, theirs):

@@ -14,7 +14,7 @@ from typing import Literal
 from assistant.case import Evidence, Sheet
 from assistant.prompt import plain
 
-__all__ = ["PURPOSE", "SUBJECT", "listed", "outcome", "quotable", "said", "shared", "tally", "would_change"]
+__all__ = ["PURPOSE", "SUBJECT", "listed", "outcome", "quotable", "reasons", "said", "shared", "tally", "would_change"]
 
 SUBJECT = {"payment": "payment", "identity": "identity check", "merchant": "merchant"}
 PURPOSE = {
@@ -89,7 +89,7 @@ def shared(items: Sequence[Evidence]) -> str:
     """
     holders: dict[str, list[Evidence]] = {}
     for item in items:
-        for reason in _reasons(item):
+        for reason in reasons(item):
             holders.setdefault(reason, []).append(item)
     told = sorted(holders, key=lambda reason: (len({outcome(item) for item in holders[reason]}), -len(holders[reason])))
     parts = [f"{reason} ({_ids(holders[reason])})" for reason in told[:MOST_REASONS]]
@@ -135,7 +135,7 @@ def _joined(parts: Sequence[str], comma: str) -> str:
     return f"{comma.join(parts[:-1])}{before_and}and {parts[-1]}"
 
 
-def _reasons(item: Evidence) -> list[str]:
+def reasons(item: Evidence) -> list[str]:
     """Why a precedent is similar, as its statement gives it after the colon."""
     given = [reason.removeprefix("also ") for reason in said(item).partition(": ")[2].split("; ")]
     return [one for one in dict.fromkeys(given) if one and one != "reads alike" and not one.endswith("…")]

@@ -11,6 +11,7 @@ from assistant.drafting import draft
 from assistant.lesson import Given, passes
 from assistant.writer.lessons import Lesson, lessons
 from assistant.writer.lessons.statements import domains, notes
+from assistant.writer.pointing import POINTER, expand
 
 SOME = 300
 CITED = re.compile(r"\[([A-Z]\d+)\]")
@@ -21,8 +22,13 @@ def some(request: pytest.FixtureRequest) -> list[Lesson]:
     return list(islice(lessons(11, held_out=request.param), SOME))
 
 
+def written(lesson: Lesson) -> str:
+    """The note as it will be read."""
+    return "\n".join(expand(line, lesson.prompt.sheet) for line in lesson.target.split("\n"))
+
+
 def sentences(lesson: Lesson) -> list[str]:
-    return [line for line in lesson.target.split("\n") if not line.startswith(("Action:", "Would change:"))]
+    return [line for line in written(lesson).split("\n") if not line.startswith(("Action:", "Would change:"))]
 
 
 def test_the_same_seed_gives_the_same_lessons_and_another_seed_gives_others() -> None:
@@ -41,8 +47,14 @@ def test_every_sentence_cites_and_every_id_is_in_the_prompt(some: list[Lesson]) 
 
 def test_every_number_of_a_note_is_in_its_prompt(some: list[Lesson]) -> None:
     for lesson in some:
-        for number in re.findall(r"\d[\d,.]*\d|\d", CITED.sub("", lesson.target)):
+        for number in re.findall(r"\d[\d,.]*\d|\d", CITED.sub("", written(lesson))):
             assert number in lesson.prompt.user, (number, lesson.target)
+
+
+def test_a_note_points_and_copies_nothing(some: list[Lesson]) -> None:
+    for lesson in some:
+        assert not re.search(r"(?<![A-Z\d])\d", CITED.sub("", POINTER.sub("", lesson.target))), lesson.target
+        assert not POINTER.search(written(lesson)), written(lesson)
 
 
 def test_the_action_is_allowed_and_is_the_policys_unless_it_is_escalated(some: list[Lesson]) -> None:
@@ -66,7 +78,7 @@ def test_what_outsiders_wrote_is_never_repeated_or_obeyed(some: list[Lesson]) ->
         for item in lesson.prompt.sheet.of_kind("note"):
             text = item.statement.partition(": ")[2]
             hostile += any(text.startswith(one[:12]) for one in notes()["hostile"])
-            assert text not in lesson.target
+            assert text not in written(lesson)
             assert not any(item.id in CITED.findall(one) for one in sentences(lesson))
     assert hostile
 
@@ -82,7 +94,7 @@ def test_notes_are_as_long_as_asked_and_begin_as_asked(some: list[Lesson]) -> No
         if brief.lead == "past" and lesson.prompt.sheet.of_kind("precedent") and len(said) > 2:
             assert "[P1]" in said[0]
         if brief.tone == "plain":
-            assert not re.search(r"(higher|lower|above|below|than|for|in|of) \d+% of", lesson.target)
+            assert not re.search(r"(higher|lower|above|below|than|for|in|of) \d+% of", written(lesson))
 
 
 def test_every_note_passes_the_verifier(some: list[Lesson]) -> None:
@@ -95,8 +107,9 @@ def test_every_note_passes_the_verifier(some: list[Lesson]) -> None:
 
 
 def test_a_false_note_does_not_pass() -> None:
-    lesson = next(one for one in lessons(11) if "probability of fraud at" in one.target)
-    wrong = re.sub(r"(\d)%", lambda found: f"{(int(found[1]) + 5) % 10}%", lesson.target, count=1)
+    lesson = next(one for one in lessons(11) if "probability of fraud at {p}" in one.target)
+    wrong = re.sub(r"(\d)%", lambda found: f"{(int(found[1]) + 5) % 10}%", written(lesson), count=1)
+    assert wrong != written(lesson)
     assert passes(lesson.prompt, lesson.target)
     assert not passes(lesson.prompt, wrong)
 

@@ -19,7 +19,7 @@ from assistant.writer.lessons.sheets import material
 
 __all__ = ["A_SHEET", "PROMPT", "Brief", "Lesson", "default_brief", "lessons"]
 
-PROMPT = "draft@v2"
+PROMPT = "draft@v3"
 A_SHEET = 2
 """Lessons in a row about the same sheet: what is asked for is all that differs, so it is what makes the difference."""
 DEFAULT_SHARE = 0.4

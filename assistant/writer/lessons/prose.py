@@ -1,7 +1,7 @@
 """Writes the note that a good analyst would write from a sheet, as the brief asks.
 
-Promise: every sentence is true by construction, because it is put together from clauses of the items that it cites, and
-says nothing that the rendered prompt leaves out. Which words join the clauses is chosen by chance.
+Promise: every sentence is true by construction, because it points to the items that it rests on (`writer.pointing` puts
+their words there) and says nothing that the rendered prompt leaves out. Which words join them is chosen by chance.
 
 The action is the policy's, with one exception: where everything that is known contradicts it, a senior decides. That
 is, two or more past cases with a known outcome all ended the other way, and no sign on the sheet speaks the policy's
@@ -17,18 +17,16 @@ from functools import cache
 from pathlib import Path
 from random import Random
 
-from assistant.prompt import percent
 from assistant.writer.lessons.brief import Brief
 from assistant.writer.lessons.sheets import Material, Past
 from assistant.writer.lessons.statements import Statement
+from assistant.writer.pointing import POINTER
 
 __all__ = ["action", "note"]
 
 SHOWN_RAISES, SHOWN_LOWERS, SHOWN_PAST = 4, 3, 3
 """How many items of a group the prompt shows; the note uses no others."""
 SHOWN_CHARACTERS = 100
-_WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
-_RANKS = ("higher", "lower", "above", "below", "about", "among")
 
 Point = tuple[str, Statement]
 
@@ -111,14 +109,14 @@ class _Pen:
     def changes(self) -> list[str]:
         """What would change the recommendation, the most telling first."""
         gentle = action(self.given) == self.given.domain.actions[0]
-        against = [self._pick(_DOUBTS).format(c=said.clause) for _, said in self.lowers[:1]]
-        innocent = [self._pick(_INNOCENT).format(c=said.clause) for _, said in self.raises[:1]]
+        against = [self._pick(_DOUBTS).format(c=f"{{{name}-}}") for name, _ in self.lowers[:1]]
+        innocent = [self._pick(_INNOCENT).format(c=f"{{{name}-}}") for name, _ in self.raises[:1]]
         found = against + innocent if gentle else innocent + against
         still_open = [one for one in self.given.past[:SHOWN_PAST] if one.outcome == "open"]
         if self.given.sheet.probability is None:
             found.insert(0, "a score for this case")
         if still_open:
-            named = f"a known outcome of case {still_open[0].case_id}"
+            named = f"a known outcome of case {{{still_open[0].id}}}"
             found.insert(
                 1, named if self.brief.cases is not False else "the outcome of the past cases that have none yet"
             )
@@ -181,34 +179,29 @@ class _Pen:
     def _precedents(self) -> str:
         if not self.given.past:
             return ""
-        return self._put("precedents", [one.id for one in self.given.past], t=self._tally())
+        return self._put("precedents", [one.id for one in self.given.past], t="{past}")
 
     def _detail(self) -> str:
-        told = [(one, shared) for one in self.given.past[:SHOWN_PAST] if (shared := _shown(self.given, one))]
-        if not told or told[0][0] is not self.given.past[0]:
+        told = [one for one in self.given.past[:SHOWN_PAST] if _shown(self.given, one)]
+        if not told or told[0] is not self.given.past[0]:
             return ""
-        bad = next((one for one in told if one[0].outcome == "fraud"), None)
-        good = next((one for one in told if one[0].outcome == "legitimate"), None)
+        bad = next((one for one in told if one.outcome == "fraud"), None)
+        good = next((one for one in told if one.outcome == "legitimate"), None)
         if bad and good and not self.brief.cases and self.chance.random() < 0.6:
-            ids = [bad[0].id, good[0].id]
-            return self._put("apart", ids, id=bad[0].case_id, s=bad[1], id2=good[0].case_id, s2=good[1])
-        first, shared = told[0]
-        end = {"fraud": ("was fraud", "turned out to be fraud"), "open": ("has no known outcome",)}.get(
-            first.outcome, ("was legitimate", "turned out to be legitimate")
-        )
-        return self._put("closest", [first.id], id=first.case_id, end=self._pick(end), s=shared)
+            return self._put("apart", [], one=bad.id, two=good.id)
+        return self._put("closest", [], one=told[0].id)
 
     def _advice(self, merged: bool) -> str:
         past = [one.id for one in self.given.past]
         if not self.given.cost and merged:
-            return self._put("senior_past", past, t=self._tally())
+            return self._put("senior_past", past, t="{past}")
         if not self.given.cost:
             return self._put("senior", (past or [name for name, _, _ in self.given.facts])[:3])
-        words = {"a": self.given.sheet.policy_action.replace("_", " "), "cost": self.given.cost}
+        words = {"a": self.given.sheet.policy_action.replace("_", " "), "cost": "{R1}"}
         if way := _torn(self.given):
-            return self._put("torn", ["R1", *past], way=way, t=self._tally(), **words)
+            return self._put("torn", ["R1", *past], way=way, t="{past}", **words)
         if merged:
-            return self._put("advice_past", [*past, "R1"], t=self._tally(), **words)
+            return self._put("advice_past", [*past, "R1"], t="{past}", **words)
         known = [one for one in self.given.past if one.outcome != "open"]
         if (stance := self._stance()) and self.chance.random() < 0.7:
             return self._put(f"advice_{stance}", [*(one.id for one in known), "R1"], **words)
@@ -226,47 +219,28 @@ class _Pen:
     # words
 
     def _score(self) -> dict[str, str]:
-        sheet = self.given.sheet
-        return {} if sheet.probability is None else {"p": percent(sheet.probability), "band": sheet.band}
+        return {} if self.given.sheet.probability is None else {"p": "{p}", "band": "{band}"}
 
     def _facts(self) -> tuple[str, list[str]]:
-        shown = self.given.facts[:3]
-        return _listed([f"{label} {value}" for _, label, value in shown]), [name for name, _, _ in shown]
+        shown = [name for name, _, _ in self.given.facts[:3]]
+        return _listed([f"{{{name}}}" for name in shown]), shown
 
     def _clause(self, point: Point) -> str:
-        said = point[1]
+        name, said = point
         dropped = {"plain": 1.0, "brisk": 0.4}.get(self.brief.tone, 0.12)
-        if not said.usual or self.chance.random() < dropped:
-            return said.clause
-        ways = [", {}", ", {}", " ({})", ", which is {}" if said.usual.startswith(_RANKS) else ", {}"]
-        return said.clause + self._pick(ways).format(said.usual)
-
-    def _tally(self) -> str:
-        """How the past cases ended, as a clause."""
-        counts = {end: sum(one.outcome == end for one in self.given.past) for end in ("fraud", "legitimate", "open")}
-        ends = [(count, end) for end, count in counts.items() if count]
-        total, past = len(self.given.past), self._pick(("similar", "past", "comparable", "decided"))
-        unknown = self._pick(("no known outcome", "no known outcome", "no outcome yet"))
-        if len(ends) == 1:
-            many = {1: f"the one {past} case", 2: f"both {past} cases"}.get(total, f"all {_word(total)} {past} cases")
-            return f"{many} {_end(total, ends[0][1], unknown)}"
-        parts = [f"{_word(count)} {_end(count, end, unknown)}" for count, end in ends]
-        if len(ends) == 2 and ends[0][0] == ends[1][0] and self.chance.random() < 0.5:
-            return f"the {past} cases are split: {_listed(parts)}"
-        if self.chance.random() < 0.4:
-            count, end = ends[0]
-            return _listed(
-                [f"{_word(count)} of the {_word(total)} {past} cases {_end(count, end, unknown)}", *parts[1:]]
-            )
-        return f"of the {_word(total)} {past} cases, {_listed(parts)}"
+        return f"{{{name}-}}" if said.usual and self.chance.random() < dropped else f"{{{name}}}"
 
     def _put(self, name: str, ids: Sequence[str], **words: str) -> str:
         """One sentence of this sort with its citations before the stop."""
         known = _phrases()[name] if name in _phrases() else _phrases()[name.removesuffix("_two")]
         text = self._pick(known.get(self.brief.tone) or known["usual"])
-        capital = {key.upper(): f"{words[key][:1].upper()}{words[key][1:]}" for key in ("c", "t") if key in words}
+        capital = {key.upper(): words[key] for key in ("c", "t") if key in words}
         text = text.format(**words, **capital)
-        return f"{text[:1].upper()}{text[1:].removesuffix('.')} {''.join(f'[{one}]' for one in ids)}."
+        pointed = {match[1] for match in POINTER.finditer(text)}
+        if "past" in pointed:
+            pointed |= {one.id for one in self.given.past}
+        marks = "".join(f"[{one}]" for one in ids if one not in pointed)
+        return f"{text[:1].upper()}{text[1:].removesuffix('.')}{' ' if marks else ''}{marks}."
 
     def _pick(self, ways: Sequence[str]) -> str:
         return self.chance.choice(ways)
@@ -276,27 +250,16 @@ _INNOCENT = (
     "an innocent explanation for this: {c}",
     "proof that this has an honest cause: {c}",
     "a good reason why {c}",
-    "a sound explanation that {c}",
+    "a sound explanation for why {c}",
 )
 _DOUBTS = ("proof against this: {c}", "a finding that this does not hold: {c}", "new doubt whether {c}")
 
 
-def _shown(given: Material, past: Past) -> str:
-    """The things that a past case shares, as far as its line in the prompt shows them."""
+def _shown(given: Material, past: Past) -> bool:
+    """Whether the line of a past case in the prompt shows a thing that it shares."""
     item = given.sheet.find(past.id)
     text = item.statement[:SHOWN_CHARACTERS] if item else ""
-    shown = [one for one in past.shared if one.startswith("same ") and f"{one};" in f"{text};"]
-    return _listed(shown[:2])
-
-
-def _end(count: int, end: str, unknown: str) -> str:
-    if end != "open":
-        return f"{'was' if count == 1 else 'were'} {end}"
-    return f"{'has' if count == 1 else 'have'} {unknown}"
-
-
-def _word(number: int) -> str:
-    return _WORDS[number] if number < len(_WORDS) else str(number)
+    return any(one.startswith("same ") and f"{one};" in f"{text};" for one in past.shared)
 
 
 def _listed(parts: Sequence[str]) -> str:

@@ -1,0 +1,111 @@
+"""Pointers: a writer names an item of the sheet, and the program puts the item's own words there.
+
+`{E1}` stands for what E1 says, `{E1-}` for the same without its comparison with other cases, `{P1}` for the number of a
+decided case, `{P1.end}` for how it ended and `{P1.same}` for what it shares, `{R1}` for the policy's expected cost,
+`{past}` for how all decided cases ended, `{p}` and `{band}` for the score. A small model that points cannot miscopy.
+
+Promise: what replaces a pointer is true of the item and cites it; text that outsiders wrote is never put anywhere; a
+pointer that means nothing stays as it is, for the checks to refuse. The sentence around it is the writer's own.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from assistant.case import Evidence, Sheet
+from assistant.prompt import percent
+from assistant.writer.wording import outcome, quotable, reasons, said, tally
+
+__all__ = ["POINTER", "clause", "expand"]
+
+POINTER = re.compile(r"\{([A-Z]\d{1,4}|past|p|band)(-|\.end|\.same)?\}")
+_COMPARED = re.compile(r"^(?P<clause>.+) \((?P<usual>[^()]+)\)$")
+_RANKED = re.compile(r"^(?P<label>[^:]+): (?P<count>\d[\d,]*)$")
+_LABELLED = re.compile(r"^(?P<label>[^:]+): (?P<value>.+)$")
+_BARE = re.compile(r"^(?!(?:the|a|an|no|any|all|this|it|only|one|two|three|half)\b)[a-z][^,:;]* (?:is|comes to) ")
+_COST = re.compile(r"[A-Z]{3} [\d,]+(?:\.\d+)?$")
+_ENDED = {"fraud": "was fraud", "legitimate": "was legitimate", "open": "has no known outcome"}
+MOST_SHARED = 2
+
+
+def expand(line: str, sheet: Sheet) -> str:
+    """A writer's line with its pointers replaced, the items that they name cited before its end."""
+    if "{" not in line:
+        return line
+    cited: list[str] = []
+
+    def put(match: re.Match[str]) -> str:
+        words = _words(match[1], match[2] or "", sheet)
+        if words is None:
+            return match[0]
+        if match[1] not in ("p", "band"):
+            cited.extend(_meant(match[1], sheet))
+        return words if line[: match.start()].strip(" -*•") else f"{words[:1].upper()}{words[1:]}"
+
+    text = POINTER.sub(put, line)
+    marks = "".join(f"[{one}]" for one in dict.fromkeys(cited) if f"[{one}]" not in text)
+    body = text.rstrip()
+    if not marks:
+        return text
+    stop = body[-1:] if body[-1:] in ".!?" else ""
+    return f"{body[: len(body) - len(stop)]} {marks}{stop}"
+
+
+def clause(item: Evidence) -> tuple[str, str]:
+    """What an item says as part of a sentence, and how that compares with other cases (or nothing)."""
+    text, usual = said(item), ""
+    if found := _COMPARED.match(text):
+        text, usual = found["clause"], found["usual"]
+    if found := _RANKED.match(text):
+        text = f"the number of {found['label']} is {found['count']}"
+    elif item.kind == "fact" and (found := _LABELLED.match(text)):
+        text = f"{found['label']} is {found['value']}"
+    return (f"the {text}" if _BARE.match(text) else text), usual
+
+
+def _meant(name: str, sheet: Sheet) -> Iterator[str]:
+    yield from (item.id for item in _past(sheet)) if name == "past" else (name,)
+
+
+def _words(name: str, part: str, sheet: Sheet) -> str | None:
+    """What is put in the place of a pointer; None where it means nothing here."""
+    if name == "p":
+        return None if sheet.probability is None or part else percent(sheet.probability)
+    if name == "band":
+        return None if part else sheet.band
+    if name == "past":
+        return None if part else _tally(sheet)
+    item = sheet.find(name)
+    if item is None or not quotable(item):
+        return None
+    if item.kind == "precedent":
+        return _of_past(item, part)
+    if part.startswith("."):
+        return None
+    if item.kind == "rule" and (cost := _COST.search(said(item))):
+        return cost[0]
+    text, usual = clause(item)
+    return f"{text}, {usual}" if usual and not part else text
+
+
+def _of_past(item: Evidence, part: str) -> str | None:
+    if part == ".end":
+        return _ENDED[outcome(item)]
+    if part == ".same":
+        same = [one for one in reasons(item) if one.startswith("same ")]
+        return " and ".join(same[:MOST_SHARED]) or "it reads alike"
+    return item.values[0] if item.values and not part else None
+
+
+def _tally(sheet: Sheet) -> str | None:
+    """How the decided cases ended, as a clause."""
+    ends = [outcome(item) for item in _past(sheet)]
+    if not ends:
+        return None
+    text = tally({end: ends.count(end) for end in ("fraud", "legitimate", "open")})
+    return f"{text[:1].lower()}{text[1:]}"
+
+
+def _past(sheet: Sheet) -> list[Evidence]:
+    return [item for item in sheet.of_kind("precedent") if quotable(item)]
