@@ -96,7 +96,7 @@ def write(number: int, checkpoints: Sequence[str], half: Path, home: Path) -> No
     FOLDER.mkdir(parents=True, exist_ok=True)
     most = OF_EACH * len(CHECKPOINTS)
     prompt = load("draft@v2")
-    taught = [one.prompt for one in islice(lessons(1000 + number, held_out=True), most)]
+    taught = [prompt.render(one.prompt.sheet) for one in islice(lessons(1000 + number, held_out=True), most)]
     demo = [prompt.render(sheet) for sheet in demo_sheets(50 + number, most)]
     for checkpoint in checkpoints:
         here = slice(OF_EACH * CHECKPOINTS.index(checkpoint), OF_EACH * (CHECKPOINTS.index(checkpoint) + 1))
