@@ -9,6 +9,7 @@ from importlib.metadata import version
 from pydantic import BaseModel, ConfigDict
 
 from assistant.errors import AssistantError
+from assistant.prompt import load, released
 from assistant.workspace import Workspace
 from retrieval import RetrievalError
 
@@ -98,8 +99,9 @@ def _memory(workspace: Workspace) -> str:
 
 
 def _prompt(workspace: Workspace) -> str:
-    prompt = workspace.prompt
-    return f"{prompt.name}@{prompt.version}, {prompt.hash[:12]}, unaltered"
+    found = [load(spec) for spec in released()]
+    chosen = workspace.settings.prompt or "each writer's own"
+    return f"{', '.join(f'{one.name}@{one.version}' for one in found)}, unaltered; in use: {chosen}"
 
 
 def _writer(workspace: Workspace) -> str:

@@ -22,7 +22,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from assistant.case import Evidence, Fact, Sheet
 from assistant.errors import BadInput, NotFound
 
-__all__ = ["BUDGET_BYTES", "Prompt", "PromptTemplate", "load", "percent", "plain"]
+__all__ = ["BUDGET_BYTES", "Prompt", "PromptTemplate", "load", "percent", "plain", "released"]
 
 BUDGET_BYTES = 4800
 """What the evidence may take. With the fixed text about 6,000 tokens at the very worst; 1,300 in English."""
@@ -139,10 +139,10 @@ def load(spec: str, folder: Path | None = None) -> PromptTemplate:
     that was released under that version.
     """
     folder = folder or _folder()
-    released = _manifest(folder)
-    known = ", ".join(f"{name}@{version}" for name, versions in released.items() for version in versions)
+    manifest = _manifest(folder)
+    known = ", ".join(released(folder))
     name, _, version = spec.partition("@")
-    if version not in released.get(name, {}):
+    if version not in manifest.get(name, {}):
         raise NotFound(f"there is no prompt {spec!r}; there are: {known}")
     path = folder / name / f"{version}.md"
     try:
@@ -151,12 +151,18 @@ def load(spec: str, folder: Path | None = None) -> PromptTemplate:
     except OSError as error:
         raise NotFound(f"the manifest lists {spec} but {path} cannot be read; restore the file") from error
     found = hashlib.sha256(text.encode()).hexdigest()
-    if found != released[name][version]:
+    if found != manifest[name][version]:
         raise BadInput(
             f"{path} is not the file that was released as {spec} (its sha256 is {found}); restore it, "
             "make the change as a new version and list that in manifest.toml"
         )
     return _parse(path, name, version, text, found)
+
+
+def released(folder: Path | None = None) -> tuple[str, ...]:
+    """Every prompt in the manifest, as `name@version`."""
+    manifest = _manifest(folder or _folder())
+    return tuple(f"{name}@{version}" for name, versions in manifest.items() for version in versions)
 
 
 def percent(probability: float) -> str:

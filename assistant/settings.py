@@ -39,7 +39,9 @@ class Settings(BaseSettings):
         default=20_000, ge=1, description="the most that one draft may cost at an endpoint"
     )
     writer_day_tokens: int = Field(default=2_000_000, ge=1, description="the most that a day (UTC) of drafts may cost")
-    prompt: str = Field(default="draft@v2", description="the prompt that drafts are written with")
+    prompt: str = Field(
+        default="", description="the prompt that drafts are written with, such as draft@v2; else the writer's own"
+    )
     host: str = Field(default="127.0.0.1", description="the address that the web UI listens on")
     port: int = Field(default=7860, ge=1, le=65535, description="the port of the web UI")
     embedder: Literal["minilm", "hash"] = Field(

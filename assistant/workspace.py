@@ -85,7 +85,8 @@ class Workspace:
         self.settings = settings
         own = settings.home / "policy.toml"
         self.policy = load_policy(own if own.exists() else None)
-        self.prompt = load_prompt(settings.prompt)
+        if settings.prompt:
+            load_prompt(settings.prompt)
         self.store = Store(settings.home / "fra.db")
         self.records = Records(self.store, self.policy, settings)
         self.uploads = Uploads(settings.home / "uploads", settings.upload_limit_mb)
@@ -360,7 +361,8 @@ class Workspace:
             return self._writers[spec]
 
     def _parts(self, writer: str | None) -> Parts:
-        return Parts(self.records, self.policy, self.prompt, self.writer(writer))
+        chosen = self.writer(writer)
+        return Parts(self.records, self.policy, load_prompt(self.settings.prompt or chosen.prompt), chosen)
 
     def _import(self, source: Source, schema: Schema, progress: Progress) -> ImportResult:
         run = self.store.imports.run(schema.source, source.name, self.records.first_score)

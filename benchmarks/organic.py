@@ -25,7 +25,7 @@ from transformers import AutoModelForCausalLM, AutoTokenizer
 
 from assistant.case import Sentence, Sheet
 from assistant.drafting import ACTION, CHANGE, read_sentence
-from assistant.prompt import Prompt, load
+from assistant.prompt import Prompt, load, percent
 from assistant.verify import verify_sentence
 from assistant.writer import lora, weights
 from assistant.writer.generation import fastest_type, repeats_itself
@@ -152,22 +152,26 @@ def for_readers(drafts: Sequence[Organic], folder: Path) -> None:
     for part in range(0, len(mixed), PART):
         blocks = []
         for one in mixed[part : part + PART]:
-            head = f"score: {one.sheet.probability}, band {one.sheet.band}" if one.sheet.band else "no score"
-            lines = [f"=== draft {one.id} ===", f"SHEET ({one.sheet.kind}; {head})"]
-            lines += [
-                f"  [{item.id}] ({item.kind}{', ' + item.polarity if item.polarity != 'neutral' else ''}"
-                f"{', quoted words of outsiders' if item.untrusted else ''}) {item.statement}"
-                for item in one.sheet.evidence
-            ]
-            lines += [
-                f"  allowed actions: {', '.join(one.sheet.allowed_actions)}; policy says: {one.sheet.policy_action}",
-                "SENTENCES",
-            ]
+            lines = [f"=== draft {one.id} ===", *sheet_lines(one.sheet), "SENTENCES"]
             lines += [
                 f"  {one.id}.{s.id}: {s.text}  cites: {', '.join(s.citations) or 'nothing'}" for s in one.sentences
             ]
             blocks.append("\n".join(lines))
         (folder / f"part-{part // PART + 1:02}.txt").write_text("\n\n".join(blocks) + "\n", encoding="utf-8")
+
+
+def sheet_lines(sheet: Sheet) -> list[str]:
+    """A sheet as a reader sees it."""
+    score = (
+        "no score" if sheet.probability is None else f"probability of fraud {percent(sheet.probability)}, {sheet.band}"
+    )
+    lines = [f"SHEET ({sheet.kind}; {score})"]
+    for item in sheet.evidence:
+        marks = [item.kind, *([item.polarity] if item.polarity != "neutral" else [])]
+        marks += ["quoted words of outsiders"] if item.untrusted else []
+        lines.append(f"  [{item.id}] ({', '.join(marks)}) {item.statement}")
+    lines.append(f"  allowed actions: {', '.join(sheet.allowed_actions)}; policy says: {sheet.policy_action}")
+    return lines
 
 
 def labels(number: int, reader: str) -> dict[str, str]:

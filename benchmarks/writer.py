@@ -1,7 +1,7 @@
 """Drafts of each writer and prompt on sheets it has never seen: `python -m benchmarks.writer`.
 
 Sheets: held-out lessons, the demo world, and the rows of another team where they lie beside the checkout. Every figure
-but the last is about the text as the writer gave it. Prints one Markdown table and, with `--show`, drafts.
+but the last is about the text as the writer gave it, its pointers replaced. Prints one Markdown table and, with `--show`, drafts.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from assistant.workspace import Workspace
 from assistant.writer import ScriptedWriter, Writer
 from assistant.writer.lessons import lessons
 from assistant.writer.local import LocalChatModel, LocalWriter
+from assistant.writer.pointing import expand
 from assistant.writer.weights import BASE, EMBEDDED
 
 HERE = Path(__file__).resolve().parents[1]
@@ -42,7 +43,7 @@ class Overheard:
 
     def __init__(self, inner: Writer) -> None:
         self.inner, self.text = inner, ""
-        self.name, self.model, self.note = inner.name, inner.model, inner.note
+        self.name, self.model, self.note, self.prompt = inner.name, inner.model, inner.note, inner.prompt
 
     def write(self, prompt: Prompt) -> Iterator[str]:
         self.text = "".join(self.inner.write(prompt))
@@ -90,11 +91,10 @@ def main() -> None:
 
 def writers(home: Path) -> Iterator[tuple[str, Writer, str]]:
     """Every writer with every prompt; a model is loaded when its first draft is written."""
-    for version in ("v1", "v2"):
-        yield "scripted", ScriptedWriter(), version
+    yield "scripted", ScriptedWriter(), "v3"
     for name, source in (("zero-shot", BASE), ("adapter", EMBEDDED)):
         chat = LocalChatModel(home=home, threads=1, source=source, timeout_s=120)
-        for version in ("v1", "v2"):
+        for version in ("v1", "v2", "v3"):
             yield name, LocalWriter(home, 1, chat), version
 
 
@@ -136,7 +136,8 @@ def one(writer: Writer, version: str, sheet: Sheet) -> Written:
     done = draft(writer if scripted else overheard, prompt)
     seconds = time.perf_counter() - started
     text = "".join(writer.write(prompt)) if scripted else overheard.text
-    return Written(sheet, text, done, passes(prompt, text), seconds)
+    read = "\n".join(expand(line, sheet) for line in text.splitlines())
+    return Written(sheet, read, done, passes(prompt, text), seconds)
 
 
 def report(writer: str, source: str, drafts: Sequence[Written], show: int) -> None:

@@ -27,6 +27,7 @@ class Told:
     name: str = "told"
     model: str = "told"
     note: str = ""
+    prompt: str = "draft@v1"
     asked_again: int = 0
 
     def write(self, prompt: Prompt) -> Iterator[str]:

@@ -53,7 +53,7 @@ language: en
 # Adapter for case notes
 
 Makes SmolLM2-135M-Instruct write a short, cited case note from the evidence sheet of Fraud Review Assistant, through
-the prompt `draft@v2`. Rank {rank}, alpha {alpha}, on all linear layers of the blocks; fp16 safetensors in the format
+the prompt `draft@v3`. Rank {rank}, alpha {alpha}, on all linear layers of the blocks; fp16 safetensors in the format
 of peft.
 
 **Made by** `fra writer train --seed {seed} --steps {steps}`: {steps} steps of {batch} lessons ({pairs} in all),
@@ -65,6 +65,6 @@ by construction. No case of anybody, no text of the demo world, the signals or t
 **Rule for the action:** the policy's, except where at least two past cases with a known outcome all ended the other way
 and no sign on the sheet speaks the policy's way; then it escalates.
 
-**Not for** anything without a verifier behind it. The model has 135 million parameters: it copies and joins what stands
-on the sheet, and can still swap a figure or a citation. Every sentence is checked before it is shown. English only.
+**Not for** anything without a verifier behind it. The model has 135 million parameters: it points to the items of the
+sheet and joins them, and can still point to the wrong one. Every sentence is checked before it is shown. English only.
 """

@@ -61,6 +61,7 @@ class ChatWriter:
         self.name = name or f"chat:{chat._llm_type}"
         self.model = model or self.name
         self.note = note
+        self.prompt = "draft@v1"  # the one that explains itself to a model that was not taught
         self.masked = masked
         self.limits = limits or Limits()
         self.draft_tokens = draft_tokens

@@ -122,6 +122,7 @@ class LocalWriter:
         adapter = f", adapter {source.adapter_sha256[:12]}" if source.adapter else ""
         self.model = f"{source.model} {source.short}{adapter}"
         taught = "with an adapter taught for this task" if source.adapter else "which is not taught for the task"
+        self.prompt = "draft@v3" if source.adapter else "draft@v1"
         self.note = f"local: {source.model} writes in this process, {taught}"
 
     def load(self, progress: Callable[[str], None] = weights.silent) -> None:

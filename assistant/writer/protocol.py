@@ -1,6 +1,6 @@
 """What every writer is: a prompt goes in, text in one fixed format comes out, in pieces.
 
-The format, one sentence a line with the ids of its evidence at the end:
+The format, one sentence a line with the ids of its evidence at the end, or with pointers (`pointing`) in their place:
 
     The card was first seen 2 hours before this order [E1].
     Two of the three similar cases were fraud [P1][P2].
@@ -24,11 +24,13 @@ __all__ = ["Writer"]
 
 @runtime_checkable
 class Writer(Protocol):
-    """`name` is shown to people, `model` goes into the provenance, `note` says why this writer and not another."""
+    """`name` is shown to people, `model` goes into the provenance, `note` says why this writer and not another, and
+    `prompt` is the released prompt that it writes best from."""
 
     name: str
     model: str
     note: str
+    prompt: str
 
     def write(self, prompt: Prompt) -> Iterator[str]:
         """Pieces of the draft's text, in order. Closing the iterator stops the writer."""

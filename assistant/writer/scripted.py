@@ -25,6 +25,7 @@ class ScriptedWriter:
 
     name = "scripted"
     model = "none"
+    prompt = "draft@v3"
 
     def __init__(self, note: str = "") -> None:
         self.note = note or "the draft is scripted from the evidence; no model wrote it"

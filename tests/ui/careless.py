@@ -24,6 +24,7 @@ class Careless:
     name: str = "local:careless"
     model: str = "careless 1"
     note: str = ""
+    prompt: str = "draft@v1"
 
     def write(self, prompt: Prompt) -> Iterator[str]:
         for number, line in enumerate(ScriptedWriter().write(prompt)):
