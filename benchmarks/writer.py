@@ -1,7 +1,8 @@
 """Drafts of each writer and prompt on sheets it has never seen: `python -m benchmarks.writer`.
 
 Sheets: held-out lessons, the demo world, and the rows of another team where they lie beside the checkout. Every figure
-but the last is about the text as the writer gave it, its pointers replaced. Prints one Markdown table and, with `--show`, drafts.
+but the last is about the text as the writer gave it, its pointers replaced. Prints one Markdown table and, with
+`--show`, drafts.
 """
 
 from __future__ import annotations
