@@ -88,7 +88,7 @@ class Customer:
 
     def distance_km(self, ip: str, ip_country: str, ip_kind: str) -> int:
         """How far from home a lookup places an IP address."""
-        return networks.distance_km(IpAddress(ip, ip_country, ip_kind), self.line, self.country, self.account)
+        return networks.distance_km(IpAddress(ip, ip_country, ip_kind), self.line, self.address, self.account)
 
     def orders_before(self, at: datetime) -> int:
         return int(self.orders_a_month * days_since(self.opened_at, at) / 30)

@@ -55,10 +55,10 @@ def play(
     return stories
 
 
-def flag(marks: tuple[str, ...], flags: Mapping[str, frozenset[str]], sample: str, dice: Dice) -> str:
-    """The rule that put the case into the queue: one that fits what can be seen, or a random sample."""
+def flag(marks: tuple[str, ...], flags: Mapping[str, frozenset[str]], dice: Dice) -> str:
+    """A rule that fired on what can be seen, or nothing: the case is a sample then. Few odd cases are samples."""
     fitting = [rule for rule, reasons in flags.items() if not reasons.isdisjoint(marks)]
-    return sample if not fitting or dice.chance(0.06) else dice.pick(fitting)
+    return "" if not fitting or (len(marks) == 1 and dice.chance(0.1)) else dice.pick(fitting)
 
 
 def _counts(shares: Mapping[str, float], total: int) -> dict[str, int]:

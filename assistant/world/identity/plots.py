@@ -61,7 +61,7 @@ def _picture_years(scene: Scene, facts: IdentityFacts) -> str:
 
 def _tell(scene: Scene, facts: IdentityFacts, truth: Truth) -> Story:
     distance_km = scene.customer.distance_km(facts.ip, facts.ip_country, facts.ip_kind)
-    flagged_by = flag(facts.marks(), FLAGS, "random sample", scene.dice)
+    flagged_by = flag(facts.marks(), FLAGS, scene.dice) or "random sample"
     facts = clamp(replace(facts, ip_distance_km=distance_km, flagged_by=flagged_by))
     return Story.about("identity", scene.customer, scene.at, facts, truth, {
         "document": {"id card": "ID card"}.get(facts.document_type, facts.document_type),

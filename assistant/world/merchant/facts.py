@@ -203,7 +203,7 @@ def balanced(facts: MerchantFacts, dice: Dice) -> MerchantFacts:
     orders_90d = orders + 2 * int(facts.volume_previous_30d / ticket)
     declined = facts.declined_share_30d or 0.0
     tried = int(orders / (1 - min(declined, 0.9)))
-    return replace(
+    facts = replace(
         facts,
         refund_rate_30d=_counted(facts.refund_rate_30d, orders, dice),
         chargeback_rate_90d=_counted(facts.chargeback_rate_90d, orders_90d, dice),
@@ -211,8 +211,9 @@ def balanced(facts: MerchantFacts, dice: Dice) -> MerchantFacts:
         new_buyer_share=_counted(facts.new_buyer_share, orders, dice),
         delivered_share=_counted(facts.delivered_share, orders, dice),
         complaint_rate_30d=_counted(facts.complaint_rate_30d, orders, dice),
-        last_payout=_last_payout(facts, dice),
     )
+    at_stake = min(float(facts.amount), 0.9 * _net(facts)) if facts.review_type != "onboarding" else facts.amount
+    return replace(facts, amount=places.cash(float(at_stake), facts.currency), last_payout=_last_payout(facts, dice))
 
 
 def _counted(rate: float | None, orders: int, dice: Dice) -> float | None:
@@ -224,13 +225,19 @@ def _counted(rate: float | None, orders: int, dice: Dice) -> float | None:
     return round(count / orders, 4)
 
 
+def _net(facts: MerchantFacts) -> float:
+    """What is left of the volume of 30 days after fees and refunds."""
+    fees = 0.029 + 0.25 * places.COUNTRIES[facts.legal_country].per_euro / facts.average_ticket
+    return facts.volume_30d * (1 - min(fees, 0.3) - min(facts.refund_rate_30d or 0, 0.5))
+
+
 def _last_payout(facts: MerchantFacts, dice: Dice) -> Decimal | None:
-    """What was sold since the payout before, less fees and refunds: weeks are not alike."""
+    """What was sold since the payout before: weeks are not alike, but so many such payouts never exceed the volume by
+    much."""
     if not facts.payouts_30d:
         return None
-    sold = facts.volume_30d / facts.payouts_30d * dice.spread(1, 0.3)
-    fees = 0.029 + 0.25 * places.COUNTRIES[facts.legal_country].per_euro / facts.average_ticket
-    return places.cash(sold * (1 - min(fees, 0.3) - min(facts.refund_rate_30d or 0, 0.5)), facts.currency)
+    uneven = min(dice.spread(0.95, 0.2), 1.0 if facts.payouts_30d < 3 else 1.2)
+    return places.cash(_net(facts) / facts.payouts_30d * uneven, facts.currency)
 
 
 def busier(facts: MerchantFacts, factor: float) -> MerchantFacts:

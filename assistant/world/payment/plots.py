@@ -11,7 +11,7 @@ from dataclasses import replace
 from assistant.world.chance import Dice
 from assistant.world.goods import spoken
 from assistant.world.payment import fraud, honest
-from assistant.world.payment.courses import processed
+from assistant.world.payment.courses import held, processed
 from assistant.world.payment.facts import PaymentFacts
 from assistant.world.payment.oddities import FLAGS, ODDITIES
 from assistant.world.places import town_of
@@ -64,7 +64,8 @@ def payment_stories(stage: Stage, total: int, dice: Dice) -> list[Story]:
 def _tell(scene: Scene, facts: PaymentFacts, truth: Truth) -> Story:
     distance_km = scene.customer.distance_km(facts.ip, facts.ip_country, facts.ip_kind)
     facts = processed(replace(facts, ip_distance_km=distance_km), scene.dice)
-    facts = replace(facts, flagged_by=flag(facts.marks(), FLAGS, "random sample", scene.dice))
+    rule = flag(facts.marks(), FLAGS, scene.dice)
+    facts = held(replace(facts, flagged_by=rule or "random sample"), not rule, scene.dice)
     return Story.about("payment", scene.customer, scene.at, facts, truth, {
         "an_item": spoken(facts.main_item) if facts.main_item else "",
         "thing": spoken(facts.main_item).removeprefix("a ").removeprefix("an ") if facts.main_item else "",
