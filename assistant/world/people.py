@@ -157,7 +157,7 @@ def _up_to_date(person: Customer, start: datetime, dice: Dice) -> Customer:
     if document.expiry < today:
         document = issue(
             document.nationality, person.given, person.family, person.sex, person.birth_date, today, dice,
-            home=person.country,
+            address=person.address,
         )  # fmt: skip
     renewed = tuple(
         replace(one, since=max(one.since, start - timedelta(days=dice.between(20, 1000)))) for one in person.devices
@@ -181,6 +181,7 @@ def make_customer(
     dice: Dice,
     *,
     family: str | None = None,
+    address: str = "",
     throwaway: bool = False,
 ) -> Customer:
     """One person with an account. `throwaway` gives a mail address made shortly before."""
@@ -198,7 +199,7 @@ def make_customer(
         make_card(country, opened_at + dice.days(0, 150) * dice.whole(0, 1), dice) for _ in range(dice.whole(1, 2))
     )
     citizen = country if dice.chance(0.88) else dice.pick(places.ABROAD)
-    address = places.address(country, dice)
+    address = address or places.address(country, dice)
     phone = places.phone(address, dice) if dice.chance(0.9) else ""
     tongue = home.language if dice.chance(0.8) else "en"
     return Customer(
@@ -217,7 +218,7 @@ def make_customer(
         line=networks.home_ip(country, dice),
         devices=devices,
         cards=cards,
-        document=issue(citizen, given, family, sex, birth_date, today, dice, home=country),
+        document=issue(citizen, given, family, sex, birth_date, today, dice, address=address),
         manner=Manner(tongue, dice.share(0.5, 4), dice.share(0.3, 3), dice.share(0.5, 3)),
         orders_a_month=dice.spread(1.1, 0.9),
         wealth=dice.spread(1, 0.45),
@@ -236,10 +237,12 @@ def _make_household(homes: Mapping[str, float], start: datetime, end: datetime, 
     shares_device = dice.chance(0.55)
     for opened_at in opened[1:]:
         family = first.family if dice.chance(0.7) else None
-        member = make_customer(country, opened_at, dice, family=family, throwaway=dice.chance(0.05))
+        member = make_customer(
+            country, opened_at, dice, family=family, address=first.address, throwaway=dice.chance(0.05)
+        )
         devices = (*member.devices[:1], first.devices[-1]) if shares_device else member.devices
         cards = (*member.cards[:1], first.cards[0]) if dice.chance(0.35) else member.cards
-        members.append(replace(member, address=first.address, line=first.line, devices=devices, cards=cards))
+        members.append(replace(member, line=first.line, devices=devices, cards=cards))
     return members
 
 

@@ -28,6 +28,7 @@ __all__ = [
     "phone_kind",
     "point_of",
     "price",
+    "state_of",
     "town_of",
     "zone_of",
 ]
@@ -219,9 +220,15 @@ def point_of(country: str, address: str = "") -> tuple[float, float]:
     return place.latitude, place.longitude
 
 
+def state_of(address: str) -> str:
+    """The state or province in an address line, or nothing."""
+    place = address.split(", ")[-2].split(" ") if address else []
+    return next((state for state in _REGIONS.get(address[-2:], {}) if state in place), "")
+
+
 def _region_of(address: str) -> Region | None:
-    place = address.split(", ")[-2].split(" ")
-    return next((region for state, region in _REGIONS.get(address[-2:], {}).items() if state in place), None)
+    state = state_of(address)
+    return _REGIONS[address[-2:]][state] if state else None
 
 
 def phone(address: str, dice: Dice) -> str:

@@ -173,6 +173,7 @@ def showing(facts: IdentityFacts, document: Document) -> IdentityFacts:
         facts,
         document_type=document.form.replace("_", " "),
         document_country=document.country,
+        nationality=document.nationality,
         document_number=document.number,
         document_expiry=document.expiry,
         printed_name=document.printed_name,
