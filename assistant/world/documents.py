@@ -23,7 +23,7 @@ from assistant.world.document_numbers import (
 from assistant.world.names import ascii_letters, full_name
 from assistant.world.places import COUNTRIES, state_of
 
-__all__ = ["Document", "check_digit", "forge", "issue", "misread", "zone"]
+__all__ = ["Document", "check_digit", "forge", "issue", "misread", "zone", "zone_holds"]
 
 _WEIGHTS = (7, 3, 1)
 _VALUES = {sign: value for value, sign in enumerate("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ")} | {"<": 0}
@@ -132,6 +132,21 @@ def zone(document: Document) -> str:
     second = f"{birth}{sex}{expiry}{_fill(citizen, 3)}{'<' * 11}"
     composite = check_digit(first[5:30] + second[0:7] + second[8:15] + second[18:29])
     return f"{first}\n{second}{composite}\n{_fill(name, 30)}"
+
+
+def zone_holds(text: str) -> bool:
+    """Whether there is a zone with every check digit right."""
+    lines = text.split("\n")
+    if len(lines) < 2:
+        return False
+    second = lines[1]
+    if len(lines) == 2:
+        fields = [second[0:10], second[13:20], second[21:28], second[28:43]]
+        whole = second[0:10] + second[13:20] + second[21:43] + second[43]
+    else:
+        fields = [lines[0][5:15], second[0:7], second[8:15]]
+        whole = lines[0][5:30] + second[0:7] + second[8:15] + second[18:30]
+    return all(check_digit(field[:-1]) == field[-1] for field in (*fields, whole))
 
 
 def forge(document: Document, dice: Dice) -> Document:

@@ -38,8 +38,7 @@ def words(text: str) -> list[str]:
 def spell_out(template: str, mentions: Mapping[str, str], dice: Dice) -> str:
     """One of the wordings of a template, with the facts of the case in it and without its conditions."""
     text = _CHOICE.sub(lambda choice: dice.pick(choice[1].split("|")), _taken_apart(template)[2])
-    text = _SLOT.sub(lambda slot: mentions.get(slot[1], slot[0]), text)
-    return text[:1].upper() + text[1:] if template.startswith("{") else text
+    return _SLOT.sub(lambda slot: mentions.get(slot[1], slot[0]), text)
 
 
 def sayable(templates: Sequence[str], mentions: Mapping[str, str], situation: Set[str]) -> list[str]:

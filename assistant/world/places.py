@@ -19,6 +19,7 @@ __all__ = [
     "ADDRESS_CHECKED",
     "COUNTRIES",
     "HOMES",
+    "SPOKEN",
     "STRONG_AUTHENTICATION",
     "Country",
     "address",
@@ -100,6 +101,33 @@ _COUNTRIES = (
 )
 COUNTRIES: dict[str, Country] = {country.code: country for country in _COUNTRIES}
 _PER_EURO = {country.currency: country.per_euro for country in _COUNTRIES}
+SPOKEN = {
+    "GB": "the UK",
+    "US": "the US",
+    "DE": "Germany",
+    "FR": "France",
+    "ES": "Spain",
+    "IE": "Ireland",
+    "PT": "Portugal",
+    "NL": "the Netherlands",
+    "IT": "Italy",
+    "SE": "Sweden",
+    "CA": "Canada",
+    "AU": "Australia",
+    "BR": "Brazil",
+    "JP": "Japan",
+    "AT": "Austria",
+    "BE": "Belgium",
+    "CH": "Switzerland",
+    "DK": "Denmark",
+    "NO": "Norway",
+    "PL": "Poland",
+    "MX": "Mexico",
+    "TH": "Thailand",
+    "NZ": "New Zealand",
+    "GR": "Greece",
+}
+"""What countries are called in a sentence."""
 HOMES: dict[str, float] = {
     "GB": 24, "US": 17, "DE": 14, "FR": 12, "ES": 7, "IE": 4, "PT": 4, "NL": 4, "IT": 4, "SE": 3, "CA": 3, "AU": 3,
     "BR": 2, "JP": 1.5,

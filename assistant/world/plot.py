@@ -55,10 +55,13 @@ def play(
     return stories
 
 
-def flag(marks: tuple[str, ...], flags: Mapping[str, frozenset[str]], dice: Dice) -> str:
-    """A rule that fired on what can be seen, or nothing: the case is a sample then. Few odd cases are samples."""
+def flag(marks: tuple[str, ...], flags: Mapping[str, frozenset[str]], dice: Dice) -> tuple[str, str]:
+    """A rule that fired, and the mark that it fired on. Both are empty for a sample; few odd cases are samples."""
     fitting = [rule for rule, reasons in flags.items() if not reasons.isdisjoint(marks)]
-    return "" if not fitting or (len(marks) == 1 and dice.chance(0.1)) else dice.pick(fitting)
+    if not fitting or (len(marks) == 1 and dice.chance(0.1)):
+        return "", ""
+    rule = dice.pick(fitting)
+    return rule, next(mark for mark in marks if mark in flags[rule])
 
 
 def _counts(shares: Mapping[str, float], total: int) -> dict[str, int]:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from datetime import UTC, datetime, time
 
 import pytest
 
 from assistant.world.chance import Dice
-from assistant.world.notes import Ledger, agent_note
+from assistant.world.evidence import Link
+from assistant.world.handling import handle
+from assistant.world.notes import agent_note
 from assistant.world.payment import payment_stories
 from assistant.world.stage import build_stage
 from assistant.world.story import Story, Truth
@@ -35,10 +38,11 @@ def test_texts_and_notes_do_not_change_with_the_truth(stories: list[Story]) -> N
     texts = [
         [customer_text(story, dice) for story in told] for told in (guilty, innocent) for dice in [Dice(1, "texts")]
     ]
+    end = datetime.combine(END, time(), UTC)
     notes = [
-        [agent_note(story, ledger, dice).text for story in told]
+        [agent_note(story, handle(story, end, dice), Link(), dice).text for story in told]
         for told in (guilty, innocent)
-        for dice, ledger in [(Dice(1, "notes"), Ledger())]
+        for dice in [Dice(1, "notes")]
     ]
     assert texts[0] == texts[1]
     assert notes[0] == notes[1]

@@ -109,22 +109,23 @@ class MerchantFacts:
         holds = {
             "old": self.days_on_platform >= 730,
             "known": self.days_on_platform >= 180,
+            "sampled": self.flagged_by.endswith("sample"),
             "new": self.days_on_platform < 45,
             "sells": self.sells,
             "digital": self.merchant_category in DIGITAL,
             "parcel": self.merchant_category not in DIGITAL,
             "phone": bool(self.contact_phone),
         }
-        return {self.review_type, self.merchant_category, self.website_check} | {
+        return {self.legal_country, self.review_type, self.merchant_category, self.website_check} | {
             word for word, holding in holds.items() if holding
         }
 
-    def things(self) -> tuple[str, ...]:
-        return tuple(
-            thing
-            for thing in (self.payout_account, self.device_id, self.registered_address, self.contact_phone)
-            if thing
-        )
+    def things(self) -> tuple[tuple[str, str], ...]:
+        found = (
+            ("payout account", self.payout_account), ("device", self.device_id), ("address", self.registered_address),
+            ("phone number", self.contact_phone),
+        )  # fmt: skip
+        return tuple((noun, thing) for noun, thing in found if thing)
 
 
 def everyday_review(shop: Shop, at: datetime, dice: Dice) -> MerchantFacts:
@@ -170,10 +171,10 @@ def everyday_review(shop: Shop, at: datetime, dice: Dice) -> MerchantFacts:
         orders_30d=0,
         average_ticket=shop.ticket_euros * dice.spread(1, 0.15) * country.per_euro,
         refund_rate_30d=dice.share(0.045, 30),
-        chargeback_rate_90d=0.0 if on_platform < 20 else dice.share(0.004, 250),
+        chargeback_rate_90d=None if on_platform < 20 else dice.share(0.004, 250),
         declined_share_30d=dice.share(0.09, 25),
         new_buyer_share=dice.share(0.6 if on_platform > 60 else 0.85, 9),
-        delivered_share=dice.share(0.85, 9),
+        delivered_share=None if on_platform < 6 else dice.share(0.85, 9),
         complaint_rate_30d=dice.share(0.03, 35),
         last_payout=None,
         payouts_30d=0 if new else dice.weighted({1: 1, 2: 1.5, 4: 5, 5: 1.5, 8: 1.5, 9: 0.7}),

@@ -49,7 +49,9 @@ def declines(facts: MerchantFacts, scene: Scene) -> MerchantFacts:
 
 
 def undelivered(facts: MerchantFacts, scene: Scene) -> MerchantFacts:
-    return replace(facts, delivered_share=scene.dice.share(0.62, 10)) if facts.sells else facts
+    if facts.delivered_share is None:
+        return facts
+    return replace(facts, delivered_share=scene.dice.share(0.62, 10))
 
 
 def complaints(facts: MerchantFacts, scene: Scene) -> MerchantFacts:

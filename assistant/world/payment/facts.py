@@ -89,6 +89,7 @@ class PaymentFacts:
             "new_device": self.device_age_days < 2 <= self.account_age_days,
             "foreign_ip": self.ip_country != self.billing_country,
             "unusual_country": self.ip_country != self.billing_country and self.orders_before >= 3,
+            "other_country": self.ip_country != self.billing_country and self.orders_before < 3,
             "hosting_ip": self.ip_kind == "hosting",
             "foreign_card": self.card_country not in {"", self.billing_country},
             "new_card": (self.card_age_days or 0) < 2 <= self.account_age_days and self.card != "",
@@ -114,8 +115,13 @@ class PaymentFacts:
         abroad = self.ip_country != self.billing_country
         holds = {
             "digital": self.delivery == "digital",
+            "merchant_liable": self.liability_shift == "merchant",
+            self.capture: bool(self.capture),
+            self.billing_country: True,
             "parcel": self.delivery not in {"", "digital"},
             "little": self.euros < 60,
+            "much": self.euros > 400,
+            "sampled": self.flagged_by.endswith("sample"),
             "express": self.delivery == "express",
             "old": self.account_age_days >= 730,
             "known": self.account_age_days >= 150 and self.orders_before >= 3,
@@ -135,12 +141,13 @@ class PaymentFacts:
         }
         return {course} | {word for word, holding in holds.items() if holding}
 
-    def things(self) -> tuple[str, ...]:
-        return tuple(
-            thing
-            for thing in (self.device_id, self.card, self.shipping_address, self.recipient_account, self.account_id)
-            if thing
-        )
+    def things(self) -> tuple[tuple[str, str], ...]:
+        sent = self.shipping_address if self.shipping_address != self.billing_address else ""
+        found = (
+            ("device", self.device_id), ("card", self.card), ("parcel address", sent),
+            ("payee", self.recipient_account), ("customer", self.account_id),
+        )  # fmt: skip
+        return tuple((noun, thing) for noun, thing in found if thing)
 
 
 def everyday(customer: Customer, shop: Shop, at: datetime, dice: Dice) -> PaymentFacts:

@@ -91,7 +91,7 @@ FLAGS = {
     "card check": frozenset({"avs", "cvv", "3ds", "foreign_card"}),
     "declined payment": frozenset({"declined"}),
     "unusual country": frozenset({"unusual_country"}),
-    "country mismatch": frozenset({"foreign_ip"}),
+    "country mismatch": frozenset({"other_country"}),
     "VPN or hosting": frozenset({"hosting_ip"}),
     "high amount": frozenset({"dear"}),
     "large quantity": frozenset({"many_items"}),
