@@ -50,13 +50,13 @@ class Handling:
         return None
 
     def mail(self, dice: Dice) -> datetime | None:
-        """When a mail was sent that could be answered before the decision, or None; on the desk's clock."""
+        """When a mail was sent that could be answered before the decision, or None; on the customer's clock too."""
         if self.waits < timedelta(hours=3):
             return None
         sent = (self.opened_at + dice.minutes(15, 70)).astimezone(UTC)
         if not _DESK_FROM <= sent.hour < _DESK_TO:
             sent = _at_the_desk(sent, dice)
-        return sent if sent + timedelta(hours=1) < self.until else None
+        return sent.astimezone(self.opened_at.tzinfo) if sent + timedelta(hours=1) < self.until else None
 
     def written(self, moment: datetime, dice: Dice) -> str:
         """The moment as jotted down: the clock, with the day if that was not the day of the decision."""

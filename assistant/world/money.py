@@ -17,7 +17,7 @@ def written(amount: Decimal, currency: str, language: str) -> str:
     whole = amount == amount.to_integral_value()
     figures = f"{amount:,.0f}" if whole else f"{amount:,.2f}"
     if language not in _POINT:
-        figures = figures.translate(str.maketrans({",": " " if language in {"fr", "sv"} else ".", ".": ","}))
+        figures = figures.replace(",", "_").replace(".", ",").replace("_", " " if language in {"fr", "sv"} else ".")
     if currency in _CROWNS:
         return f"{figures} kr"
     sign = _SIGNS.get(currency, currency)
@@ -25,4 +25,4 @@ def written(amount: Decimal, currency: str, language: str) -> str:
         return f"{figures}円"
     if currency == "BRL" or len(sign) > 2:
         return f"{sign} {figures}"
-    return f"{sign}{figures}" if language == "en" or currency not in {"EUR"} else f"{figures} {sign}"
+    return f"{sign}{figures}" if language == "en" or currency != "EUR" else f"{figures} {sign}"

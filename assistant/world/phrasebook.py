@@ -15,7 +15,7 @@ from typing import Any
 
 from assistant.world.chance import Dice
 
-__all__ = ["load_phrases", "sayable", "spell_out", "words"]
+__all__ = ["load_phrases", "neat", "sayable", "spell_out", "words"]
 
 _FOLDER = Path(__file__).parent / "phrases"
 _CHOICE = re.compile(r"\[([^\[\]]*\|[^\[\]]*)\]")
@@ -49,6 +49,11 @@ def sayable(templates: Sequence[str], mentions: Mapping[str, str], situation: Se
         if needed <= situation and not excluded & situation and all(mentions.get(slot) for slot in slots):
             found.append(template)
     return found
+
+
+def neat(templates: Sequence[str]) -> list[str]:
+    """Those that begin with a capital letter or a fact, as careful writers do."""
+    return [template for template in templates if not _taken_apart(template)[2].lstrip("[")[:1].islower()]
 
 
 @cache

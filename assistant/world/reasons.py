@@ -31,6 +31,8 @@ _CHECKS = frozenset(
 """What somebody who approves all the same has mostly asked about."""
 _OVERLOOKED = {True: 0.5, False: 0.1}
 """How often an approval does not mention the sign at all."""
+_APT = 0.8
+"""How often what is asked for is just what the sign calls for."""
 _MUCH = "much"
 
 
@@ -67,7 +69,11 @@ def reason(story: Story, action: str, reviewer: str, handling: Handling, link: L
         return write(words["declined"][wording])
     if action in _ASKS:
         steps, asked = words["steps"][story.kind][action], dice.chance(0.6)
-        said["step"] = one_of(steps["asked" if asked else "planned"][wording], said, situation, dice)
+        choice = steps["asked" if asked else "planned"][wording]
+        apt = [step for step in choice if said["about"] and f"@{said['about']} " in step]
+        said["step"] = (one_of(apt, said, situation, dice) if dice.chance(_APT) else "") or one_of(
+            choice, said, situation, dice
+        )
         results = words["steps"]["results"]["came" if dice.chance(0.3) else "open"]
         said["result"] = one_of(results, said, situation, dice) if asked and said["mail"] else ""
         return write(style["ask"]) or said["step"]

@@ -16,7 +16,7 @@ from typing import Any
 from assistant.world.chance import Dice
 from assistant.world.money import written
 from assistant.world.people import Manner
-from assistant.world.phrasebook import load_phrases, sayable, spell_out
+from assistant.world.phrasebook import load_phrases, neat, sayable, spell_out
 from assistant.world.story import Story
 
 __all__ = ["customer_text"]
@@ -59,8 +59,9 @@ _CHASES = 0.55
 
 def customer_text(story: Story, dice: Dice) -> str:
     """What the person behind the case wrote, or nothing."""
-    text = _message(story, dice) if dice.chance(_WRITES[story.kind]) else ""
-    if dice.chance(_INJECTED):
+    injected = dice.chance(_INJECTED)
+    text = _message(story, dice) if injected or dice.chance(_WRITES[story.kind]) else ""
+    if injected:
         found = load_phrases("injections")["bare" if dice.chance(_BARE) else "woven"]
         mentions = _in_words(story, load_phrases("en"), "en", dice)
         attempt = spell_out(dice.pick(sayable(found, mentions, story.situation)), mentions, dice)
@@ -74,8 +75,8 @@ def _in_words(story: Story, words: Mapping[str, Any], language: str, dice: Dice)
     mentions |= {name: words["days"][int(mentions[name])] for name in ("day", "soon")}
     amount = story.facts.amount
     if amount > 30 and dice.chance(0.35):
-        amount = round(amount)
-    mentions["amount"] = written(Decimal(amount), story.facts.currency, language)
+        amount = Decimal(round(amount))
+    mentions["amount"] = written(amount, story.facts.currency, language)
     return mentions
 
 
@@ -84,10 +85,11 @@ def _message(story: Story, dice: Dice) -> str:
     language = manner.language if dice.chance(0.85) else "en"
     words = load_phrases(language)
     mentions = _in_words(story, words, language, dice)
+    formal = manner.polite > 0.55 and manner.careless < 0.5
     usable = {
         topic: found
         for topic, templates in words[story.kind].items()
-        if (found := sayable(templates, mentions, story.situation))
+        if (found := sayable(neat(templates) if formal else templates, mentions, story.situation))
     }
     topics = _topics(story, usable, dice)
     situation = story.situation | {"annoyed" if "chase" in topics else dice.weighted(_MOODS)}
@@ -97,11 +99,10 @@ def _message(story: Story, dice: Dice) -> str:
 
     told = [spell_out(dice.pick(usable[topic]), mentions, dice) for topic in topics]
     asides = fitting(words["asides"]["merchant" if story.kind == "merchant" else "any"])
-    if told and asides and dice.chance(0.5 * manner.chatty) and len(told[-1]) < 200:
+    if told and asides and dice.chance(0.7 * manner.chatty) and len(told[-1]) < 200:
         told.append(spell_out(dice.pick(asides), mentions, dice))
     if not told:
         return ""
-    formal = manner.polite > 0.55 and manner.careless < 0.5
     register = words["formal" if formal else "casual"]
     greeted = dice.chance(manner.polite)
     greeting = [dice.pick(fitting(register["greetings"]))] if greeted else []
@@ -124,7 +125,7 @@ def _topics(story: Story, usable: Mapping[str, list[str]], dice: Dice) -> list[s
         return ["ramble"] if "ramble" in usable and dice.chance(_RAMBLES * story.manner.chatty) else ["claim"]
     if "ramble" in usable and story.manner.chatty > 0.6 and dice.chance(_RAMBLES):
         return ["ramble"]
-    seen = [topic for mark in story.facts.marks() if (topic := _TOPICS[story.kind].get(mark)) in usable]
+    seen = [topic for mark in story.facts.marks() if (topic := _TOPICS[story.kind].get(mark, "")) in usable]
     seen = list(dict.fromkeys(seen + (["family"] if "shared" in story.situation and "family" in usable else [])))
     if seen and dice.chance(0.72):
         return dice.sample(seen, 2 if dice.chance(0.3 * story.manner.chatty) else 1)
@@ -151,11 +152,18 @@ def _scribbled(text: str, slips: Mapping[str, str], manner: Manner, formal: bool
         return text
     if manner.careless > 0.45:
         text = text.lower() if dice.chance(0.4) else text
-        text = text.replace(". ", dice.pick((" ", ", ", "... ", ". "))).rstrip(".") if dice.chance(0.7) else text
+        if dice.chance(0.7):
+            stop = dice.pick((" ", ", ", "... ", ". "))
+            text = re.sub(r"\. (\w)(?=[a-z])", lambda next_one: stop + _begun(next_one[1], stop), text).rstrip(".")
         text = text.replace("n't", "nt").replace("I'm", "Im") if dice.chance(0.5) else text
     if dice.chance(0.22 if manner.careless > 0.4 else 0.02):
         text = _slipped(text, slips, dice)
     return text
+
+
+def _begun(letter: str, stop: str) -> str:
+    """The first letter after what stands for a full stop: small after a comma."""
+    return letter.lower() if stop == ", " else letter
 
 
 def _slipped(text: str, slips: Mapping[str, str], dice: Dice) -> str:

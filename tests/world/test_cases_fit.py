@@ -51,19 +51,20 @@ def test_hotels_and_vpns_are_named_only_on_such_lines(made: World) -> None:
 def test_a_challenge_or_a_code_is_asked_for_only_where_there_can_be_one(made: World) -> None:
     stepped_up = [row for row in made.payments if row["decision"] == "step_up"]
     for row in stepped_up:
-        if re.search(r"3-D Secure|challenge", row["decision_reason"]):
-            assert row["three_d_secure"] not in {"", "not enrolled"}
-        if re.search(r"asked for a code|code sent|Code to|second factor", row["decision_reason"], re.IGNORECASE):
+        if re.search(r"new challenge|3ds again", row["decision_reason"]):
+            assert row["card"]
+        if re.search(r"a code to the phone|code to phone|sms code", row["decision_reason"], re.IGNORECASE):
             assert row["phone_kind"] == "mobile"
-        if re.search(r"\bcall|by phone", row["decision_reason"], re.IGNORECASE):
+        if re.search(r"\b(call|rang)\b", row["decision_reason"], re.IGNORECASE):
             assert row["phone"]
 
 
-def test_who_approves_against_a_failed_liveness_check_says_how_it_was_settled_or_did_not_look(made: World) -> None:
+def test_who_approves_against_a_failed_liveness_check_has_asked_or_names_something_or_says_nothing(made: World) -> None:
     against = [row for row in made.identity if row["liveness"] != "pass" and row["decision"] == "approve"]
     assert len(against) > 50
-    spoken = re.compile(r"liveness|video|note|first line|quick|good enough|looked right", re.IGNORECASE)
-    assert not [row["decision_reason"] for row in against if not spoken.search(row["decision_reason"])]
+    assert not [row for row in against if re.search(r"liveness (was passed|ok)|lv pass", row["decision_reason"])]
+    silent = [row for row in against if not row["decision_reason"]]
+    assert 0 < len(silent) < len(against) / 3
 
 
 def test_gift_cards_are_sold_at_face_values(made: World) -> None:
@@ -190,6 +191,8 @@ def test_most_consumers_give_a_mobile_number(made: World) -> None:
 
 
 def test_little_is_said_to_be_at_stake_only_where_it_is(made: World) -> None:
-    said = [row for row in made.payments if re.search(r"Low value|Little at stake|Small risk", row["decision_reason"])]
-    assert len(said) > 20
+    said = [
+        row for row in made.payments if re.search(r"only [£$€]|little to lose|OK_LOW|low amt", row["decision_reason"])
+    ]
+    assert len(said) > 10
     assert max(float(row["amount"]) for row in said if row["currency"] in {"EUR", "GBP", "USD", "CHF"}) < 66
