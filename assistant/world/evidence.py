@@ -78,7 +78,9 @@ def collect(
     mail = handling.mail(dice)
     found["call"] = handling.written(call, dice) if call else ""
     found["mail"] = handling.written(mail, dice) if mail else ""
-    if marks and (call or mail):
+    if f"told_{found['about']}" in story.situation:  # what was written once is not asked again
+        found["told"] = say(load_phrases("signs")["told"])
+    elif marks and (call or mail):
         entry = bad_words[marks[0]]
         found["answer"] = say(entry.get("says", [])) if isinstance(entry, dict) else ""
     return mentions | found | link.mentions()

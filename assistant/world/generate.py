@@ -69,11 +69,12 @@ def _written_up(stories: list[Story], stage: Stage, seed: int, progress: Progres
         told = story.situation | ({"shared"} if ledger.shared(story) else set())
         told |= {word for word, least in ASKED_AFTER.items() if handling.waits > least}
         message = customer_text(replace(story, situation=told), texts)
-        story = replace(story, situation=told | ({"wrote"} if message else set()))
+        told |= {f"told_{mark}" for mark in message.about} | ({"wrote"} if message.text else set())
+        story = replace(story, situation=told)
         note = agent_note(story, handling, link, notes)
         verdict = decide(story, handling, link, note.settled, verdicts)
         outcome = turn_out(story, verdict, link, end, verdicts)
-        rows.append(Row(case_id, story, message, note.text, verdict, outcome))
+        rows.append(Row(case_id, story, message.text, note.text, verdict, outcome))
         ledger.enter(case_id, story)
         if done % 200 == 0 or done == len(stories):
             progress(done, len(stories))

@@ -16,6 +16,7 @@ __all__ = ["ASKED_AFTER", "Handling", "handle"]
 
 _DESK_FROM, _DESK_TO = 6, 22
 _CALLS = {"payment": (9, 20), "identity": (9, 20), "merchant": (9, 18)}
+_MAILS = (7, 22)
 _NEAR = timedelta(hours=2)
 """Clocks this close to the desk's are written down without a word."""
 ASKED_AFTER = {"waits": timedelta(hours=3), "chases": timedelta(hours=40)}
@@ -35,28 +36,26 @@ class Handling:
     def waits(self) -> timedelta:
         return self.until - self.opened_at
 
-    def call(self, dice: Dice, after: datetime | None = None) -> datetime | None:
-        """A moment between two others at which the customer can be called, or None; on the customer's clock."""
+    def call(self, dice: Dice) -> datetime | None:
+        """A moment before the decision at which the customer can be called, or None; on the customer's clock."""
         first, last = _CALLS[self.kind]
-        start = (after or self.opened_at) + timedelta(minutes=4)
-        for _ in range(6):
-            if start + timedelta(minutes=6) >= self.until:
-                return None
-            room = min(self.until - start - timedelta(minutes=5), timedelta(days=2))
-            moment = (start + room * dice.between(0, 1)).astimezone(self.opened_at.tzinfo)
+        return self._between(first, last, timedelta(minutes=6), dice)
+
+    def mail(self, dice: Dice) -> datetime | None:
+        """When a mail was sent that could be answered before the decision, or None; on the customer's clock."""
+        return self._between(*_MAILS, timedelta(hours=1), dice)
+
+    def _between(self, first: int, last: int, spare: timedelta, dice: Dice) -> datetime | None:
+        """A moment of the first two days at these hours that leaves so much time before the decision."""
+        start, room = self.opened_at + timedelta(minutes=4), min(self.waits - spare, timedelta(days=2))
+        if room < timedelta(minutes=10):
+            return None
+        for _ in range(8):
+            moment = start + room * dice.between(0, 0.95)
             weekend = self.kind == "merchant" and moment.weekday() > 4
             if first <= moment.hour < last and not weekend:
                 return moment
         return None
-
-    def mail(self, dice: Dice) -> datetime | None:
-        """When a mail was sent that could be answered before the decision, or None; on the customer's clock too."""
-        if self.waits < timedelta(hours=3):
-            return None
-        sent = (self.opened_at + dice.minutes(15, 70)).astimezone(UTC)
-        if not _DESK_FROM <= sent.hour < _DESK_TO:
-            sent = _at_the_desk(sent, dice)
-        return sent.astimezone(self.opened_at.tzinfo) if sent + timedelta(hours=1) < self.until else None
 
     def written(self, moment: datetime, dice: Dice) -> str:
         """The moment as jotted down: the clock, with the day if that was not the day of the decision."""

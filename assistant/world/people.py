@@ -220,7 +220,7 @@ def make_customer(
         cards=cards,
         document=issue(citizen, given, family, sex, birth_date, today, dice, address=address),
         manner=Manner(tongue, dice.share(0.5, 4), dice.share(0.3, 3), dice.share(0.5, 3)),
-        orders_a_month=dice.spread(1.1, 0.9),
+        orders_a_month=min(dice.spread(1.1, 0.9), 7.0),
         wealth=dice.spread(1, 0.45),
         complains=dice.spread(0.35, 0.9),
     )

@@ -45,6 +45,7 @@ def reason(story: Story, action: str, reviewer: str, handling: Handling, link: L
     approving = action == "approve"
     if dice.chance(silent if approving else silent / 6):
         return ""
+    failed = _CHECKS & set(story.facts.marks()) - {settled}
     said = collect(
         story,
         handling,
@@ -52,8 +53,8 @@ def reason(story: Story, action: str, reviewer: str, handling: Handling, link: L
         wording,
         dice,
         settled=settled if approving else "",
-        avoided="" if approving else settled,
-        stern=action in _STERN,
+        avoided=settled if action in _ASKS else "",
+        stern=action in _STERN or bool(failed),
     )
     endings = words["endings"][story.kind].get(action, {"short": [], "plain": []})[wording]
     said["end"] = dice.pick(endings) if endings else ""
@@ -90,4 +91,5 @@ def reason(story: Story, action: str, reviewer: str, handling: Handling, link: L
         said = {name: text for name, text in said.items() if not name.startswith("bad")}
     elif said.get("answer") and dice.chance(0.75 if said["about"] in _CHECKS else 0.3):
         return write(style["answered"]) or write(style["approve"])
-    return write(style["approve"]) or said["end"]
+    seeing = [wording for wording in style["approve"] if "bad" in wording]
+    return (write(seeing) if failed else "") or write(style["approve"]) or said["end"]

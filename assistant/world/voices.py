@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
@@ -19,7 +20,7 @@ from assistant.world.people import Manner
 from assistant.world.phrasebook import load_phrases, neat, sayable, spell_out
 from assistant.world.story import Story
 
-__all__ = ["customer_text"]
+__all__ = ["Message", "customer_text"]
 
 _WRITES = {"payment": 0.54, "identity": 0.52, "merchant": 0.62}
 _INJECTED = 0.02
@@ -57,16 +58,25 @@ _CHASES = 0.55
 """How often a message is the second one, where the case has waited for days."""
 
 
-def customer_text(story: Story, dice: Dice) -> str:
+@dataclass(frozen=True)
+class Message:
+    """What was written, and which marks of the case it is about."""
+
+    text: str = ""
+    about: frozenset[str] = frozenset()
+
+
+def customer_text(story: Story, dice: Dice) -> Message:
     """What the person behind the case wrote, or nothing."""
     injected = dice.chance(_INJECTED)
-    text = _message(story, dice) if injected or dice.chance(_WRITES[story.kind]) else ""
+    message = _message(story, dice) if injected or dice.chance(_WRITES[story.kind]) else Message()
     if injected:
         found = load_phrases("injections")["bare" if dice.chance(_BARE) else "woven"]
         mentions = _in_words(story, load_phrases("en"), "en", dice)
         attempt = spell_out(dice.pick(sayable(found, mentions, story.situation)), mentions, dice)
-        text = dice.pick((f"{text}\n{attempt}", f"{text} {attempt}", f"{text}\n\n{attempt}")).strip()
-    return text
+        joint = dice.pick(("\n", " ", "\n\n"))
+        message = replace(message, text=f"{message.text}{joint}{attempt}".strip())
+    return message
 
 
 def _in_words(story: Story, words: Mapping[str, Any], language: str, dice: Dice) -> dict[str, str]:
@@ -80,7 +90,7 @@ def _in_words(story: Story, words: Mapping[str, Any], language: str, dice: Dice)
     return mentions
 
 
-def _message(story: Story, dice: Dice) -> str:
+def _message(story: Story, dice: Dice) -> Message:
     manner = story.manner
     language = manner.language if dice.chance(0.85) else "en"
     words = load_phrases(language)
@@ -99,10 +109,10 @@ def _message(story: Story, dice: Dice) -> str:
 
     told = [spell_out(dice.pick(usable[topic]), mentions, dice) for topic in topics]
     asides = fitting(words["asides"]["merchant" if story.kind == "merchant" else "any"])
-    if told and asides and dice.chance(0.7 * manner.chatty) and len(told[-1]) < 200:
+    if asides and dice.chance(0.7 * manner.chatty) and len(told) == 1 and len(told[0]) < 200:
         told.append(spell_out(dice.pick(asides), mentions, dice))
     if not told:
-        return ""
+        return Message()
     register = words["formal" if formal else "casual"]
     greeted = dice.chance(manner.polite)
     greeting = [dice.pick(fitting(register["greetings"]))] if greeted else []
@@ -114,7 +124,8 @@ def _message(story: Story, dice: Dice) -> str:
     text = line.join(parts)
     if language == "en" and _in_america(story):
         text = _reworded(text, words["american"])
-    return _scribbled(text, words.get("slips", {}), manner, formal, dice)
+    about = frozenset(mark for mark in story.facts.marks() if _TOPICS[story.kind].get(mark) in topics)
+    return Message(_scribbled(text, words.get("slips", {}), manner, formal, dice), about)
 
 
 def _topics(story: Story, usable: Mapping[str, list[str]], dice: Dice) -> list[str]:
@@ -128,7 +139,7 @@ def _topics(story: Story, usable: Mapping[str, list[str]], dice: Dice) -> list[s
     seen = [topic for mark in story.facts.marks() if (topic := _TOPICS[story.kind].get(mark, "")) in usable]
     seen = list(dict.fromkeys(seen + (["family"] if "shared" in story.situation and "family" in usable else [])))
     if seen and dice.chance(0.72):
-        return dice.sample(seen, 2 if dice.chance(0.3 * story.manner.chatty) else 1)
+        return dice.sample(seen, 2 if dice.chance(0.2 * story.manner.chatty) else 1)
     idle = {topic: weight for topic, weight in _UNPROMPTED[story.kind].items() if topic in usable}
     if "waits" not in story.situation:
         idle.pop("waiting", None)

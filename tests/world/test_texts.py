@@ -39,7 +39,9 @@ def test_texts_and_notes_do_not_change_with_the_truth(stories: list[Story]) -> N
     guilty = [replace(story, truth=Truth(typology="card_testing")) for story in stories]
     innocent = [replace(story, truth=Truth()) for story in stories]
     texts = [
-        [customer_text(story, dice) for story in told] for told in (guilty, innocent) for dice in [Dice(1, "texts")]
+        [customer_text(story, dice).text for story in told]
+        for told in (guilty, innocent)
+        for dice in [Dice(1, "texts")]
     ]
     end = datetime.combine(END, time(), UTC)
     notes = [

@@ -82,6 +82,7 @@ class MerchantFacts:
     def marks(self) -> tuple[str, ...]:
         usual = GOODS[self.merchant_category].usual_euros
         rate = places.in_euros(Decimal(1), self.currency)
+        many = self.orders_30d >= 8  # one complaint on five orders is no rate
         noticed = {
             "onboarding": self.review_type == "onboarding",
             "young": self.business_age_days < 60,
@@ -90,12 +91,12 @@ class MerchantFacts:
             "foreign_payout": self.payout_country != self.legal_country,
             "foreign_ip": self.ip_country != self.legal_country,
             "hosting_ip": self.ip_kind == "hosting",
-            "refunds": (self.refund_rate_30d or 0) > 0.09,
+            "refunds": many and (self.refund_rate_30d or 0) > 0.09,
             "chargebacks": (self.chargeback_rate_90d or 0) > 0.009,
             "declines": (self.declined_share_30d or 0) > 0.2,
-            "new_buyers": (self.new_buyer_share or 0) > 0.85,
-            "complaints": (self.complaint_rate_30d or 0) > 0.07,
-            "undelivered": (self.delivered_share or 1) < 0.7,
+            "new_buyers": many and (self.new_buyer_share or 0) > 0.85,
+            "complaints": many and (self.complaint_rate_30d or 0) > 0.07,
+            "undelivered": many and (self.delivered_share or 1) < 0.7,
             "dear": self.average_ticket * rate > 2 * usual,
             "registry": self.registry_check != "match",
             "bank_name": self.bank_name_match != "match",
