@@ -135,7 +135,8 @@ def _basis(story: Story, verdict: Verdict, link: Link, told: str, wait: timedelt
     elif told in {"review", "appeal"}:
         names = [f"{kind}_{verdict.action}", kind] if side == "legit" else ["fraud"]
     elif told == "sampled":
-        names = [side]
+        caught = side == "fraud" and verdict.action != next(iter(_IF_FRAUD[kind]))
+        names = ["caught" if caught else side]
     if told == "review" and f"{kind}_{verdict.action}" in bases:
         names = [f"{kind}_{verdict.action}"]
     return one_of([basis for name in names for basis in bases.get(name, ())], said, story.situation, dice)

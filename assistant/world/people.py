@@ -190,7 +190,9 @@ def make_customer(
     today = opened_at.date()
     years = min(max(dice.spread(37, 0.36), 18), 82)
     birth_date = today - timedelta(days=int(365.25 * years) + dice.whole(0, 364))
-    given, family = given_name(home.naming, sex, birth_date.year, dice), family or surname(home.naming, dice)
+    citizen = country if family or dice.chance(0.86) else dice.pick(places.ABROAD)
+    naming = COUNTRIES[citizen].naming
+    given, family = given_name(naming, sex, birth_date.year, dice), family or surname(naming, dice)
     mail_age_days = min(dice.spread(20, 1.8) if throwaway else dice.spread(1100, 1.1), 5800)
     devices = tuple(
         make_device(opened_at + dice.days(-1, 120) * dice.whole(0, 1), dice) for _ in range(dice.whole(1, 2))
@@ -198,7 +200,6 @@ def make_customer(
     cards = tuple(
         make_card(country, opened_at + dice.days(0, 150) * dice.whole(0, 1), dice) for _ in range(dice.whole(1, 2))
     )
-    citizen = country if dice.chance(0.88) else dice.pick(places.ABROAD)
     address = address or places.address(country, dice)
     phone = places.phone(address, dice) if dice.chance(0.9) else ""
     tongue = home.language if dice.chance(0.8) else "en"

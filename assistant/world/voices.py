@@ -24,6 +24,8 @@ __all__ = ["Message", "customer_text"]
 
 _WRITES = {"payment": 0.54, "identity": 0.52, "merchant": 0.62}
 _INJECTED = 0.02
+_OWN_TONGUE = 0.6
+"""How often somebody tries it on in the language that they write in, if there is a wording."""
 _BARE = 0.12
 """How many of those have no story around them."""
 _TOPICS: dict[str, dict[str, str]] = {
@@ -73,7 +75,9 @@ def customer_text(story: Story, dice: Dice) -> Message:
     if injected:
         found = load_phrases("injections")["bare" if dice.chance(_BARE) else "woven"]
         mentions = _in_words(story, load_phrases("en"), "en", dice)
-        attempt = spell_out(dice.pick(sayable(found, mentions, story.situation)), mentions, dice)
+        fitting = sayable(found, mentions, story.situation | {story.language.upper()})
+        own = [template for template in fitting if template.startswith(f"@{story.manner.language.upper()} ")]
+        attempt = spell_out(dice.pick(own if own and dice.chance(_OWN_TONGUE) else fitting), mentions, dice)
         joint = dice.pick(("\n", " ", "\n\n"))
         message = replace(message, text=f"{message.text}{joint}{attempt}".strip())
     return message
