@@ -54,7 +54,7 @@ _UNPROMPTED = {
     "merchant": {"waiting": 5.0, "new": 0.4},
 }
 _MOODS = {"calm": 6.0, "annoyed": 2.0, "worried": 1.2}
-_RAMBLES = 0.3
+_RAMBLES = 0.2
 """How often somebody chatty tells the whole story."""
 _CHASES = 0.55
 """How often a message is the second one, where the case has waited for days."""
