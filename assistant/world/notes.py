@@ -59,9 +59,10 @@ def agent_note(story: Story, handling: Handling, link: Link, dice: Dice) -> Note
     settled = said.get("answer") if dice.chance(_SETTLED) else ""
     said["answer"] = settled or ""
     shape = "settled" if settled else dice.weighted({"seen": 4, "tried": 3.5, "linked": 2.8, "remark": 1.6})
+    situation = story.situation | (frozenset() if said.get("bad2") else {"one_sign"})
     text = ""
     for name in (shape, "seen", "tried", "remark"):
-        text = text or one_of(words["wordings"][name], capitals(said), story.situation, dice)
+        text = text or one_of(words["wordings"][name], capitals(said), situation, dice)
     return Note(_signed(text, agent), said["about"] if settled and text else "") if text else Note()
 
 

@@ -56,6 +56,8 @@ _UNPROMPTED = {
 _MOODS = {"calm": 6.0, "annoyed": 2.0, "worried": 1.2}
 _RAMBLES = 0.2
 """How often somebody chatty tells the whole story."""
+_EXPLAIN_NOTHING = frozenset({"hurry", "small", "waiting", "claim", "transfer"})
+"""Topics of which a text says nothing that would settle a sign."""
 _CHASES = 0.55
 """How often a message is the second one, where the case has waited for days."""
 
@@ -128,7 +130,8 @@ def _message(story: Story, dice: Dice) -> Message:
     text = line.join(parts)
     if language == "en" and _in_america(story):
         text = _reworded(text, words["american"])
-    about = frozenset(mark for mark in story.facts.marks() if _TOPICS[story.kind].get(mark) in topics)
+    told_of = set(topics) - _EXPLAIN_NOTHING
+    about = frozenset(mark for mark in story.facts.marks() if _TOPICS[story.kind].get(mark) in told_of)
     return Message(_scribbled(text, words.get("slips", {}), manner, formal, dice), about)
 
 
@@ -187,7 +190,7 @@ def _slipped(text: str, slips: Mapping[str, str], dice: Dice) -> str:
     if usual and dice.chance(0.7):
         word = dice.pick(usual)
         return re.sub(rf"\b{re.escape(word)}\b", slips[word], text, count=1)
-    long = [word for word in text.split(" ") if len(word) > 5 and word.isalpha() and word.islower()]
+    long = [word for word in text.split(" ") if len(word) > 5 and word.isascii() and word.isalpha() and word.islower()]
     if not long:
         return text
     word = dice.pick(long)

@@ -118,6 +118,7 @@ class PaymentFacts:
             "merchant_liable": self.liability_shift == "merchant",
             self.capture: bool(self.capture),
             self.billing_country: True,
+            f"refused_{self.authorisation}": self.authorisation not in {"", "00"},
             "parcel": self.delivery not in {"", "digital"},
             "little": self.euros < 60,
             "much": self.euros > 400,
