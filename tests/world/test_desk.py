@@ -147,3 +147,7 @@ def test_orders_that_waited_for_days_are_asked_after_again(made: World) -> None:
     asked = [row for row in rows if chased.search(row["customer_message"])]
     assert len(asked) > 20
     assert min(waited(row) for row in asked) > timedelta(hours=40)
+
+
+def test_no_shop_is_paid_more_often_than_it_has_days(made: World) -> None:
+    assert not [row for row in made.merchants if int(row["payouts_30d"]) > max(int(row["days_on_platform"]), 1)]

@@ -199,7 +199,8 @@ def balanced(facts: MerchantFacts, dice: Dice) -> MerchantFacts:
     """The same books with orders that follow from volume and ticket, and rates that follow from whole orders."""
     ticket = max(facts.average_ticket, 0.5)
     orders = max(int(facts.volume_30d / ticket), int(facts.sells))
-    facts = replace(facts, orders_30d=orders, average_ticket=round(ticket, 2))
+    often = min(facts.payouts_30d, int(0.8 * facts.days_on_platform))  # nobody is paid before the first sale
+    facts = replace(facts, orders_30d=orders, average_ticket=round(ticket, 2), payouts_30d=often)
     if not orders:
         return facts
     orders_90d = orders + 2 * int(facts.volume_previous_30d / ticket)
