@@ -90,6 +90,8 @@ def test_cards_of_the_european_market_are_exempt_rather_than_not_enrolled(made: 
     assert exempt
     assert max(float(row["amount"]) for row in exempt if row["currency"] == "EUR") <= 30
     assert {row["liability_shift"] for row in exempt} <= {"merchant", ""}
+    low_risk = [row for row in europe if row["three_d_secure"] == "exempt, low risk" and row["currency"] == "EUR"]
+    assert max(float(row["amount"]) for row in low_risk) <= 500
 
 
 def test_customers_are_called_when_they_are_awake(made: World) -> None:

@@ -108,8 +108,11 @@ def _shortest(facts: PaymentFacts, dice: Dice) -> int:
 
 
 def _exemption(facts: PaymentFacts) -> str:
-    """Why the holder was not asked where the law wants it (PSD2, RTS articles 16 and 18)."""
-    return "exempt, low value" if facts.euros <= 30 else "exempt, low risk"
+    """Why the holder was not asked where the law wants it: PSD2 allows it for low values up to 30 euros, low risk up
+    to 500, and payees that the holder trusts (RTS articles 16, 18 and 13)."""
+    if facts.euros <= 30:
+        return "exempt, low value"
+    return "exempt, low risk" if facts.euros <= 500 else "exempt, trusted payee"
 
 
 def _authorisation(facts: PaymentFacts, dice: Dice) -> str:
