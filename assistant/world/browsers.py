@@ -50,7 +50,7 @@ class Software:
         minor = min(((seen - date(autumn, 9, 20)).days) // 50, 6)
         major = autumn - 1999 if autumn >= 2025 else autumn - 2006  # Apple went from 18 to 26 in 2025
         minor, major = (6, _years_back(major, self.age)) if self.age else (minor, major)
-        ios = f"{major}.{minor}" if minor else str(major)
+        ios = f"{major}.{minor}"
         return self.template.format(
             chrome=chrome,
             firefox=firefox,

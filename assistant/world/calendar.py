@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
 from assistant.world.chance import Dice
 
-__all__ = ["DAYS", "Calendar", "days_since"]
+__all__ = ["DAYS", "Calendar", "ago", "days_since", "since_when"]
 
 DAYS = 120
 _HOURS = dict(enumerate((9, 5, 3, 2, 2, 3, 6, 11, 17, 22, 25, 26, 27, 26, 25, 25, 26, 28, 32, 36, 38, 34, 26, 16)))
@@ -43,3 +43,16 @@ class Calendar:
 def days_since(then: datetime, at: datetime) -> int:
     """Whole days, none if it has not happened yet."""
     return max((at - then).days, 0)
+
+
+def since_when(days: int, at: datetime) -> str:
+    """Since when something has been there, as precisely as one says it: 12 Oct, March, 2024."""
+    then = at - timedelta(days=days)
+    if days < 45:
+        return f"{then.day} {then:%b}"
+    return f"{then:%B}" if days < 300 else str(then.year)
+
+
+def ago(days: int) -> str:
+    """How long ago, as one jots it down."""
+    return {0: "today", 1: "yesterday"}.get(days, f"{days}d ago")

@@ -1,33 +1,25 @@
 """What reviewers decided and what turned out to be true, each with the moment when it was known.
 
 Reviewers see the marks and have a feeling for the truth, and are wrong in about one case of twenty. What is blocked
-rarely gets an outcome; what slips through comes back as a chargeback weeks later. Nothing happens after the window.
+rarely gets an outcome; what slips through comes back as a chargeback weeks later, or as the issuer's own report where
+the issuer bears the loss. Nothing happens after the window.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from assistant.world.chance import Dice
-from assistant.world.phrasebook import load_phrases, sayable, spell_out
+from assistant.world.evidence import Link, collect, one_of
+from assistant.world.handling import Handling
+from assistant.world.phrasebook import load_phrases
+from assistant.world.reasons import REVIEWERS, reason
 from assistant.world.story import Story
 
 __all__ = ["Outcome", "Verdict", "decide", "turn_out"]
 
 STERN = {"block", "reject", "hold_payout", "refund"}
-_REVIEWERS = (
-    "a.quillam",
-    "c.drosten-fey",
-    "d.osei-anim",
-    "f.lachaume",
-    "i.sorribas",
-    "k.nyberry",
-    "m.tolkemitt",
-    "s.varga",
-)
-"""No applicant is called like one of them."""
 _IF_HONEST: dict[str, dict[str, float]] = {
     "payment": {"approve": 80, "step_up": 13, "refund": 0.8, "block": 2.2, "escalate": 3},
     "identity": {"approve": 76, "request_documents": 17, "reject": 3, "escalate": 3},
@@ -44,10 +36,7 @@ _SAMPLED = {"payment": 0.2, "identity": 0.2, "merchant": 0.3}
 not depend on what was decided."""
 _FRIENDLY = 0.002
 """How many honest payments come back as chargebacks all the same."""
-_OVERLOOKED = {True: 0.55, False: 0.06}
-"""How often an approval in spite of a failed check is one that did not see it; the others have asked."""
-_NOTED = ("Settled, see note.", "Cleared up by first line.", "As in the note, fine.", "Note explains it.")
-_INVESTIGATED = {"payment": 0.38, "identity": 0.42, "merchant": 0.6}
+_INVESTIGATED = {"payment": 0.36, "identity": 0.4, "merchant": 0.58}
 """How often somebody looks further into what was stopped."""
 
 
@@ -69,16 +58,9 @@ class Outcome:
     basis: str
 
 
-def decide(story: Story, settled: frozenset[str], end: datetime, dice: Dice) -> Verdict | None:
-    """The decision, or None while the case waits. `settled` are failed checks that the note explains.
-
-    The backlog is young: what is old has mostly been dealt with.
-    """
-    age_days = (end - story.opened_at) / timedelta(days=1)
-    reached = 1.0 if age_days > 40 else 0.985 if age_days > 20 else 0.92 if age_days > 10 else 0.13
-    wait = dice.hours(0.2, 14) if dice.chance(0.7) else dice.hours(14, 130)
-    decided_at = story.opened_at + wait
-    if not dice.chance(reached) or decided_at >= end:
+def decide(story: Story, handling: Handling, link: Link, settled: str, dice: Dice) -> Verdict | None:
+    """The decision, or None while the case waits. `settled` is a mark that the first line's note explains."""
+    if not handling.decided:
         return None
     weights = dict((_IF_FRAUD if story.truth.fraud else _IF_HONEST)[story.kind])
     odd = len(story.facts.marks())
@@ -86,32 +68,33 @@ def decide(story: Story, settled: frozenset[str], end: datetime, dice: Dice) -> 
     weights[lenient] *= 1.6 if odd < 2 else 1.0 if odd < 4 else 0.7
     if "claim" in story.facts.marks() and not story.truth.fraud:
         weights["refund"] *= 60
+    if {"captured", "settled", "declined"} & story.situation:  # there is nothing left to hold
+        weights.pop("step_up", None)
+    if "declined" in story.situation:
+        weights.pop("refund", None)
     action = dice.weighted(weights)
-    reason, asked = _reason(story, action, settled, dice)
-    if asked:  # answers and second photos take their time
-        decided_at = min(max(decided_at, story.opened_at + dice.hours(1.5, 8)), end - timedelta(seconds=1))
-    return Verdict(action, decided_at, reason, dice.pick(_REVIEWERS))
+    reviewer = dice.pick(tuple(REVIEWERS))
+    text = reason(story, action, reviewer, handling, link, settled, dice)
+    return Verdict(action, handling.until, text, reviewer)
 
 
-def turn_out(story: Story, verdict: Verdict | None, end: datetime, dice: Dice) -> Outcome | None:
+def turn_out(story: Story, verdict: Verdict | None, link: Link, end: datetime, dice: Dice) -> Outcome | None:
     """What became known before the window ended, or None."""
     if verdict is None:
         return None
-    found = _truth_comes_out(story, verdict, dice)
+    found = _truth_comes_out(story, verdict, link, dice)
     return found if found is not None and found.known_at < end else None
 
 
-def _truth_comes_out(story: Story, verdict: Verdict, dice: Dice) -> Outcome | None:
+def _truth_comes_out(story: Story, verdict: Verdict, link: Link, dice: Dice) -> Outcome | None:
     fraud, lenient = story.truth.fraud, verdict.action == next(iter(_IF_FRAUD[story.kind]))
     refunded = "claim" in story.facts.marks() and verdict.action == "refund"
     stopped = verdict.action in STERN and not refunded
 
     def known(source: str, wait: timedelta, told: str = "") -> Outcome:
-        bases = load_phrases("outcomes")[told or source]["fraud" if fraud else "legit"]
-        basis = spell_out(
-            dice.pick(sayable(bases, {"days": str(wait.days)}, story.situation)), {"days": str(wait.days)}, dice
+        return Outcome(
+            fraud, verdict.decided_at + wait, source, _basis(story, verdict, link, told or source, wait, dice)
         )
-        return Outcome(fraud, verdict.decided_at + wait, source, basis)
 
     if verdict.action == "escalate":
         return known("investigation", dice.days(2, 14)) if dice.chance(0.9) else None
@@ -126,36 +109,34 @@ def _truth_comes_out(story: Story, verdict: Verdict, dice: Dice) -> Outcome | No
     if fraud:
         if dice.chance(0.12 if lenient else 0.5):
             return None
-        disputed = story.kind == "payment" and not {"claim", "transfer"} & set(story.facts.marks())
-        source = "chargeback" if disputed or (story.kind == "merchant" and dice.chance(0.6)) else "investigation"
-        return known(source, timedelta(days=min(max(dice.spread(21, 0.5), 10), 60)))
-    if story.kind == "payment" and dice.chance(_FRIENDLY):
+        wait = timedelta(days=min(max(dice.spread(21, 0.5), 10), 59), seconds=dice.whole(0, 40_000))
+        if story.kind == "payment" and not {"claim", "transfer", "declined"} & set(story.facts.marks()):
+            if "issuer_liable" in story.comforts:  # the shift leaves nothing to charge back
+                return known("investigation", wait, "issuer_report")
+            return known("chargeback", wait)
+        disputed = story.kind == "merchant" and dice.chance(0.6)
+        return known("chargeback" if disputed else "investigation", wait)
+    if story.kind == "payment" and "merchant_liable" in story.situation and dice.chance(_FRIENDLY):
         wait = dice.days(12, 60)
-        return Outcome(True, verdict.decided_at + wait, "chargeback", "cardholder says not as described")
+        basis = _basis(story, verdict, link, "friendly", wait, dice)
+        return Outcome(True, verdict.decided_at + wait, "chargeback", basis)
     return known("review", dice.days(14, 45)) if dice.chance(0.5) else None
 
 
-def _reason(story: Story, action: str, settled: frozenset[str], dice: Dice) -> tuple[str, bool]:
-    """What the reviewer writes, and whether somebody had to be asked first."""
-    reasons, mentions = load_phrases("reasons"), dict(story.mentions)
-    marks = story.facts.marks()
-
-    def said(templates: Sequence[str]) -> str:
-        fitting = sayable(templates, mentions, story.situation)
-        return spell_out(dice.pick(fitting), mentions, dice) if fitting else ""
-
-    if action == "escalate":
-        return said(reasons["escalate"]["any"]), False
-    found = reasons[story.kind][action]
-    if "declined" in marks and "declined" in found:  # whoever decides on a payment that did not go through says so
-        return said(found["declined"]), False
-    failed = [mark for mark in marks if mark in reasons[story.kind]["settled"]]
-    if action == "approve" and failed:
-        if not settled and dice.chance(_OVERLOOKED[story.truth.fraud]):
-            return said(reasons[story.kind]["overlooked"]["any"]), False
-        answers = [said(reasons[story.kind]["settled"][mark]) for mark in failed if mark not in settled]
-        noted = [dice.pick(_NOTED)] if settled else []
-        return " ".join([*noted, *answers[:3]]), bool(answers)
-    fitting = [mark for mark in marks if mark in found]
-    text = said(found[dice.pick(fitting)]) if fitting and dice.chance(0.6) else ""
-    return text or said(found["any"]), False
+def _basis(story: Story, verdict: Verdict, link: Link, told: str, wait: timedelta, dice: Dice) -> str:
+    """What the register says, from what the case shows and what was done."""
+    bases, side = load_phrases("outcomes")[told], "fraud" if story.truth.fraud else "legit"
+    kind, handled = story.kind, Handling(story.opened_at, verdict.decided_at, True, story.kind)
+    said = collect(story, handled, link, "short", dice, stern=True)
+    said |= {"days": str(wait.days), "some": str(dice.whole(2, 9))}
+    names = [kind, side, f"{kind}_legit"] if side == "legit" else [kind, side]
+    if told == "investigation" and side == "legit":
+        names = [f"{kind}_legit"]
+    elif told in {"review", "appeal"}:
+        names = [f"{kind}_{verdict.action}", kind] if side == "legit" else ["fraud"]
+    elif told == "sampled":
+        caught = side == "fraud" and verdict.action != next(iter(_IF_FRAUD[kind]))
+        names = ["caught" if caught else side]
+    if told == "review" and f"{kind}_{verdict.action}" in bases:
+        names = [f"{kind}_{verdict.action}"]
+    return one_of([basis for name in names for basis in bases.get(name, ())], said, story.situation, dice)

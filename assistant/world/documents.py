@@ -11,33 +11,26 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from assistant.world.chance import Dice
+from assistant.world.document_numbers import (
+    CARDS,
+    LICENCES,
+    PERMITS,
+    STATES,
+    document_number,
+    national_number,
+    valid_years,
+)
 from assistant.world.names import ascii_letters, full_name
-from assistant.world.places import COUNTRIES
+from assistant.world.places import COUNTRIES, state_of
 
-__all__ = ["Document", "check_digit", "forge", "issue", "misread", "zone"]
+__all__ = ["Document", "check_digit", "forge", "issue", "misread", "zone", "zone_holds"]
 
 _WEIGHTS = (7, 3, 1)
 _VALUES = {sign: value for value, sign in enumerate("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ")} | {"<": 0}
 
-_NO_CARDS = frozenset({"GB", "US", "CA", "AU", "NZ", "JP", "IE", "DK", "MX"})
-"""Whose citizens have no identity card that an app accepts."""
-_PERMITS = frozenset({"DE", "FR", "ES", "IE", "PT", "NL", "IT", "SE", "AT", "BE", "DK", "PL", "GR"})
-"""Who gives residence permits on a card; Britain stopped in 2024."""
-_GERMAN = "CFGHJKLMNPRTVWXYZ0123456789"
-"""What German numbers are made of: no vowels, and nothing that is taken for another sign."""
-_CARD_CODES = {"DE": "ID", "FR": "ID", "ES": "ID", "AT": "ID", "BE": "ID", "CH": "ID"}
-_NUMBERS = {
-    ("GB", "passport"): "#########", ("US", "passport"): "A########", ("DE", "passport"): "CXXXXXXX#",
-    ("DE", "id_card"): "LXXXXXXX#", ("DE", "residence_permit"): "YXXXXXXX#", ("DE", "driving_licence"): "B#XXXXXXXX#",
-    ("FR", "passport"): "##AA#####", ("FR", "id_card"): "XXXXXXXX#", ("ES", "passport"): "AAA######",
-    ("ES", "id_card"): "AAA######", ("IT", "passport"): "YA#######", ("IT", "id_card"): "CA#####AA",
-    ("NL", "passport"): "AAAXXXXX#", ("NL", "id_card"): "AAAXXXXX#", ("IE", "passport"): "P########",
-    ("SE", "passport"): "########", ("SE", "id_card"): "########", ("PT", "passport"): "AA######",
-    ("CA", "passport"): "AA######", ("AU", "passport"): "PA#######", ("BR", "passport"): "AA######",
-    ("JP", "passport"): "AA#######", ("US", "driving_licence"): "A#######", ("FR", "driving_licence"): "##AA#####",
-    ("ES", "driving_licence"): "########A", ("AU", "driving_licence"): "########",
-    ("SE", "driving_licence"): "######-####",
-}  # fmt: skip
+_CARD_CODES = {"DE": "ID", "FR": "ID", "ES": "ID", "IT": "C<"}
+_NEW_FRENCH_CARD = date(2021, 8, 2)
+"""Since then in the size of a bank card, with three lines; no older ones are accepted."""
 
 
 @dataclass(frozen=True)
@@ -56,6 +49,7 @@ class Document:
     defect: str = ""
     other_nationality: str = ""
     issued: date = date.min
+    national_number: str = ""
 
     @property
     def nationality(self) -> str:
@@ -72,57 +66,49 @@ def check_digit(field: str) -> str:
 
 
 def issue(
-    country: str, given: str, family: str, sex: str, birth_date: date, today: date, dice: Dice, *, home: str = ""
+    country: str, given: str, family: str, sex: str, birth_date: date, today: date, dice: Dice, *, address: str = ""
 ) -> Document:
-    """A genuine document of a citizen of `country` who lives in `home`, still valid for most holders on `today`."""
-    home = home or country
-    forms = {"passport": 5.0, "driving_licence": 1.6}
-    if country not in _NO_CARDS:
+    """A genuine document of a citizen of `country` who lives at `address`, still valid for most holders on `today`."""
+    home = address[-2:] or country
+    state = state_of(address) if country == "US" else ""
+    forms = {"passport": 5.0}
+    if country in LICENCES or state in STATES:
+        forms["driving_licence"] = 4.0 if state else 1.6
+    if country in CARDS:
         forms["id_card"] = 4.0
-    if home != country and home in _PERMITS:
+    if home != country and home in PERMITS:
         forms["residence_permit"] = 4.0
     form = dice.weighted(forms)
     issuer = home if form == "residence_permit" else country
-    adult = birth_date + timedelta(days=18 * 365 + 5)
-    longest_days = int(365.25 * _valid_years(issuer, form, 40))
-    issued = max(today - timedelta(days=dice.whole(10, longest_days + 40)), min(adult, today - timedelta(days=5)))
-    valid = _valid_years(issuer, form, (issued - birth_date).days // 365)
-    expiry = _years_later(issued, valid) - timedelta(days=1)
-    if expiry < today - timedelta(days=60):  # renewed once it ran out
-        issued = today - timedelta(days=dice.whole(10, 1500))
-        valid = _valid_years(issuer, form, (issued - birth_date).days // 365)
-        expiry = _years_later(issued, valid) - timedelta(days=1)
-    document = Document(form, issuer, "", family, given, birth_date, sex, expiry, "", "", country, issued)
-    document = replace(document, number=_number(document, dice))
+    first = max(
+        birth_date + timedelta(days=18 * 365 + 5), _NEW_FRENCH_CARD if (issuer, form) == ("FR", "id_card") else date.min
+    )
+
+    def ends(issued: date) -> date:
+        years = valid_years(issuer, form, (issued - birth_date).days // 365, state)
+        if state and form == "driving_licence":
+            return _birthday(birth_date, issued.year + years)
+        return _years_later(issued, years) - timedelta(days=1)
+
+    longest_days = int(365.25 * valid_years(issuer, form, 40, state))
+    issued = max(today - timedelta(days=dice.whole(10, longest_days + 40)), min(first, today - timedelta(days=5)))
+    if ends(issued) < today - timedelta(days=60):  # renewed once it ran out
+        issued = max(today - timedelta(days=dice.whole(10, 1400)), min(first, today - timedelta(days=5)))
+    number = document_number(issuer, form, issued, birth_date, sex, given, family, state, dice)
+    own_number = national_number(dice) if country == "ES" else ""
+    document = Document(
+        form, issuer, own_number if (issuer, form) == ("ES", "driving_licence") else number, family, given, birth_date,
+        sex, ends(issued), "", "", country, issued, own_number,
+    )  # fmt: skip
     return replace(document, zone=zone(document))
-
-
-def _valid_years(country: str, form: str, years_old: int) -> int:
-    """For how long a document is given to a grown-up of that age."""
-    if form == "residence_permit":
-        return 5
-    if form == "driving_licence":
-        return 15 if country in _PERMITS else 10
-    if country == "DE" and years_old < 24:
-        return 6
-    return 5 if country == "ES" and years_old < 30 else 10
 
 
 def _years_later(day: date, years: int) -> date:
     return date(day.year + years, day.month, min(day.day, 28))
 
 
-def _number(document: Document, dice: Dice) -> str:
-    """A number in the layout of the issuer: # a digit, A a letter, X a sign of the German alphabet."""
-    if document.form == "driving_licence" and document.country == "GB":
-        born, month = document.birth_date, document.birth_date.month + (50 if document.sex == "F" else 0)
-        year = f"{born:%y}"
-        name = _letters(document.family).replace("<", "")[:5].ljust(5, "9")
-        tail = f"{_letters(document.given)[0]}99{dice.letters(2)}"
-        return f"{name}{year[0]}{month:02d}{born:%d}{year[1]}{tail}"
-    pattern = _NUMBERS.get((document.country, document.form), "AA#######")
-    draw = {"#": lambda: dice.digits(1), "A": lambda: dice.letters(1), "X": lambda: dice.letters(1, _GERMAN)}
-    return "".join(draw[sign]() if sign in draw else sign.upper() for sign in pattern)
+def _birthday(born: date, year: int) -> date:
+    return date(year, born.month, min(born.day, 28) if born.month == 2 else born.day)
 
 
 def zone(document: Document) -> str:
@@ -140,11 +126,27 @@ def zone(document: Document) -> str:
         return f"{first}\n{second}{check_digit(number + birth + expiry + optional)}"
     german = document.country == "DE"
     kind = _CARD_CODES.get(document.country, "I<") if document.form == "id_card" else "AR" if german else "IR"
-    first = f"{kind}{_fill(state, 3)}{number}{'<' * 15}"
+    optional = document.national_number if (document.country, document.form) == ("ES", "id_card") else ""
+    first = f"{kind}{_fill(state, 3)}{number}{_fill(optional, 15)}"
     sex = "<" if german and document.form == "id_card" else document.sex  # the German card does not tell it
     second = f"{birth}{sex}{expiry}{_fill(citizen, 3)}{'<' * 11}"
     composite = check_digit(first[5:30] + second[0:7] + second[8:15] + second[18:29])
     return f"{first}\n{second}{composite}\n{_fill(name, 30)}"
+
+
+def zone_holds(text: str) -> bool:
+    """Whether there is a zone with every check digit right."""
+    lines = text.split("\n")
+    if len(lines) < 2:
+        return False
+    second = lines[1]
+    if len(lines) == 2:
+        fields = [second[0:10], second[13:20], second[21:28], second[28:43]]
+        whole = second[0:10] + second[13:20] + second[21:43] + second[43]
+    else:
+        fields = [lines[0][5:15], second[0:7], second[8:15]]
+        whole = lines[0][5:30] + second[0:7] + second[8:15] + second[18:30]
+    return all(check_digit(field[:-1]) == field[-1] for field in (*fields, whole))
 
 
 def forge(document: Document, dice: Dice) -> Document:

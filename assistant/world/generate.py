@@ -11,9 +11,11 @@ from assistant.errors import BadInput
 from assistant.world.chance import Dice
 from assistant.world.decisions import decide, turn_out
 from assistant.world.files import Row, WorldFiles, write_files
+from assistant.world.handling import ASKED_AFTER, handle
 from assistant.world.identity import identity_stories
+from assistant.world.ledger import Ledger
 from assistant.world.merchant import merchant_stories
-from assistant.world.notes import Ledger, agent_note
+from assistant.world.notes import agent_note
 from assistant.world.payment import payment_stories
 from assistant.world.setting import Setting
 from assistant.world.stage import Stage, build_stage
@@ -59,17 +61,20 @@ def _stories(stage: Stage, cases: int, seed: int) -> list[Story]:
 def _written_up(stories: list[Story], stage: Stage, seed: int, progress: Progress) -> list[Row]:
     end, ledger, rows = stage.calendar.end, Ledger(), []
     numbers = dict.fromkeys(("payment", "identity", "merchant"), 0)
-    texts, notes, verdicts = (Dice(seed, name) for name in ("texts", "notes", "verdicts"))
+    waits, texts, notes, verdicts = (Dice(seed, name) for name in ("waits", "texts", "notes", "verdicts"))
     for done, story in enumerate(stories, start=1):
         numbers[story.kind] += 1
         case_id = f"{story.kind[0]}-{numbers[story.kind]:05d}"
+        handling, link = handle(story, end, waits), ledger.earlier(story)
         told = story.situation | ({"shared"} if ledger.shared(story) else set())
+        told |= {word for word, least in ASKED_AFTER.items() if handling.waits > least}
         message = customer_text(replace(story, situation=told), texts)
-        story = replace(story, situation=told | ({"wrote"} if message else set()))
-        note = agent_note(story, ledger, notes)
-        verdict = decide(story, note.settled, end, verdicts)
-        outcome = turn_out(story, verdict, end, verdicts)
-        rows.append(Row(case_id, story, message, note.text, verdict, outcome))
+        told |= {f"told_{mark}" for mark in message.about} | ({"wrote"} if message.text else set())
+        story = replace(story, situation=told)
+        note = agent_note(story, handling, link, notes)
+        verdict = decide(story, handling, link, note.settled, verdicts)
+        outcome = turn_out(story, verdict, link, end, verdicts)
+        rows.append(Row(case_id, story, message.text, note.text, verdict, outcome))
         ledger.enter(case_id, story)
         if done % 200 == 0 or done == len(stories):
             progress(done, len(stories))

@@ -12,12 +12,17 @@ import unicodedata
 from assistant.world.chance import Dice
 from assistant.world.phrasebook import load_phrases, words
 
-__all__ = ["ascii_letters", "brand", "email", "full_name", "given_name", "site_of", "surname"]
+__all__ = ["ascii_letters", "brand", "email", "full_name", "given_name", "renamed", "site_of", "surname"]
 
-_COINED = """Velora Quandra Brimola Tessaro Karrow Mendola Lumira Fennick Zephane Dovello Sarnia Ibrisa Nomado Tecktora
+_COINED = """Alvenna Brightwen Corvello Dapplin Evanta Farrowen Glimora Hestia Inkwell Jorvik Kestrelle Lindqva Morvane
+    Nettlebee Orrin Pavonia Quillmark Rosmere Solvanto Thornbee Umbrello Varsole Westrel Yarrowby Zolene Cordwain
+    Amberlo Bastide Cinderpath Driftmoor Elmira Foxlow Greymantle Hollowell Ivoria Junobell Kindlewood Larchmont
+    Velora Quandra Brimola Tessaro Karrow Mendola Lumira Fennick Zephane Dovello Sarnia Ibrisa Nomado Tecktora
     Ardino Junipa Castilo Gelura Ruskin Maviro Pendora Eskola Brumel Nerrada Skarna Ullano Drema Paduna Kinnova Opalia
     Wrenfield Zillah Oakmoor Calvo Tindra Selkie Marabel Havenly Pomello Rovanda"""
-_THINGS = """Lantern Kettle Finch Harbour Anchor Thimble Button Acorn Barrow Compass Magpie Lighthouse Saddle Pebble
+_THINGS = """Wren Pinecone Skylark Hazel Toadstool Pocket Ladder Cartwheel Juniper Otter Mill Quill Spindle Cobble Ferry
+    Gable Trellis Basket Plum Hive Larder Inkpot Cricket Moth Walnut Cedar Drum Thistle Sundial Weaver Latch Hedgehog
+    Lantern Kettle Finch Harbour Anchor Thimble Button Acorn Barrow Compass Magpie Lighthouse Saddle Pebble
     Sparrow Chestnut Hatbox Windmill Marble Ribbon Badger Bramble Parasol Teapot Paddle Clover Beacon Orchard"""
 _LOOKS = "Copper Little North Blue Red Paper Old Quiet Golden Green Second Tall Bright Salt Iron Velvet Honest Lucky"
 _NOUNS: dict[str, str] = {
@@ -69,6 +74,20 @@ def surname(naming: str, dice: Dice) -> str:
 def full_name(naming: str, dice: Dice) -> str:
     """Somebody of any age."""
     return f"{given_name(naming, dice.pick('FM'), dice.whole(1950, 2005), dice)} {surname(naming, dice)}"
+
+
+def renamed(given: str, family: str, other: str, naming: str, dice: Dice) -> str:
+    """What somebody is called after a marriage, a divorce or a visit to the registry, by the custom of the country."""
+    first, *rest = family.split(" ")
+    if naming == "es":  # a marriage changes nothing; surnames may change places, and many leave the second away
+        if not rest:
+            return f"{given} {first} {other.split(' ')[0]}"
+        return f"{given} {rest[0]} {first}" if dice.chance(0.4) else f"{given} {first}"
+    if naming == "pt":
+        return f"{given} {family} {other.split(' ')[-1]}"
+    if naming in {"en", "de", "nl", "sv", "pl"} and dice.chance(0.3):
+        return f"{given} {first.split('-')[0]}-{other.split('-')[0]}"
+    return f"{given} {other}"
 
 
 def ascii_letters(text: str) -> str:

@@ -13,7 +13,7 @@ from ipaddress import IPv4Address, IPv6Address
 from math import asin, cos, radians, sin, sqrt
 
 from assistant.world.chance import Dice
-from assistant.world.places import COUNTRIES, Country
+from assistant.world.places import COUNTRIES, point_of
 
 __all__ = ["RACKS", "IpAddress", "carrier_ip", "distance_km", "home_ip", "hosting_ip", "office_ip", "rack"]
 
@@ -72,11 +72,12 @@ def rack(number: int, dice: Dice) -> IpAddress:
     return IpAddress(_v6(_OTHERS, _RACKS_FROM | number, dice), country, "hosting")
 
 
-def distance_km(line: IpAddress, own: IpAddress, country: str, account: str) -> int:
-    """How far from home a lookup places a line: the same for the same line and account, and vague for carriers."""
+def distance_km(line: IpAddress, own: IpAddress, home: str, account: str) -> int:
+    """How far from the address `home` a lookup places a line: the same for the same line and account, vague for
+    carriers, and right to a percent or two where another country is meant."""
     dice = Dice(0, line.text, account)
-    if line.country != country:
-        return int(_apart_km(COUNTRIES[line.country], COUNTRIES[country]) * dice.between(0.85, 1.15))
+    if line.country != home[-2:]:
+        return int(_apart_km(point_of(line.country), point_of(home[-2:], home)) * dice.between(0.99, 1.01))
     if line.kind == "hosting":
         return int(dice.spread(240, 0.7))
     if line.kind == "mobile":
@@ -84,10 +85,10 @@ def distance_km(line: IpAddress, own: IpAddress, country: str, account: str) -> 
     return int(dice.spread(7, 1.0) if line == own else dice.spread(110, 0.9))
 
 
-def _apart_km(one: Country, other: Country) -> float:
-    """The great-circle distance, by the haversine formula."""
-    north, east = radians(one.latitude - other.latitude), radians(one.longitude - other.longitude)
-    across = sin(north / 2) ** 2 + cos(radians(one.latitude)) * cos(radians(other.latitude)) * sin(east / 2) ** 2
+def _apart_km(one: tuple[float, float], other: tuple[float, float]) -> float:
+    """The great-circle distance between two points in degrees, by the haversine formula."""
+    (south, west), (north, east) = ((radians(part) for part in point) for point in (one, other))
+    across = sin((north - south) / 2) ** 2 + cos(south) * cos(north) * sin((east - west) / 2) ** 2
     return 2 * 6371 * asin(sqrt(across))
 
 

@@ -88,7 +88,7 @@ class Customer:
 
     def distance_km(self, ip: str, ip_country: str, ip_kind: str) -> int:
         """How far from home a lookup places an IP address."""
-        return networks.distance_km(IpAddress(ip, ip_country, ip_kind), self.line, self.country, self.account)
+        return networks.distance_km(IpAddress(ip, ip_country, ip_kind), self.line, self.address, self.account)
 
     def orders_before(self, at: datetime) -> int:
         return int(self.orders_a_month * days_since(self.opened_at, at) / 30)
@@ -157,7 +157,7 @@ def _up_to_date(person: Customer, start: datetime, dice: Dice) -> Customer:
     if document.expiry < today:
         document = issue(
             document.nationality, person.given, person.family, person.sex, person.birth_date, today, dice,
-            home=person.country,
+            address=person.address,
         )  # fmt: skip
     renewed = tuple(
         replace(one, since=max(one.since, start - timedelta(days=dice.between(20, 1000)))) for one in person.devices
@@ -181,6 +181,7 @@ def make_customer(
     dice: Dice,
     *,
     family: str | None = None,
+    address: str = "",
     throwaway: bool = False,
 ) -> Customer:
     """One person with an account. `throwaway` gives a mail address made shortly before."""
@@ -189,7 +190,9 @@ def make_customer(
     today = opened_at.date()
     years = min(max(dice.spread(37, 0.36), 18), 82)
     birth_date = today - timedelta(days=int(365.25 * years) + dice.whole(0, 364))
-    given, family = given_name(home.naming, sex, birth_date.year, dice), family or surname(home.naming, dice)
+    citizen = country if family or dice.chance(0.86) else dice.pick(places.ABROAD)
+    naming = COUNTRIES[citizen].naming
+    given, family = given_name(naming, sex, birth_date.year, dice), family or surname(naming, dice)
     mail_age_days = min(dice.spread(20, 1.8) if throwaway else dice.spread(1100, 1.1), 5800)
     devices = tuple(
         make_device(opened_at + dice.days(-1, 120) * dice.whole(0, 1), dice) for _ in range(dice.whole(1, 2))
@@ -197,8 +200,7 @@ def make_customer(
     cards = tuple(
         make_card(country, opened_at + dice.days(0, 150) * dice.whole(0, 1), dice) for _ in range(dice.whole(1, 2))
     )
-    citizen = country if dice.chance(0.88) else dice.pick(places.ABROAD)
-    address = places.address(country, dice)
+    address = address or places.address(country, dice)
     phone = places.phone(address, dice) if dice.chance(0.9) else ""
     tongue = home.language if dice.chance(0.8) else "en"
     return Customer(
@@ -217,9 +219,9 @@ def make_customer(
         line=networks.home_ip(country, dice),
         devices=devices,
         cards=cards,
-        document=issue(citizen, given, family, sex, birth_date, today, dice, home=country),
+        document=issue(citizen, given, family, sex, birth_date, today, dice, address=address),
         manner=Manner(tongue, dice.share(0.5, 4), dice.share(0.3, 3), dice.share(0.5, 3)),
-        orders_a_month=dice.spread(1.1, 0.9),
+        orders_a_month=min(dice.spread(1.1, 0.9), 7.0),
         wealth=dice.spread(1, 0.45),
         complains=dice.spread(0.35, 0.9),
     )
@@ -236,10 +238,12 @@ def _make_household(homes: Mapping[str, float], start: datetime, end: datetime, 
     shares_device = dice.chance(0.55)
     for opened_at in opened[1:]:
         family = first.family if dice.chance(0.7) else None
-        member = make_customer(country, opened_at, dice, family=family, throwaway=dice.chance(0.05))
+        member = make_customer(
+            country, opened_at, dice, family=family, address=first.address, throwaway=dice.chance(0.05)
+        )
         devices = (*member.devices[:1], first.devices[-1]) if shares_device else member.devices
         cards = (*member.cards[:1], first.cards[0]) if dice.chance(0.35) else member.cards
-        members.append(replace(member, address=first.address, line=first.line, devices=devices, cards=cards))
+        members.append(replace(member, line=first.line, devices=devices, cards=cards))
     return members
 
 

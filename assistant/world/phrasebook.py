@@ -15,7 +15,7 @@ from typing import Any
 
 from assistant.world.chance import Dice
 
-__all__ = ["load_phrases", "sayable", "spell_out", "words"]
+__all__ = ["load_phrases", "neat", "sayable", "spell_out", "words"]
 
 _FOLDER = Path(__file__).parent / "phrases"
 _CHOICE = re.compile(r"\[([^\[\]]*\|[^\[\]]*)\]")
@@ -38,8 +38,7 @@ def words(text: str) -> list[str]:
 def spell_out(template: str, mentions: Mapping[str, str], dice: Dice) -> str:
     """One of the wordings of a template, with the facts of the case in it and without its conditions."""
     text = _CHOICE.sub(lambda choice: dice.pick(choice[1].split("|")), _taken_apart(template)[2])
-    text = _SLOT.sub(lambda slot: mentions.get(slot[1], slot[0]), text)
-    return text[:1].upper() + text[1:] if template.startswith("{") else text
+    return _SLOT.sub(lambda slot: mentions.get(slot[1], slot[0]), text)
 
 
 def sayable(templates: Sequence[str], mentions: Mapping[str, str], situation: Set[str]) -> list[str]:
@@ -50,6 +49,11 @@ def sayable(templates: Sequence[str], mentions: Mapping[str, str], situation: Se
         if needed <= situation and not excluded & situation and all(mentions.get(slot) for slot in slots):
             found.append(template)
     return found
+
+
+def neat(templates: Sequence[str]) -> list[str]:
+    """Those that begin with a capital letter or a fact, as careful writers do."""
+    return [template for template in templates if not _taken_apart(template)[2].lstrip("[")[:1].islower()]
 
 
 @cache

@@ -19,13 +19,17 @@ __all__ = [
     "ADDRESS_CHECKED",
     "COUNTRIES",
     "HOMES",
+    "SPOKEN",
+    "STRONG_AUTHENTICATION",
     "Country",
     "address",
     "cash",
     "in_euros",
     "phone",
     "phone_kind",
+    "point_of",
     "price",
+    "state_of",
     "town_of",
     "zone_of",
 ]
@@ -60,41 +64,70 @@ class Country:
 
 @dataclass(frozen=True)
 class Region:
-    """A state or province: how its post codes begin, its area codes and its clock."""
+    """A state or province: how its post codes begin, its area codes, its clock, and where most of its people live."""
 
     post_code: str
     areas: str
     zone: str
+    latitude: float
+    longitude: float
 
 
 _COUNTRIES = (
-    Country("GB", "GBR", "en", "GBP", 0.86, "Europe/London", "QV# #XZ", 53, -2),
+    Country("GB", "GBR", "en", "GBP", 0.86, "Europe/London", "QV# #XZ", 52.4, -1.5),
     Country("US", "USA", "en", "USD", 1.08, "America/New_York", "#####", 39, -88),
-    Country("DE", "DEU", "de", "EUR", 1, "Europe/Berlin", "#####", 51, 10),
-    Country("FR", "FRA", "fr", "EUR", 1, "Europe/Paris", "#####", 47, 2),
-    Country("ES", "ESP", "es", "EUR", 1, "Europe/Madrid", "#####", 40, -4),
-    Country("IE", "IRL", "en", "EUR", 1, "Europe/Dublin", "Z## X###", 53, -8),
-    Country("PT", "PRT", "pt", "EUR", 1, "Europe/Lisbon", "####-###", 40, -8),
-    Country("NL", "NLD", "nl", "EUR", 1, "Europe/Amsterdam", "#### QX", 52, 5),
-    Country("IT", "ITA", "it", "EUR", 1, "Europe/Rome", "#####", 43, 12),
-    Country("SE", "SWE", "sv", "SEK", 11.3, "Europe/Stockholm", "### ##", 60, 16),
+    Country("DE", "DEU", "de", "EUR", 1, "Europe/Berlin", "#####", 50.9, 9.7),
+    Country("FR", "FRA", "fr", "EUR", 1, "Europe/Paris", "#####", 47.3, 2.6),
+    Country("ES", "ESP", "es", "EUR", 1, "Europe/Madrid", "#####", 40.3, -3.6),
+    Country("IE", "IRL", "en", "EUR", 1, "Europe/Dublin", "Z## X###", 53.2, -7.1),
+    Country("PT", "PRT", "pt", "EUR", 1, "Europe/Lisbon", "####-###", 39.6, -8.5),
+    Country("NL", "NLD", "nl", "EUR", 1, "Europe/Amsterdam", "#### QX", 52.1, 5.2),
+    Country("IT", "ITA", "it", "EUR", 1, "Europe/Rome", "#####", 43.4, 11.8),
+    Country("SE", "SWE", "sv", "SEK", 11.3, "Europe/Stockholm", "### ##", 59.1, 16.0),
     Country("CA", "CAN", "en", "CAD", 1.47, "America/Toronto", "W#X #Z#", 46, -78),
     Country("AU", "AUS", "en", "AUD", 1.64, "Australia/Sydney", "####", -34, 147),
-    Country("BR", "BRA", "pt", "BRL", 5.9, "America/Sao_Paulo", "#####-###", -21, -46),
-    Country("JP", "JPN", "ja", "JPY", 163, "Asia/Tokyo", "###-####", 36, 138),
-    Country("AT", "AUT", "de", "EUR", 1, "Europe/Vienna", "####", 48, 14),
-    Country("BE", "BEL", "fr", "EUR", 1, "Europe/Brussels", "####", 51, 4),
-    Country("CH", "CHE", "de", "CHF", 0.95, "Europe/Zurich", "####", 47, 8),
-    Country("DK", "DNK", "en", "DKK", 7.46, "Europe/Copenhagen", "####", 56, 10, "da"),
-    Country("NO", "NOR", "en", "NOK", 11.7, "Europe/Oslo", "####", 61, 10, "no"),
-    Country("PL", "POL", "en", "PLN", 4.3, "Europe/Warsaw", "##-###", 52, 19, "pl"),
-    Country("MX", "MEX", "es", "MXN", 19.5, "America/Mexico_City", "#####", 21, -100),
-    Country("TH", "THA", "en", "THB", 38, "Asia/Bangkok", "#####", 15, 101, "th"),
-    Country("NZ", "NZL", "en", "NZD", 1.8, "Pacific/Auckland", "####", -40, 175),
-    Country("GR", "GRC", "en", "EUR", 1, "Europe/Athens", "### ##", 38, 23, "el"),
+    Country("BR", "BRA", "pt", "BRL", 5.9, "America/Sao_Paulo", "#####-###", -21.5, -46.4),
+    Country("JP", "JPN", "ja", "JPY", 163, "Asia/Tokyo", "###-####", 35.4, 137.9),
+    Country("AT", "AUT", "de", "EUR", 1, "Europe/Vienna", "####", 47.9, 14.6),
+    Country("BE", "BEL", "fr", "EUR", 1, "Europe/Brussels", "####", 50.7, 4.5),
+    Country("CH", "CHE", "de", "CHF", 0.95, "Europe/Zurich", "####", 47.2, 8.1),
+    Country("DK", "DNK", "en", "DKK", 7.46, "Europe/Copenhagen", "####", 55.7, 10.6, "da"),
+    Country("NO", "NOR", "en", "NOK", 11.7, "Europe/Oslo", "####", 60.3, 10.2, "no"),
+    Country("PL", "POL", "en", "PLN", 4.3, "Europe/Warsaw", "##-###", 51.8, 19.6, "pl"),
+    Country("MX", "MEX", "es", "MXN", 19.5, "America/Mexico_City", "#####", 20.5, -100.2),
+    Country("TH", "THA", "en", "THB", 38, "Asia/Bangkok", "#####", 14.4, 100.9, "th"),
+    Country("NZ", "NZL", "en", "NZD", 1.8, "Pacific/Auckland", "####", -38.6, 175.5),
+    Country("GR", "GRC", "en", "EUR", 1, "Europe/Athens", "### ##", 38.5, 23.3, "el"),
 )
 COUNTRIES: dict[str, Country] = {country.code: country for country in _COUNTRIES}
 _PER_EURO = {country.currency: country.per_euro for country in _COUNTRIES}
+SPOKEN = {
+    "GB": "the UK",
+    "US": "the US",
+    "DE": "Germany",
+    "FR": "France",
+    "ES": "Spain",
+    "IE": "Ireland",
+    "PT": "Portugal",
+    "NL": "the Netherlands",
+    "IT": "Italy",
+    "SE": "Sweden",
+    "CA": "Canada",
+    "AU": "Australia",
+    "BR": "Brazil",
+    "JP": "Japan",
+    "AT": "Austria",
+    "BE": "Belgium",
+    "CH": "Switzerland",
+    "DK": "Denmark",
+    "NO": "Norway",
+    "PL": "Poland",
+    "MX": "Mexico",
+    "TH": "Thailand",
+    "NZ": "New Zealand",
+    "GR": "Greece",
+}
+"""What countries are called in a sentence."""
 HOMES: dict[str, float] = {
     "GB": 24, "US": 17, "DE": 14, "FR": 12, "ES": 7, "IE": 4, "PT": 4, "NL": 4, "IT": 4, "SE": 3, "CA": 3, "AU": 3,
     "BR": 2, "JP": 1.5,
@@ -105,31 +138,52 @@ ABROAD: tuple[str, ...] = tuple(COUNTRIES)
 ADDRESS_CHECKED = frozenset({"GB", "US", "CA", "AU", "NZ"})
 """Where card issuers check the billing address (AVS). Elsewhere the answer is that they do not."""
 
+STRONG_AUTHENTICATION = frozenset(
+    {"GB", "DE", "FR", "ES", "IE", "PT", "NL", "IT", "SE", "AT", "BE", "DK", "NO", "PL", "GR"}
+)
+"""Where a card payment online is authenticated unless an exemption holds."""
+
 _REGIONS: dict[str, dict[str, Region]] = {
     "US": {
-        "AZ": Region("85###", "520 602", "America/Phoenix"), "CA": Region("93###", "213 408", "America/Los_Angeles"),
-        "CO": Region("80###", "303 719", "America/Denver"), "FL": Region("33###", "305 407", "America/New_York"),
-        "GA": Region("30###", "404 706", "America/New_York"), "IL": Region("61###", "217 309", "America/Chicago"),
-        "KY": Region("40###", "502 859", "America/New_York"), "LA": Region("70###", "225 504", "America/Chicago"),
-        "MN": Region("55###", "507 612", "America/Chicago"), "MO": Region("64###", "573 816", "America/Chicago"),
-        "NC": Region("27###", "704 919", "America/New_York"), "NE": Region("68###", "308 402", "America/Chicago"),
-        "NH": Region("03###", "603", "America/New_York"), "NV": Region("89###", "702 775", "America/Los_Angeles"),
-        "NY": Region("12###", "212 518", "America/New_York"), "OH": Region("44###", "216 614", "America/New_York"),
-        "OR": Region("97###", "503 541", "America/Los_Angeles"), "PA": Region("17###", "412 717", "America/New_York"),
-        "SC": Region("29###", "803 843", "America/New_York"), "TX": Region("77###", "214 512", "America/Chicago"),
-        "VA": Region("22###", "703 804", "America/New_York"), "WA": Region("98###", "206 509", "America/Los_Angeles"),
-        "WI": Region("53###", "414 608", "America/Chicago"),
+        "AZ": Region("85###", "520 602", "America/Phoenix", 33.4, -112.1),
+        "CA": Region("93###", "213 408", "America/Los_Angeles", 36.7, -119.8),
+        "CO": Region("80###", "303 719", "America/Denver", 39.7, -105.0),
+        "FL": Region("33###", "305 407", "America/New_York", 27.9, -81.8),
+        "GA": Region("30###", "404 706", "America/New_York", 33.7, -84.4),
+        "IL": Region("61###", "217 309", "America/Chicago", 40.6, -89.4),
+        "KY": Region("40###", "502 859", "America/New_York", 38.0, -84.5),
+        "LA": Region("70###", "225 504", "America/Chicago", 30.5, -91.2),
+        "MN": Region("55###", "507 612", "America/Chicago", 44.9, -93.4),
+        "MO": Region("64###", "573 816", "America/Chicago", 38.9, -92.3),
+        "NC": Region("27###", "704 919", "America/New_York", 35.7, -79.6),
+        "NE": Region("68###", "308 402", "America/Chicago", 41.0, -97.6),
+        "NH": Region("03###", "603", "America/New_York", 43.2, -71.5),
+        "NV": Region("89###", "702 775", "America/Los_Angeles", 38.0, -117.0),
+        "NY": Region("12###", "212 518", "America/New_York", 42.1, -74.9),
+        "OH": Region("44###", "216 614", "America/New_York", 40.4, -82.7),
+        "OR": Region("97###", "503 541", "America/Los_Angeles", 44.6, -122.9),
+        "PA": Region("17###", "412 717", "America/New_York", 40.4, -76.9),
+        "SC": Region("29###", "803 843", "America/New_York", 34.0, -81.0),
+        "TX": Region("77###", "214 512", "America/Chicago", 31.0, -97.3),
+        "VA": Region("22###", "703 804", "America/New_York", 37.8, -78.2),
+        "WA": Region("98###", "206 509", "America/Los_Angeles", 47.4, -121.5),
+        "WI": Region("53###", "414 608", "America/Chicago", 43.5, -88.8),
     },
     "CA": {
-        "ON": Region("W#X #Z#", "416 519 613 705", "America/Toronto"),
-        "BC": Region("W#X #Z#", "250 604", "America/Vancouver"), "AB": Region("W#X #Z#", "403 780", "America/Edmonton"),
-        "MB": Region("W#X #Z#", "204", "America/Winnipeg"), "SK": Region("W#X #Z#", "306", "America/Regina"),
-        "NB": Region("W#X #Z#", "506", "America/Moncton"), "NS": Region("W#X #Z#", "902", "America/Halifax"),
+        "ON": Region("W#X #Z#", "416 519 613 705", "America/Toronto", 43.9, -79.6),
+        "BC": Region("W#X #Z#", "250 604", "America/Vancouver", 49.3, -122.3),
+        "AB": Region("W#X #Z#", "403 780", "America/Edmonton", 52.0, -113.8),
+        "MB": Region("W#X #Z#", "204", "America/Winnipeg", 49.9, -97.2),
+        "SK": Region("W#X #Z#", "306", "America/Regina", 51.3, -105.9),
+        "NB": Region("W#X #Z#", "506", "America/Moncton", 46.1, -66.0),
+        "NS": Region("W#X #Z#", "902", "America/Halifax", 44.8, -63.4),
     },
     "AU": {
-        "NSW": Region("2###", "2_5550", "Australia/Sydney"), "VIC": Region("3###", "3_5550", "Australia/Melbourne"),
-        "QLD": Region("4###", "7_7010", "Australia/Brisbane"), "SA": Region("5###", "8_5550", "Australia/Adelaide"),
-        "WA": Region("6###", "8_5550", "Australia/Perth"),
+        "NSW": Region("2###", "2_5550", "Australia/Sydney", -33.4, 150.9),
+        "VIC": Region("3###", "3_5550", "Australia/Melbourne", -37.6, 144.9),
+        "QLD": Region("4###", "7_7010", "Australia/Brisbane", -27.0, 152.8),
+        "SA": Region("5###", "8_5550", "Australia/Adelaide", -34.8, 138.7),
+        "WA": Region("6###", "8_5550", "Australia/Perth", -31.9, 116.1),
     },
 }  # fmt: skip
 _STREET_FIRST = {"DE", "AT", "CH", "ES", "MX", "PT", "BR", "NL", "IT", "SE", "DK", "NO", "PL", "GR", "JP"}
@@ -141,7 +195,7 @@ _UK_AREAS = ("113 496", "114 496", "115 496", "116 496", "117 496", "118 496", "
 _MOBILES: dict[str, tuple[str, ...]] = {
     "GB": ("+44 7700 900###",),
     "FR": ("+33 6 39 98 ## ##",),
-    "DE": ("+49 171 39200 ##", "+49 176 040690 ##"),
+    "DE": ("+49 171 39200##", "+49 176 040690##"),
     "IE": ("+353 20 91# ####",),
     "SE": ("+46 70 174 06 ##",),
 }
@@ -188,9 +242,21 @@ def zone_of(address: str) -> ZoneInfo:
     return ZoneInfo(region.zone if region else COUNTRIES[address[-2:]].zone)
 
 
+def point_of(country: str, address: str = "") -> tuple[float, float]:
+    """Latitude and longitude of an address line, or of the place in a country that stands for it."""
+    place = (_region_of(address) if address else None) or COUNTRIES[country]
+    return place.latitude, place.longitude
+
+
+def state_of(address: str) -> str:
+    """The state or province in an address line, or nothing."""
+    place = address.split(", ")[-2].split(" ") if address else []
+    return next((state for state in _REGIONS.get(address[-2:], {}) if state in place), "")
+
+
 def _region_of(address: str) -> Region | None:
-    place = address.split(", ")[-2].split(" ")
-    return next((region for state, region in _REGIONS.get(address[-2:], {}).items() if state in place), None)
+    state = state_of(address)
+    return _REGIONS[address[-2:]][state] if state else None
 
 
 def phone(address: str, dice: Dice) -> str:

@@ -55,10 +55,13 @@ def play(
     return stories
 
 
-def flag(marks: tuple[str, ...], flags: Mapping[str, frozenset[str]], sample: str, dice: Dice) -> str:
-    """The rule that put the case into the queue: one that fits what can be seen, or a random sample."""
+def flag(marks: tuple[str, ...], flags: Mapping[str, frozenset[str]], dice: Dice) -> tuple[str, str]:
+    """A rule that fired, and the mark that it fired on. Both are empty for a sample; few odd cases are samples."""
     fitting = [rule for rule, reasons in flags.items() if not reasons.isdisjoint(marks)]
-    return sample if not fitting or dice.chance(0.06) else dice.pick(fitting)
+    if not fitting or (len(marks) == 1 and dice.chance(0.1)):
+        return "", ""
+    rule = dice.pick(fitting)
+    return rule, next(mark for mark in marks if mark in flags[rule])
 
 
 def _counts(shares: Mapping[str, float], total: int) -> dict[str, int]:

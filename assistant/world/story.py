@@ -11,6 +11,7 @@ from datetime import datetime, timedelta, timezone
 from decimal import Decimal
 from typing import Protocol
 
+from assistant.world.money import written
 from assistant.world.people import Customer, Manner
 
 __all__ = ["Column", "Facts", "Story", "Truth"]
@@ -54,14 +55,15 @@ class Facts(Protocol):
     def situation(self) -> set[str]:
         """What a sentence may ask for beside the marks: the course, the line, how long somebody has been known."""
 
-    def things(self) -> tuple[str, ...]:
-        """What other cases may share, the most telling first."""
+    def things(self) -> tuple[tuple[str, str], ...]:
+        """What other cases may share, each as noun and value, the most telling first."""
 
 
 @dataclass(frozen=True)
 class Story:
     """A case to be: when (on the customer's clock), what it shows, what is true, who writes, what a text may name
-    and what it may rely on, the language of the country."""
+    and what it may rely on, the language of the country. `comforts` is what speaks for the customer, as `marks` of the
+    facts is what speaks against; `trigger` is the mark that the rule fired on."""
 
     kind: str
     opened_at: datetime
@@ -71,10 +73,20 @@ class Story:
     mentions: tuple[tuple[str, str], ...]
     situation: frozenset[str]
     language: str
+    comforts: tuple[str, ...] = ()
+    trigger: str = ""
 
     @classmethod
     def about(
-        cls, kind: str, customer: Customer, at: datetime, facts: Facts, truth: Truth, mentions: dict[str, str]
+        cls,
+        kind: str,
+        customer: Customer,
+        at: datetime,
+        facts: Facts,
+        truth: Truth,
+        mentions: dict[str, str],
+        comforts: tuple[str, ...],
+        trigger: str,
     ) -> Story:
         on_the_clock = at.astimezone(customer.zone)
         # a fixed offset: differences between moments of one daylight-saving zone would be of clocks, not of time
@@ -83,9 +95,11 @@ class Story:
             "name": customer.given,
             "day": str((opened_at.weekday() - 1 - opened_at.minute % 3) % 7),
             "soon": str((opened_at.weekday() + 2 + opened_at.minute % 4) % 7),
-            "amount": f"{facts.amount} {facts.currency}",
+            "amount": written(facts.amount, facts.currency, "en"),
         }
-        situation = facts.situation() | set(facts.marks()) | {kind} | {"woman" if customer.sex == "F" else "man"}
+        woman = customer.sex == "F"
+        mentions |= {"he": "she", "his": "her", "him": "her"} if woman else {"he": "he", "his": "his", "him": "him"}
+        situation = facts.situation() | set(facts.marks()) | {kind} | {"woman" if woman else "man"}
         if opened_at.hour < 11 or opened_at.hour > 17:
             situation.add("morning" if 4 < opened_at.hour < 11 else "evening")
         return cls(
@@ -97,4 +111,6 @@ class Story:
             tuple(mentions.items()),
             frozenset(situation),
             customer.home.language,
+            comforts,
+            trigger,
         )

@@ -51,19 +51,20 @@ def test_hotels_and_vpns_are_named_only_on_such_lines(made: World) -> None:
 def test_a_challenge_or_a_code_is_asked_for_only_where_there_can_be_one(made: World) -> None:
     stepped_up = [row for row in made.payments if row["decision"] == "step_up"]
     for row in stepped_up:
-        if re.search(r"3-D Secure|challenge", row["decision_reason"]):
-            assert row["three_d_secure"] not in {"", "not enrolled"}
-        if re.search(r"asked for a code|code sent|Code to|second factor", row["decision_reason"], re.IGNORECASE):
+        if re.search(r"new challenge|3ds again", row["decision_reason"]):
+            assert row["card"]
+        if re.search(r"a code to the phone|code to phone|sms code", row["decision_reason"], re.IGNORECASE):
             assert row["phone_kind"] == "mobile"
-        if re.search(r"\bcall|by phone", row["decision_reason"], re.IGNORECASE):
+        if re.search(r"\b(call|rang)\b", row["decision_reason"], re.IGNORECASE):
             assert row["phone"]
 
 
-def test_who_approves_against_a_failed_liveness_check_says_how_it_was_settled_or_did_not_look(made: World) -> None:
+def test_who_approves_against_a_failed_liveness_check_has_asked_or_names_something_or_says_nothing(made: World) -> None:
     against = [row for row in made.identity if row["liveness"] != "pass" and row["decision"] == "approve"]
     assert len(against) > 50
-    spoken = re.compile(r"liveness|video|note|first line|quick|good enough|looked right", re.IGNORECASE)
-    assert not [row["decision_reason"] for row in against if not spoken.search(row["decision_reason"])]
+    assert not [row for row in against if re.search(r"liveness (was passed|ok)|lv pass", row["decision_reason"])]
+    silent = [row for row in against if not row["decision_reason"]]
+    assert 0 < len(silent) < len(against) / 3
 
 
 def test_gift_cards_are_sold_at_face_values(made: World) -> None:
@@ -116,7 +117,9 @@ def test_documents_have_the_numbers_of_their_issuer(made: World) -> None:
     forms = {
         ("GB", "passport"): r"\d{9}",
         ("DE", "id card"): r"[CFGHJKLMNPRTVWXYZ0-9]{9}",
-        ("US", "passport"): r"[A-Z]\d{8}",
+        ("US", "passport"): r"[A-Z]\d{8}|\d{9}",
+        ("ES", "id card"): r"[A-Z]{3}\d{6}",
+        ("ES", "driving licence"): r"\d{8}[A-Z]",
     }
     seen: dict[str, int] = defaultdict(int)
     for row in made.identity:
@@ -124,14 +127,40 @@ def test_documents_have_the_numbers_of_their_issuer(made: World) -> None:
         if form:
             seen[form] += 1
             assert re.fullmatch(form, row["document_number"])
+        if (row["document_country"], row["document_type"]) == ("US", "passport"):  # letters came in 2021
+            assert row["document_number"][0].isalpha() == (row["document_expiry"] >= "2030-12-31")
+        if (row["document_country"], row["document_type"]) == ("ES", "id card") and row["mrz"]:
+            optional = row["mrz"].split("\n")[0][15:].rstrip("<")
+            assert optional[-1] == "TRWAGMYFPDXBNJZSQVHLCKE"[int(optional[:-1]) % 23]
         if row["document_country"] == "DE" and row["document_type"] == "id card" and row["mrz"]:
             first, second, _ = row["mrz"].split("\n")
             assert first.startswith("IDD<<")
             assert second[7] == "<"
         if row["document_type"] == "residence permit":
             assert row["document_country"] != row["nationality"]
-    assert min(seen.values()) > 10
-    assert len(seen) == len(forms)
+    assert min(seen.values()) >= 5
+    assert len(seen) == len(set(forms.values()))
+
+
+def test_american_licences_have_the_layout_of_their_state_and_end_on_a_birthday(made: World) -> None:
+    layouts = {"CA": r"[A-Z]\d{7}", "FL": r"[A-Z]\d{12}", "MN": r"[A-Z]\d{12}", "NY": r"\d{9}", "TX": r"\d{8}",
+               "WA": r"WDL[A-Z0-9]{9}", "OH": r"[A-Z]{2}\d{6}"}  # fmt: skip
+    licences = [
+        row
+        for row in made.identity
+        if (row["document_country"], row["document_type"]) == ("US", "driving licence")
+        and made.truth[row["case_id"]]["fraud"] == "0"
+    ]
+    checked = 0
+    for row in licences:
+        birthday = date.fromisoformat(row["printed_birth_date"])
+        expiry = date.fromisoformat(row["document_expiry"])
+        assert (expiry.month, expiry.day) in {(birthday.month, birthday.day), (2, 28)}
+        state = row["home_address"].split(", ")[-2][:2]
+        if state in layouts:
+            checked += 1
+            assert re.fullmatch(layouts[state], row["document_number"]), (state, row["document_number"])
+    assert checked > 10
 
 
 def test_a_town_lies_in_one_country(made: World) -> None:
@@ -162,6 +191,8 @@ def test_most_consumers_give_a_mobile_number(made: World) -> None:
 
 
 def test_little_is_said_to_be_at_stake_only_where_it_is(made: World) -> None:
-    said = [row for row in made.payments if re.search(r"Low value|Little at stake|Small risk", row["decision_reason"])]
-    assert len(said) > 20
+    said = [
+        row for row in made.payments if re.search(r"only [£$€]|little to lose|OK_LOW|low amt", row["decision_reason"])
+    ]
+    assert len(said) > 10
     assert max(float(row["amount"]) for row in said if row["currency"] in {"EUR", "GBP", "USD", "CHF"}) < 66

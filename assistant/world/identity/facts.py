@@ -98,6 +98,8 @@ class IdentityFacts:
         holds = {
             "old": self.account_age_days >= 730,
             "known": self.account_age_days >= 150,
+            "sampled": self.flagged_by.endswith("sample"),
+            "marries": self.nationality not in {"ES", "IT", "GR"},
             "new": self.account_age_days < 14,
             "wifi": abroad and self.ip_kind in {"residential", "office"},
             "phone": bool(self.phone),
@@ -105,15 +107,19 @@ class IdentityFacts:
             "no_bill": self.address_proof == "not given",
             "bill": self.address_proof != "not given",
         }
-        spoken = {self.purpose.replace("-", "").replace(" ", "_"), self.document_type.replace(" ", "_")}
+        spoken = {
+            self.residence_country,
+            self.purpose.replace("-", "").replace(" ", "_"),
+            self.document_type.replace(" ", "_"),
+        }
         return spoken | {word for word, holding in holds.items() if holding}
 
-    def things(self) -> tuple[str, ...]:
-        return tuple(
-            thing
-            for thing in (self.document_number, self.device_id, self.phone, self.home_address, self.account_id)
-            if thing
-        )
+    def things(self) -> tuple[tuple[str, str], ...]:
+        found = (
+            ("document number", self.document_number), ("device", self.device_id), ("phone number", self.phone),
+            ("address", self.home_address), ("customer", self.account_id),
+        )  # fmt: skip
+        return tuple((noun, thing) for noun, thing in found if thing)
 
 
 def everyday_check(customer: Customer, purpose: str, at: datetime, dice: Dice) -> IdentityFacts:
@@ -173,6 +179,7 @@ def showing(facts: IdentityFacts, document: Document) -> IdentityFacts:
         facts,
         document_type=document.form.replace("_", " "),
         document_country=document.country,
+        nationality=document.nationality,
         document_number=document.number,
         document_expiry=document.expiry,
         printed_name=document.printed_name,

@@ -76,7 +76,7 @@ def refunder(stage: Stage, dice: Dice) -> Scenes:
         address=old.address,
     )
     renewed = issue(
-        old.document.nationality, old.given, old.family, old.sex, old.birth_date, at.date(), dice, home=old.country
+        old.document.nationality, old.given, old.family, old.sex, old.birth_date, at.date(), dice, address=old.address
     )
     document = old.document if dice.chance(0.5) else renewed
     yield Scene(new, at, dice, ring), showing(everyday_check(new, "new account", at, dice), document)

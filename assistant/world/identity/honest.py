@@ -9,6 +9,8 @@ from assistant.world.chance import Dice
 from assistant.world.documents import misread
 from assistant.world.identity.facts import IdentityFacts, everyday_check, from_device, from_line
 from assistant.world.identity.oddities import no_proof, photo, young_mail
+from assistant.world.names import renamed as new_name
+from assistant.world.names import surname
 from assistant.world.stage import Scene, Stage
 
 __all__ = ["everyday_life", "family", "glare", "newcomer", "renamed", "traveller"]
@@ -60,8 +62,8 @@ def family(stage: Stage, dice: Dice) -> Scenes:
 def renamed(stage: Stage, dice: Dice) -> Scenes:
     """A new name on the form and the old one on the document: married, divorced, changed by deed."""
     scene, facts = _somebody(stage, dice)
-    given, family = scene.customer.given, dice.pick(stage.people.customers).family
-    facts = replace(facts, applicant_name=dice.pick((f"{given} {family}", f"{given} {scene.customer.family}-{family}")))
+    person, other = scene.customer, surname(scene.customer.home.naming, dice)
+    facts = replace(facts, applicant_name=new_name(person.given, person.family, other, person.home.naming, dice))
     yield scene, no_proof(facts, scene) if dice.chance(0.45) else facts
 
 

@@ -86,12 +86,20 @@ ODDITIES: Oddities[IdentityFacts] = {
     "duplicate": duplicate, "contact": contact, "spelling": other_spelling, "hurry": hurry,
 }  # fmt: skip
 FLAGS = {
-    "face rule": frozenset({"face", "liveness", "duplicate"}),
-    "document rule": frozenset({"authenticity", "blurry", "glare", "no_zone", "birth_differs"}),
-    "name rule": frozenset({"name_differs"}),
-    "device rule": frozenset({"new_device"}),
-    "location rule": frozenset({"foreign_ip", "hosting_ip", "foreign_document"}),
-    "retry rule": frozenset({"attempts", "hurry"}),
-    "contact rule": frozenset({"young_email", "address_proof", "new_contact"}),
+    "face match": frozenset({"face"}),
+    "liveness": frozenset({"liveness"}),
+    "possible duplicate": frozenset({"duplicate"}),
+    "document check": frozenset({"authenticity"}),
+    "photo quality": frozenset({"blurry", "glare"}),
+    "zone not read": frozenset({"no_zone"}),
+    "data mismatch": frozenset({"name_differs", "birth_differs"}),
+    "new device": frozenset({"new_device"}),
+    "country mismatch": frozenset({"foreign_ip", "foreign_document"}),
+    "VPN or hosting": frozenset({"hosting_ip"}),
+    "many attempts": frozenset({"attempts"}),
+    "short session": frozenset({"hurry"}),
+    "contact data": frozenset({"young_email", "new_contact"}),
+    "proof of address": frozenset({"address_proof"}),
     "watch list": frozenset({"watchlist"}),
 }
+"""Which rule fires on which marks. Each is named after what it saw."""

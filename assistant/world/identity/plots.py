@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import replace
 
 from assistant.world.chance import Dice
 from assistant.world.identity import fraud, honest
 from assistant.world.identity.facts import IdentityFacts, clamp
 from assistant.world.identity.oddities import FLAGS, ODDITIES
-from assistant.world.places import town_of
+from assistant.world.identity.reading import comforts, figures
 from assistant.world.plot import EVERYDAY, Plot, flag, play
 from assistant.world.stage import Scene, Stage
 from assistant.world.story import Story, Truth
@@ -51,21 +50,10 @@ def identity_stories(stage: Stage, total: int, dice: Dice) -> list[Story]:
     return play(_PLOTS, ODDITIES, _tell, stage, total, dice)
 
 
-def _picture_years(scene: Scene, facts: IdentityFacts) -> str:
-    """How old the picture on a passport is, where it is old enough to speak of. Passports are valid for ten years."""
-    if facts.document_type != "passport" or facts.document_country == "DE":
-        return ""
-    years = 10 - math.ceil((facts.document_expiry - scene.at.date()).days / 365.25)
-    return str(years) if years >= 5 else ""
-
-
 def _tell(scene: Scene, facts: IdentityFacts, truth: Truth) -> Story:
     distance_km = scene.customer.distance_km(facts.ip, facts.ip_country, facts.ip_kind)
-    flagged_by = flag(facts.marks(), FLAGS, "random sample", scene.dice)
-    facts = clamp(replace(facts, ip_distance_km=distance_km, flagged_by=flagged_by))
-    return Story.about("identity", scene.customer, scene.at, facts, truth, {
-        "document": {"id card": "ID card"}.get(facts.document_type, facts.document_type),
-        "attempts": str(facts.attempts),
-        "years": _picture_years(scene, facts),
-        "city": town_of(facts.home_address),
-    })  # fmt: skip
+    rule, trigger = flag(facts.marks(), FLAGS, scene.dice)
+    facts = clamp(replace(facts, ip_distance_km=distance_km, flagged_by=rule or "random sample"))
+    return Story.about(
+        "identity", scene.customer, scene.at, facts, truth, figures(facts, scene.at), comforts(facts), trigger
+    )

@@ -82,6 +82,7 @@ class MerchantFacts:
     def marks(self) -> tuple[str, ...]:
         usual = GOODS[self.merchant_category].usual_euros
         rate = places.in_euros(Decimal(1), self.currency)
+        many = self.orders_30d >= 8  # one complaint on five orders is no rate
         noticed = {
             "onboarding": self.review_type == "onboarding",
             "young": self.business_age_days < 60,
@@ -90,12 +91,12 @@ class MerchantFacts:
             "foreign_payout": self.payout_country != self.legal_country,
             "foreign_ip": self.ip_country != self.legal_country,
             "hosting_ip": self.ip_kind == "hosting",
-            "refunds": (self.refund_rate_30d or 0) > 0.09,
+            "refunds": many and (self.refund_rate_30d or 0) > 0.09,
             "chargebacks": (self.chargeback_rate_90d or 0) > 0.009,
             "declines": (self.declined_share_30d or 0) > 0.2,
-            "new_buyers": (self.new_buyer_share or 0) > 0.85,
-            "complaints": (self.complaint_rate_30d or 0) > 0.07,
-            "undelivered": (self.delivered_share or 1) < 0.7,
+            "new_buyers": many and (self.new_buyer_share or 0) > 0.85,
+            "complaints": many and (self.complaint_rate_30d or 0) > 0.07,
+            "undelivered": many and (self.delivered_share or 1) < 0.7,
             "dear": self.average_ticket * rate > 2 * usual,
             "registry": self.registry_check != "match",
             "bank_name": self.bank_name_match != "match",
@@ -109,22 +110,23 @@ class MerchantFacts:
         holds = {
             "old": self.days_on_platform >= 730,
             "known": self.days_on_platform >= 180,
+            "sampled": self.flagged_by.endswith("sample"),
             "new": self.days_on_platform < 45,
             "sells": self.sells,
             "digital": self.merchant_category in DIGITAL,
             "parcel": self.merchant_category not in DIGITAL,
             "phone": bool(self.contact_phone),
         }
-        return {self.review_type, self.merchant_category, self.website_check} | {
+        return {self.legal_country, self.review_type, self.merchant_category, self.website_check} | {
             word for word, holding in holds.items() if holding
         }
 
-    def things(self) -> tuple[str, ...]:
-        return tuple(
-            thing
-            for thing in (self.payout_account, self.device_id, self.registered_address, self.contact_phone)
-            if thing
-        )
+    def things(self) -> tuple[tuple[str, str], ...]:
+        found = (
+            ("payout account", self.payout_account), ("device", self.device_id), ("address", self.registered_address),
+            ("phone number", self.contact_phone),
+        )  # fmt: skip
+        return tuple((noun, thing) for noun, thing in found if thing)
 
 
 def everyday_review(shop: Shop, at: datetime, dice: Dice) -> MerchantFacts:
@@ -170,10 +172,10 @@ def everyday_review(shop: Shop, at: datetime, dice: Dice) -> MerchantFacts:
         orders_30d=0,
         average_ticket=shop.ticket_euros * dice.spread(1, 0.15) * country.per_euro,
         refund_rate_30d=dice.share(0.045, 30),
-        chargeback_rate_90d=0.0 if on_platform < 20 else dice.share(0.004, 250),
+        chargeback_rate_90d=None if on_platform < 20 else dice.share(0.004, 250),
         declined_share_30d=dice.share(0.09, 25),
         new_buyer_share=dice.share(0.6 if on_platform > 60 else 0.85, 9),
-        delivered_share=dice.share(0.85, 9),
+        delivered_share=None if on_platform < 6 else dice.share(0.85, 9),
         complaint_rate_30d=dice.share(0.03, 35),
         last_payout=None,
         payouts_30d=0 if new else dice.weighted({1: 1, 2: 1.5, 4: 5, 5: 1.5, 8: 1.5, 9: 0.7}),
@@ -197,13 +199,14 @@ def balanced(facts: MerchantFacts, dice: Dice) -> MerchantFacts:
     """The same books with orders that follow from volume and ticket, and rates that follow from whole orders."""
     ticket = max(facts.average_ticket, 0.5)
     orders = max(int(facts.volume_30d / ticket), int(facts.sells))
-    facts = replace(facts, orders_30d=orders, average_ticket=round(ticket, 2))
+    often = min(facts.payouts_30d, int(0.8 * facts.days_on_platform))  # nobody is paid before the first sale
+    facts = replace(facts, orders_30d=orders, average_ticket=round(ticket, 2), payouts_30d=often)
     if not orders:
         return facts
     orders_90d = orders + 2 * int(facts.volume_previous_30d / ticket)
     declined = facts.declined_share_30d or 0.0
     tried = int(orders / (1 - min(declined, 0.9)))
-    return replace(
+    facts = replace(
         facts,
         refund_rate_30d=_counted(facts.refund_rate_30d, orders, dice),
         chargeback_rate_90d=_counted(facts.chargeback_rate_90d, orders_90d, dice),
@@ -211,8 +214,9 @@ def balanced(facts: MerchantFacts, dice: Dice) -> MerchantFacts:
         new_buyer_share=_counted(facts.new_buyer_share, orders, dice),
         delivered_share=_counted(facts.delivered_share, orders, dice),
         complaint_rate_30d=_counted(facts.complaint_rate_30d, orders, dice),
-        last_payout=_last_payout(facts, dice),
     )
+    at_stake = min(float(facts.amount), 0.9 * _net(facts)) if facts.review_type != "onboarding" else facts.amount
+    return replace(facts, amount=places.cash(float(at_stake), facts.currency), last_payout=_last_payout(facts, dice))
 
 
 def _counted(rate: float | None, orders: int, dice: Dice) -> float | None:
@@ -224,13 +228,19 @@ def _counted(rate: float | None, orders: int, dice: Dice) -> float | None:
     return round(count / orders, 4)
 
 
+def _net(facts: MerchantFacts) -> float:
+    """What is left of the volume of 30 days after fees and refunds."""
+    fees = 0.029 + 0.25 * places.COUNTRIES[facts.legal_country].per_euro / facts.average_ticket
+    return facts.volume_30d * (1 - min(fees, 0.3) - min(facts.refund_rate_30d or 0, 0.5))
+
+
 def _last_payout(facts: MerchantFacts, dice: Dice) -> Decimal | None:
-    """What was sold since the payout before, less fees and refunds: weeks are not alike."""
+    """What was sold since the payout before: weeks are not alike, but so many such payouts never exceed the volume by
+    much."""
     if not facts.payouts_30d:
         return None
-    sold = facts.volume_30d / facts.payouts_30d * dice.spread(1, 0.3)
-    fees = 0.029 + 0.25 * places.COUNTRIES[facts.legal_country].per_euro / facts.average_ticket
-    return places.cash(sold * (1 - min(fees, 0.3) - min(facts.refund_rate_30d or 0, 0.5)), facts.currency)
+    uneven = min(dice.spread(0.95, 0.2), 1.0 if facts.payouts_30d < 3 else 1.2)
+    return places.cash(_net(facts) / facts.payouts_30d * uneven, facts.currency)
 
 
 def busier(facts: MerchantFacts, factor: float) -> MerchantFacts:

@@ -13,7 +13,7 @@ from assistant.world.plot import Oddities
 from assistant.world.shops import payout_account
 from assistant.world.stage import Scene
 
-__all__ = ["COMPANY_DATA", "FLAGS", "ODDITIES", "bank", "dear", "new_buyers", "new_payout", "registry", "website"]
+__all__ = ["FLAGS", "ODDITIES", "bank", "dear", "new_buyers", "new_payout", "registry", "website"]
 
 
 def jump(facts: MerchantFacts, scene: Scene) -> MerchantFacts:
@@ -49,7 +49,9 @@ def declines(facts: MerchantFacts, scene: Scene) -> MerchantFacts:
 
 
 def undelivered(facts: MerchantFacts, scene: Scene) -> MerchantFacts:
-    return replace(facts, delivered_share=scene.dice.share(0.62, 10)) if facts.sells else facts
+    if facts.delivered_share is None:
+        return facts
+    return replace(facts, delivered_share=scene.dice.share(0.62, 10))
 
 
 def complaints(facts: MerchantFacts, scene: Scene) -> MerchantFacts:
@@ -94,15 +96,21 @@ ODDITIES: Oddities[MerchantFacts] = {
     "new buyers": new_buyers, "payouts": payouts, "dear": dear, "registry": registry, "bank": bank, "website": website,
     "owner": owner, "elsewhere": elsewhere,
 }  # fmt: skip
-COMPANY_DATA = "company data"
 FLAGS = {
-    "volume rule": frozenset({"jump", "dear"}),
-    "payout rule": frozenset({"new_payout", "foreign_payout", "payouts"}),
-    "dispute rule": frozenset({"refunds", "chargebacks"}),
-    "authorisation rule": frozenset({"declines"}),
-    "delivery rule": frozenset({"undelivered", "new_buyers", "complaints"}),
-    "onboarding check": frozenset({"onboarding"}),
-    COMPANY_DATA: frozenset({"registry", "website", "owner"}),
-    "bank check": frozenset({"bank_name"}),
-    "sign-in rule": frozenset({"foreign_ip", "hosting_ip"}),
+    "volume growth": frozenset({"jump"}),
+    "high ticket": frozenset({"dear"}),
+    "payout account": frozenset({"new_payout", "foreign_payout"}),
+    "payout frequency": frozenset({"payouts"}),
+    "refund rate": frozenset({"refunds"}),
+    "disputes": frozenset({"chargebacks"}),
+    "declines": frozenset({"declines"}),
+    "deliveries": frozenset({"undelivered"}),
+    "complaints": frozenset({"complaints"}),
+    "first-time buyers": frozenset({"new_buyers"}),
+    "company data": frozenset({"registry"}),
+    "web shop": frozenset({"website"}),
+    "owner check": frozenset({"owner"}),
+    "bank name check": frozenset({"bank_name"}),
+    "sign-in": frozenset({"foreign_ip", "hosting_ip"}),
 }
+"""Which rule fires on which marks. Each is named after what it saw."""

@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from assistant.world.chance import Dice
-from assistant.world.goods import GOODS
 from assistant.world.merchant import fraud, honest
 from assistant.world.merchant.facts import MerchantFacts, balanced
-from assistant.world.merchant.oddities import COMPANY_DATA, FLAGS, ODDITIES
-from assistant.world.places import town_of
+from assistant.world.merchant.oddities import FLAGS, ODDITIES
+from assistant.world.merchant.reading import comforts, figures
 from assistant.world.plot import EVERYDAY, Plot, flag, play
 from assistant.world.stage import Scene, Stage
 from assistant.world.story import Story, Truth
@@ -43,10 +42,6 @@ _PLOTS: dict[str, Plot[MerchantFacts]] = {
     EVERYDAY: Plot(0.60, honest.everyday_trade, oddities=_ODD_LIFE),
 }  # fmt: skip
 
-_COMPANY_DATA_CHECKED = {
-    "onboarding": "onboarding check", "payout": "payout review", "periodic": "periodic check", "alert": "data alert",
-}  # fmt: skip
-
 
 def merchant_stories(stage: Stage, total: int, dice: Dice) -> list[Story]:
     """Exactly `total` merchant cases in no order."""
@@ -56,14 +51,15 @@ def merchant_stories(stage: Stage, total: int, dice: Dice) -> list[Story]:
 def _tell(scene: Scene, facts: MerchantFacts, truth: Truth) -> Story:
     distance_km = scene.customer.distance_km(facts.ip, facts.ip_country, facts.ip_kind)
     facts = balanced(replace(facts, ip_distance_km=distance_km), scene.dice)
-    sample = "onboarding check" if facts.review_type == "onboarding" else "periodic sample"
-    flagged_by = flag(facts.marks(), FLAGS, sample, scene.dice)
-    if flagged_by == COMPANY_DATA:
-        flagged_by = _COMPANY_DATA_CHECKED[facts.review_type]
+    rule, trigger = flag(facts.marks(), FLAGS, scene.dice)
+    if facts.review_type == "onboarding":
+        flagged_by = "onboarding check"
+    elif rule:
+        flagged_by = rule
+    else:
+        facts = replace(facts, review_type="payout" if facts.review_type == "payout" else "periodic")
+        flagged_by = f"{facts.review_type} sample"
     facts = replace(facts, flagged_by=flagged_by)
-    return Story.about("merchant", scene.customer, scene.at, facts, truth, {
-        "shop": facts.merchant_name,
-        "city": town_of(facts.registered_address),
-        "years": str(facts.days_on_platform // 365),
-        "wares": GOODS[facts.merchant_category].wares,
-    })  # fmt: skip
+    return Story.about(
+        "merchant", scene.customer, scene.at, facts, truth, figures(facts, scene.at), comforts(facts), trigger
+    )

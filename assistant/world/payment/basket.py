@@ -19,7 +19,12 @@ __all__ = ["filled"]
 
 _FACES = (5, 10, 15, 20, 25, 30, 40, 50, 75, 100, 150, 200, 250, 300, 400, 500, 750, 1000)
 _FACE_STEPS = {"JPY": 100, "SEK": 10, "DKK": 10, "NOK": 10, "MXN": 20, "THB": 40, "BRL": 5, "PLN": 4}
-_ENDINGS = (0.99, 0.95, 0.90, 0.50, 0.0)
+_ENDINGS = (0.99, 0.95, 0.90, 0.99, 0.0)
+_OTHER_ENDINGS = {
+    "USD": (0.99, 0.99, 0.99, 0.95, 0.0), "CAD": (0.99, 0.99, 0.98, 0.95, 0.0), "GBP": (0.99, 0.99, 0.95, 0.50, 0.0),
+    "SEK": (0.0,), "NOK": (0.0,), "DKK": (0.0, 0.95), "PLN": (0.99, 0.90), "THB": (0.0,), "MXN": (0.0, 0.90),
+}  # fmt: skip
+"""How prices end: shops of a country have habits, and each shop keeps its own."""
 _ALIKE = 5
 """From more pieces than this on, all are the same; a smaller basket holds other, cheaper things beside the main one."""
 
@@ -46,8 +51,10 @@ def _asked(price: float, facts: PaymentFacts) -> float:
     """The price as this shop would write it."""
     if facts.currency == "JPY":
         return max(round(price, -1), 10)
-    ending = _ENDINGS[zlib.crc32(facts.merchant.encode()) % len(_ENDINGS)]
-    return max(int(price) + ending, 0.5)
+    endings = _OTHER_ENDINGS.get(facts.currency, _ENDINGS)
+    if facts.currency in {"SEK", "NOK", "THB", "MXN"} and price > 30:
+        price = round(price, -1) - 1  # 449, not 451
+    return max(int(price) + endings[zlib.crc32(facts.merchant.encode()) % len(endings)], 0.5)
 
 
 def _postage(facts: PaymentFacts, dice: Dice) -> float:

@@ -88,6 +88,8 @@ class PaymentFacts:
             "new_account": self.account_age_days < 7,
             "new_device": self.device_age_days < 2 <= self.account_age_days,
             "foreign_ip": self.ip_country != self.billing_country,
+            "unusual_country": self.ip_country != self.billing_country and self.orders_before >= 3,
+            "other_country": self.ip_country != self.billing_country and self.orders_before < 3,
             "hosting_ip": self.ip_kind == "hosting",
             "foreign_card": self.card_country not in {"", self.billing_country},
             "new_card": (self.card_age_days or 0) < 2 <= self.account_age_days and self.card != "",
@@ -113,8 +115,14 @@ class PaymentFacts:
         abroad = self.ip_country != self.billing_country
         holds = {
             "digital": self.delivery == "digital",
+            "merchant_liable": self.liability_shift == "merchant",
+            self.capture: bool(self.capture),
+            self.billing_country: True,
+            f"refused_{self.authorisation}": self.authorisation not in {"", "00"},
             "parcel": self.delivery not in {"", "digital"},
             "little": self.euros < 60,
+            "much": self.euros > 400,
+            "sampled": self.flagged_by.endswith("sample"),
             "express": self.delivery == "express",
             "old": self.account_age_days >= 730,
             "known": self.account_age_days >= 150 and self.orders_before >= 3,
@@ -125,7 +133,7 @@ class PaymentFacts:
             "phone": bool(self.phone),
             "mobile_phone": self.phone_kind == "mobile",
             "card": bool(self.card),
-            "enrolled": self.three_d_secure not in {"", "not enrolled"},
+            "enrolled": bool(self.card) and self.three_d_secure != "not enrolled",
             "challenged": self.three_d_secure == "challenge passed",
             "declined_before": self.declined_24h >= 2,
             "several": (self.item_count or 0) > 1,
@@ -134,12 +142,13 @@ class PaymentFacts:
         }
         return {course} | {word for word, holding in holds.items() if holding}
 
-    def things(self) -> tuple[str, ...]:
-        return tuple(
-            thing
-            for thing in (self.device_id, self.card, self.shipping_address, self.recipient_account, self.account_id)
-            if thing
-        )
+    def things(self) -> tuple[tuple[str, str], ...]:
+        sent = self.shipping_address if self.shipping_address != self.billing_address else ""
+        found = (
+            ("device", self.device_id), ("card", self.card), ("parcel address", sent),
+            ("payee", self.recipient_account), ("customer", self.account_id),
+        )  # fmt: skip
+        return tuple((noun, thing) for noun, thing in found if thing)
 
 
 def everyday(customer: Customer, shop: Shop, at: datetime, dice: Dice) -> PaymentFacts:
@@ -152,6 +161,7 @@ def everyday(customer: Customer, shop: Shop, at: datetime, dice: Dice) -> Paymen
     digital = shop.category in DIGITAL
     address = "" if digital else customer.address
     tried = card.kind != "prepaid"
+    on_file_days = days_since(max(card.since, customer.opened_at), at)
     return PaymentFacts(
         amount=places.price(
             usual * customer.wealth * dice.spread(0.95, 0.55) * (1 + 0.25 * (items - 1)), home.currency
@@ -179,7 +189,7 @@ def everyday(customer: Customer, shop: Shop, at: datetime, dice: Dice) -> Paymen
         card=card.token,
         card_country=card.country,
         card_kind=card.kind,
-        card_age_days=days_since(max(card.since, customer.opened_at), at),
+        card_age_days=on_file_days,
         billing_address=customer.address,
         billing_country=customer.country,
         recipient_name="" if digital else customer.name,
@@ -195,7 +205,7 @@ def everyday(customer: Customer, shop: Shop, at: datetime, dice: Dice) -> Paymen
         refund_asked=None,
         authorisation="",
         avs_result=dice.weighted({"match": 7, "partial": 1.3, "no match": 0.8, "not supported": 0.5}),
-        cvv_result=dice.weighted({"pass": 9, "fail": 0.35, "not given": 0.6}),
+        cvv_result=dice.weighted({"pass": 9, "fail": 0.35, "not given": 0.6 if on_file_days < 30 else 5}),
         three_d_secure=dice.weighted(
             {"frictionless": 3, "challenge passed": 3, "not enrolled": 2.2, "attempted": 1, "failed": 0.35}
             if tried

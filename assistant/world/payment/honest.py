@@ -7,6 +7,8 @@ from dataclasses import replace
 
 from assistant.world import networks, places
 from assistant.world.chance import Dice
+from assistant.world.names import renamed as new_name
+from assistant.world.names import surname
 from assistant.world.payment.courses import claims, purchase, transfers
 from assistant.world.payment.facts import PaymentFacts, dearer, everyday, on_device, over_line, shipped_to, with_card
 from assistant.world.shops import payout_account
@@ -89,7 +91,8 @@ def bulk(stage: Stage, dice: Dice) -> Scenes:
 def renamed(stage: Stage, dice: Dice) -> Scenes:
     """Married, divorced or moved: new name, new address, new card, old account."""
     scene = stage.encounter(dice)
-    name = f"{scene.customer.given} {dice.pick(stage.people.customers).family}"
+    person, other = scene.customer, surname(scene.customer.home.naming, dice)
+    name = new_name(person.given, person.family, other, person.home.naming, dice)
     home = places.address(scene.customer.country, dice)
     facts = purchase(stage, scene, "home", "fashion", "electronics", "beauty")
     facts = shipped_to(with_card(facts, scene.card(), dice.whole(0, 5)), name, home)

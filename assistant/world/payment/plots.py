@@ -9,12 +9,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 from assistant.world.chance import Dice
-from assistant.world.goods import spoken
 from assistant.world.payment import fraud, honest
-from assistant.world.payment.courses import processed
+from assistant.world.payment.courses import held, processed
 from assistant.world.payment.facts import PaymentFacts
 from assistant.world.payment.oddities import FLAGS, ODDITIES
-from assistant.world.places import town_of
+from assistant.world.payment.reading import comforts, figures
 from assistant.world.plot import EVERYDAY, Plot, flag, play
 from assistant.world.stage import Scene, Stage
 from assistant.world.story import Story, Truth
@@ -64,13 +63,8 @@ def payment_stories(stage: Stage, total: int, dice: Dice) -> list[Story]:
 def _tell(scene: Scene, facts: PaymentFacts, truth: Truth) -> Story:
     distance_km = scene.customer.distance_km(facts.ip, facts.ip_country, facts.ip_kind)
     facts = processed(replace(facts, ip_distance_km=distance_km), scene.dice)
-    facts = replace(facts, flagged_by=flag(facts.marks(), FLAGS, "random sample", scene.dice))
-    return Story.about("payment", scene.customer, scene.at, facts, truth, {
-        "an_item": spoken(facts.main_item) if facts.main_item else "",
-        "thing": spoken(facts.main_item).removeprefix("a ").removeprefix("an ") if facts.main_item else "",
-        "years": str(facts.account_age_days // 365),
-        "orders": str(facts.orders_before),
-        "shop": facts.merchant,
-        "city": town_of(facts.shipping_address or facts.billing_address),
-        "other": facts.recipient_name.split(" ")[0],
-    })  # fmt: skip
+    rule, trigger = flag(facts.marks(), FLAGS, scene.dice)
+    facts = held(replace(facts, flagged_by=rule or "random sample"), not rule, scene.dice)
+    return Story.about(
+        "payment", scene.customer, scene.at, facts, truth, figures(facts, scene.at), comforts(facts), trigger
+    )

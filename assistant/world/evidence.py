@@ -1,0 +1,99 @@
+"""What somebody at the desk takes from a case into a note or a reason: signs, comforts, contacts, links.
+
+Everything is of this case: signs stand on its marks and name its figures, calls are made when people are awake, and an
+earlier case is named only with the thing that both share. What was found does not depend on what is true.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from assistant.world.chance import Dice
+from assistant.world.handling import Handling
+from assistant.world.phrasebook import load_phrases, sayable, spell_out
+from assistant.world.story import Story
+
+__all__ = ["Link", "capitals", "collect", "one_of"]
+
+_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_TRIGGERS = 0.6
+"""How often what the rule fired on is named first; otherwise it is the most telling sign."""
+_SAME = {"unusual_country": "foreign_ip", "other_country": "foreign_ip"}
+"""Marks of rules that have the words of another."""
+
+
+@dataclass(frozen=True)
+class Link:
+    """An earlier case and what it shares with this one."""
+
+    noun: str = ""
+    case_id: str = ""
+
+    def mentions(self) -> dict[str, str]:
+        return {"same": f"same {self.noun}", "link": self.case_id} if self.case_id else {}
+
+
+def collect(
+    story: Story,
+    handling: Handling,
+    link: Link,
+    wording: str,
+    dice: Dice,
+    signs: Mapping[str, Any] | None = None,
+    settled: str = "",
+    avoided: str = "",
+    stern: bool = False,
+) -> dict[str, str]:
+    """The slots that a wording may use: bad, good, answer, call, mail, link and the figures of the case.
+
+    `wording` is `short` or `plain`, `signs` those of another tongue, `settled` a mark that has been explained already
+    and leads then, `avoided` one that counts no more. Somebody `stern` names the most telling sign first.
+    `about` is the mark that leads, for the caller; no wording names it.
+    """
+    book = load_phrases("signs")[story.kind]
+    mentions = dict(story.mentions) | {name: _DAYS[int(dict(story.mentions)[name])] for name in ("day", "soon")}
+    bad_words = book["bad"] if signs is None else signs
+
+    def say(templates: Any) -> str:
+        return one_of(templates, mentions, story.situation, dice)
+
+    def worded(entry: Any) -> str:
+        return say(entry[wording] if isinstance(entry, dict) else entry)
+
+    marks = [mark for mark in bad_words if mark in story.facts.marks() and mark != avoided]
+    if settled in marks:
+        marks = [settled, *(mark for mark in marks if mark != settled)]
+    elif not stern and dice.chance(_TRIGGERS):
+        trigger = _SAME.get(story.trigger, story.trigger)
+        marks.sort(key=lambda mark: mark != trigger)
+    bad = [text for mark in marks[:3] if (text := worded(bad_words[mark]))]
+    good = [text for one in dice.sample(story.comforts[:5], 3) if (text := worded(book["good"][one]))]
+    found = dict(zip(("bad", "bad2", "bad3"), bad, strict=False)) | dict(
+        zip(("good", "good2", "good3"), good, strict=False)
+    )
+    found["about"] = marks[0] if marks else ""
+    call = handling.call(dice) if "phone" in story.situation else None
+    mail = handling.mail(dice)
+    found["call"] = handling.written(call, dice) if call else ""
+    found["mail"] = handling.written(mail, dice) if mail else ""
+    if f"told_{found['about']}" in story.situation:  # what was written once is not asked again
+        found["told"] = say(load_phrases("signs")["told"])
+    elif marks and (call or mail):
+        entry = bad_words[marks[0]]
+        found["answer"] = say(entry.get("says", [])) if isinstance(entry, dict) else ""
+    return mentions | found | link.mentions()
+
+
+def one_of(templates: Any, mentions: Mapping[str, str], situation: frozenset[str], dice: Dice) -> str:
+    """One template that fits, spelled out, or nothing."""
+    fitting = sayable(templates, mentions, situation)
+    return spell_out(dice.pick(fitting), mentions, dice) if fitting else ""
+
+
+def capitals(mentions: Mapping[str, str]) -> dict[str, str]:
+    """The same slots and each of them once more with a capital, for the beginning of a sentence."""
+    return dict(mentions) | {
+        f"{name[:1].upper()}{name[1:]}": f"{text[:1].upper()}{text[1:]}" for name, text in mentions.items()
+    }
