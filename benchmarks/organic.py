@@ -84,9 +84,10 @@ def main() -> None:
 
 
 def kept(number: int) -> list[Organic]:
+    """The drafts of a set, as far as they are written."""
     drafts = []
-    for checkpoint in CHECKPOINTS:
-        with gzip.open(FOLDER / f"drafts-{number}-{checkpoint}.jsonl.gz", "rt", encoding="utf-8") as file:
+    for path in sorted(FOLDER.glob(f"drafts-{number}-*.jsonl.gz")):
+        with gzip.open(path, "rt", encoding="utf-8") as file:
             drafts += [Organic.model_validate_json(line) for line in file]
     return drafts
 
