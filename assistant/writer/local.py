@@ -135,12 +135,15 @@ class LocalWriter:
         self.note = f"local: {source.model} writes in this process, {taught}"
 
     def load(self, progress: Callable[[str], None] = weights.silent) -> None:
-        """Loads the model ahead of the first draft."""
-        self.chat.load(progress)
+        """Loads the model ahead of the first draft. The note tells when it cannot be held to the form."""
+        trouble = self.chat.load(progress).constraints.trouble
+        if trouble and trouble not in self.note:
+            self.note = f"{self.note}; {trouble}"
 
     def write(self, prompt: Prompt) -> Iterator[str]:
         """Whole lines. They are written in a thread of their own, so that one is checked while the next is written, and
         a rewrite of one can wait for the rest."""
+        self.load()
         cancel = threading.Event()
 
         def lines() -> Iterator[str]:
