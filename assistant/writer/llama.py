@@ -51,7 +51,7 @@ class Llama:
             self._heads: int = config["num_attention_heads"]
             self._kv_heads: int = config["num_key_value_heads"]
             self._epsilon: float = config["rms_norm_eps"]
-            self._tokens = weights["model.embed_tokens.weight"].float()
+            self._tokens = weights["model.embed_tokens.weight"]
             self._norm = weights["model.norm.weight"].float()
             self._head = _packed(weights.get("lm_head.weight", self._tokens))
             self._blocks = [_block(weights, number) for number in range(config["num_hidden_layers"])]
@@ -77,7 +77,7 @@ class Llama:
         start, end = self.read_tokens, self.read_tokens + len(tokens)
         rotation = self._cos[start:end], self._sin[start:end]
         seen = torch.ones(len(tokens), end, dtype=torch.bool).tril(start) if len(tokens) > 1 else None
-        x = self._tokens[torch.tensor(tokens)]
+        x = self._tokens[torch.tensor(tokens)].float()
         for number, block in enumerate(self._blocks):
             mixed = self._attend(block.into_heads(self._normal(x, block.before_heads)), number, start, rotation, seen)
             x = x + block.out_of_heads(mixed)
@@ -112,13 +112,16 @@ class Llama:
         return x * torch.rsqrt(x.square().mean(-1, keepdim=True) + self._epsilon) * weight
 
 
+_multiply = torch.ops.quantized.linear_with_input_q_dq_qweight_dq_output_fp32.default
+
+
 class _Integers:
     """A matrix in int8 with a scale for each output; every row of the input gets its own."""
 
     def __init__(self, weight: torch.Tensor) -> None:
-        weight = weight.float()
+        weight = weight.to(torch.float32, copy=True)
         scales = weight.abs().amax(1).clamp(min=1e-12) / _STEPS
-        whole = (weight / scales[:, None]).round().to(torch.int8)
+        whole = weight.div_(scales[:, None]).round_().to(torch.int8)
         zeros = torch.zeros(len(scales), dtype=torch.long)
         with warnings.catch_warnings():
             # Deprecated for torch.ops.onednn.qlinear_pointwise, which computes the same and takes 1.5 times as long for
@@ -128,9 +131,8 @@ class _Integers:
         self._matrix = torch.ops.quantized.linear_prepack(quantized, None)
 
     def __call__(self, x: torch.Tensor) -> torch.Tensor:
-        largest = torch.linalg.vector_norm(x, float("inf"), -1, keepdim=True).clamp(min=1e-12)
-        multiply = torch.ops.quantized.linear_with_input_q_dq_qweight_dq_output_fp32
-        product: torch.Tensor = multiply(x / largest, 1 / _STEPS, _STEPS + 1, self._matrix)
+        largest = x.abs().amax(-1, keepdim=True).clamp(min=1e-12)
+        product: torch.Tensor = _multiply(x / largest, 1 / _STEPS, _STEPS + 1, self._matrix)
         return product * largest
 
 
