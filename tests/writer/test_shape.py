@@ -15,6 +15,7 @@ from assistant.case import Sheet
 from assistant.drafting import CITATIONS
 from assistant.errors import NotReady
 from assistant.prompt import Prompt, load
+from assistant.writer.constraint import Constraints
 from assistant.writer.lessons import lessons
 from assistant.writer.local import LocalChatModel, LocalWriter
 from assistant.writer.shape import draft_shape, sentence_shape
@@ -148,6 +149,20 @@ def test_a_grammar_that_cannot_be_read_is_told_and_not_ignored(tiny: Source, tmp
     chat = LocalChatModel(home=tmp_path, threads=1, source=tiny)
     with pytest.raises(NotReady, match="the grammar of the draft failed"):
         chat.invoke("Say much", grammar="start: nothing")
+
+
+def test_a_tokenizer_that_llguidance_cannot_read_leaves_the_model_free_and_the_note_says_so(
+    tiny: Source, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    chat = LocalChatModel(home=tmp_path, threads=1, source=tiny, max_new_tokens=5)
+    free = str(chat.invoke("Say much").text)
+    unreadable = Constraints(object(), 300, {2})
+    monkeypatch.setattr(chat.load(), "constraints", unreadable)
+    assert str(chat.invoke("Say much", grammar='start: "a"').text) == free
+    writer = LocalWriter(tmp_path, 1, chat)
+    writer.load()
+    writer.load()
+    assert writer.note.count("its text is not held to the form of a draft") == 1
 
 
 SHEETS = {
