@@ -8,6 +8,7 @@ from itertools import islice
 from pathlib import Path
 
 import pytest
+import torch
 from llguidance import LLMatcher, LLTokenizer
 from llguidance.hf import from_tokenizer
 
@@ -126,15 +127,30 @@ def test_an_empty_sheet_leaves_only_an_action(allows: Callable[[str, str], bool]
     assert sentence_shape(prompt) == ""
 
 
-def test_a_model_of_random_numbers_writes_no_id_that_is_not_there(tiny: Source, tmp_path: Path) -> None:
-    """It writes random bytes, so that brackets are as likely as letters."""
-    chat = LocalChatModel(home=tmp_path, threads=1, source=tiny, max_new_tokens=300)
-    prompt = load("draft@v2").render(sheet_of(*PAYMENT[:2]))
-    free = str(chat.invoke(prompt.user).text)
-    held = str(chat.invoke(prompt.user, grammar=draft_shape(prompt)).text)
-    assert held != free
-    assert set(cited(held)) <= {"E1", "E2"}
-    assert len(re.findall(r"\[", held)) == len(re.findall(r"\[E[12](?:[,;] ?E[12])*\]?", held))
+@pytest.mark.parametrize("seed", range(20))
+def test_whatever_a_model_prefers_it_writes_no_id_and_no_action_that_is_not_there(
+    tiny: Source, tmp_path: Path, seed: int
+) -> None:
+    """Random preferences, with a strong one for brackets, ids, colons, ends of lines and the end of the answer."""
+    engine = LocalChatModel(home=tmp_path, threads=1, source=tiny).load()
+    sheet = sheet_of(*PAYMENT[:3], *HOSTILE)
+    constraint = engine.constraints.of(draft_shape(load("draft@v2").render(sheet)))
+    random = torch.Generator().manual_seed(seed)
+    vocabulary = len(engine.tokenizer)
+    tempting = engine.tokenizer("[]E12379P:.\nAction: ")["input_ids"] + [engine.tokenizer.eos_token_id] * 2
+    written: list[int] = []
+    while not constraint.finished and len(written) < 3000:
+        logits = torch.rand(vocabulary, generator=random)
+        logits[tempting] += 0.6
+        written.append(constraint.choose(logits))
+    text = engine.tokenizer.decode(written, skip_special_tokens=True)
+    assert constraint.finished
+    assert len(cited(text)) >= 1
+    assert set(cited(text)) <= {"E1", "E2", "E3", "N1", "F2"}
+    assert text.count("[") == len(CITATIONS.findall(text))
+    actions = re.findall(r"^\W*action\W*:\s*(.*)$", text, re.IGNORECASE | re.MULTILINE)
+    assert len(actions) == 1
+    assert actions[0] in sheet.allowed_actions
 
 
 def test_a_line_that_grows_too_long_ends_the_answer(tiny: Source, tmp_path: Path) -> None:
