@@ -142,6 +142,20 @@ def test_sentences_arrive_one_by_one_before_the_draft() -> None:
     assert [type(step).__name__ for step in steps] == ["Sentence", "Sentence", "Draft"]
 
 
+def test_a_sentence_is_shown_while_the_next_is_still_being_written() -> None:
+    written: list[str] = []
+
+    class Slow(Told):
+        def write(self, prompt: Prompt) -> Iterator[str]:
+            for piece in super().write(prompt):
+                written.append(piece)
+                yield piece
+
+    steps = draft_steps(Slow(f"{GOOD}\nOne similar case turned out to be fraud [P1].\n{ACTION}"), prompt())
+    assert isinstance(next(steps), Sentence)
+    assert len("".join(written)) <= len(GOOD) + 7
+
+
 def test_a_runaway_writer_is_cut() -> None:
     found = draft(Told("\n".join([GOOD] * 200 + [ACTION])), prompt())
     assert len(found.sentences) <= 8

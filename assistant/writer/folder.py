@@ -1,7 +1,7 @@
 """A chat model from a folder of this machine, in the form in which Hugging Face keeps one, as a writer.
 
 Promise: nothing is downloaded, no code from the folder is run and nothing leaves the machine; generation is that of
-the embedded model, with its limits. The folder needs a chat template and weights in safetensors.
+the embedded model, with its limits and its grammar. The folder needs a chat template and weights in safetensors.
 """
 
 from __future__ import annotations
@@ -29,10 +29,11 @@ class FolderChatModel(LocalChatModel):
         with self._loading:
             if self._engine is None:
                 from assistant.writer.generation import Engine  # brings in torch, which takes seconds
+                from assistant.writer.transformer import Transformer
 
                 progress(f"loading {self.source.model}")
                 try:
-                    engine = Engine(self.home, self.threads)
+                    engine = Engine(Transformer(self.home), self.threads)
                 except (OSError, ValueError, KeyError, RuntimeError) as error:
                     raise NotReady(
                         f"the model in {self.home} cannot be loaded ({type(error).__name__}); "

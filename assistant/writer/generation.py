@@ -1,8 +1,10 @@
 """Generates text with a causal model on this machine: greedy, in pieces, bounded, one generation at a time.
 
 Promise: the same prompt gives the same text; a generation ends at the end token, a stop text, the token limit, the
-time limit, a cancel, or when the model repeats itself, and says which; between two tokens it can always be stopped.
-It knows token ids and text only: messages are the business of `local`, drafts of whoever reads them.
+time limit, a cancel, when a line grows too long or when the model repeats itself, and says which; between two steps it
+can always be stopped. Under a grammar nothing is written that the grammar does not allow.
+What a prompt shares with the one before is not read again. It knows token ids and text only: messages are the business
+of `local`, drafts of whoever reads them, arithmetic of a `Reader`.
 """
 
 from __future__ import annotations
@@ -12,22 +14,21 @@ import threading
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
 
 import torch
-from transformers import AutoModelForCausalLM, AutoTokenizer, DynamicCache
-from transformers.utils import logging
 
 from assistant.errors import BadInput, NotReady
+from assistant.writer.constraint import Constraint, Constraints
 
-__all__ = ["Ending", "Engine", "Piece"]
+__all__ = ["Ending", "Engine", "Piece", "Reader"]
 
 Ending = Literal["stop", "length", "timeout", "cancelled", "loop"]
 
 READ_AT_ONCE = 64
 """Tokens of the prompt read between two looks at clock and cancel. A whole prompt at once is read a fifth faster, but
-256 at once overran the limit by nine seconds on a busy machine."""
+256 at once overran the limit by nine seconds on a busy machine. What is remembered of a prompt is remembered in the
+same portions, so that it is exactly what reading it anew would give."""
 LONGEST_CYCLE = 48
 REPEATED_TOKENS = 24
 QUEUE_TIMEOUT_S = 60.0
@@ -42,17 +43,36 @@ class Piece:
     tokens: int = 0
 
 
+class Reader(Protocol):
+    """A loaded model with a memory of what it has read. `ends` are the tokens that end an answer."""
+
+    tokenizer: Any
+    context_tokens: int
+    vocabulary: int
+    ends: set[int]
+    read_tokens: int
+    rewinds: bool
+    """Whether `forget` can keep a part; otherwise it forgets everything."""
+
+    def forget(self, kept: int) -> None:
+        """Cuts the memory back to the first `kept` tokens."""
+        ...
+
+    def read(self, tokens: Sequence[int]) -> torch.Tensor:
+        """The logits of what follows the last token: [vocabulary]."""
+        ...
+
+
 class Engine:
     """One loaded model. Safe to use from several threads: the second one waits for the first."""
 
-    def __init__(self, folder: Path, threads: int) -> None:
+    def __init__(self, reader: Reader, threads: int) -> None:
         torch.set_num_threads(threads)
-        logging.disable_progress_bar()
-        self.tokenizer: Any = AutoTokenizer.from_pretrained(folder, local_files_only=True)
-        self.model: Any = AutoModelForCausalLM.from_pretrained(folder, local_files_only=True, dtype=fastest_type())
-        self.model.eval()
-        self.context_tokens: int = self.model.config.max_position_embeddings
-        self._ends = {self.tokenizer.eos_token_id, self.model.config.eos_token_id} - {None}
+        self.tokenizer: Any = reader.tokenizer
+        self.context_tokens = reader.context_tokens
+        self.constraints = Constraints(reader.tokenizer, reader.vocabulary, reader.ends)
+        self._reader = reader
+        self._remembered: list[int] = []
         self._turn = threading.Lock()
 
     def generate(
@@ -63,11 +83,13 @@ class Engine:
         timeout_s: float,
         stop: Sequence[str] = (),
         cancel: threading.Event | None = None,
+        grammar: str = "",
+        longest_line: int | None = None,
     ) -> Iterator[Piece]:
         """The answer in pieces; the last one has an `ending`. Closing the iterator stops the work at once.
 
-        The time limit starts when it is this generation's turn. Raises BadInput when the prompt does not fit and
-        NotReady when others kept the model busy for a minute.
+        The time limit starts when it is this generation's turn. `longest_line` is in characters. Raises BadInput when
+        the prompt does not fit and NotReady when others kept the model busy for a minute.
         """
         if len(prompt) + max_new_tokens > self.context_tokens:
             raise BadInput(
@@ -77,71 +99,80 @@ class Engine:
         if not self._turn.acquire(timeout=QUEUE_TIMEOUT_S):
             raise NotReady(f"the local model was busy for {QUEUE_TIMEOUT_S:.0f} seconds; try again")
         try:
-            yield from self._generate(prompt, max_new_tokens, time.monotonic() + timeout_s, stop, cancel)
+            limits = _Limits(max_new_tokens, time.monotonic() + timeout_s, stop, cancel, longest_line)
+            yield from self._generate(prompt, limits, self.constraints.of(grammar))
         finally:
             self._turn.release()
 
-    def _generate(
-        self,
-        prompt: Sequence[int],
-        max_new_tokens: int,
-        deadline: float,
-        stop: Sequence[str],
-        cancel: threading.Event | None,
-    ) -> Iterator[Piece]:
-        cache = DynamicCache(config=self.model.config)
-        waiting = list(prompt)
+    def _generate(self, prompt: Sequence[int], limits: _Limits, constraint: Constraint) -> Iterator[Piece]:
         written: list[int] = []
-        given = 0
-        ending: Ending | None = None
-        while ending is None:
-            if cancel is not None and cancel.is_set():
-                ending = "cancelled"
-            elif time.monotonic() > deadline:
-                ending = "timeout"
-            elif len(written) >= max_new_tokens:
+        given, text = 0, ""
+        unread = list(prompt[self._recall(prompt) :])
+        while len(unread) > READ_AT_ONCE:
+            if ending := limits.passed(written):
+                yield Piece("", ending)
+                return
+            self._reader.read(unread[:READ_AT_ONCE])
+            self._remembered += unread[:READ_AT_ONCE]
+            del unread[:READ_AT_ONCE]
+        ending = None
+        while ending is None and not (ending := limits.passed(written)):
+            token = constraint.choose(self._reader.read(unread))
+            if token in self._reader.ends:
+                ending = "stop"
+                continue
+            unread = [token]
+            written.append(token)
+            text = self._text(written)
+            if (place := _first(text, limits.stop)) is not None:
+                yield Piece(text[given:place], "stop", len(written))
+                return
+            if constraint.finished:
+                ending = "stop"
+            elif repeats_itself(written):
+                ending = "loop"
+            elif limits.too_long(text):
                 ending = "length"
-            elif len(waiting) > READ_AT_ONCE:
-                self._read(waiting[:READ_AT_ONCE], cache)
-                del waiting[:READ_AT_ONCE]
-            else:
-                token = self._read(waiting, cache)
-                if token in self._ends:
-                    ending = "stop"
-                    continue
-                waiting = [token]
-                written.append(token)
-                text = self._text(written)
-                if (place := _first(text, stop)) is not None:
-                    yield Piece(text[given:place], "stop", len(written))
-                    return
-                if repeats_itself(written):
-                    ending = "loop"
-                elif (ready := len(text) - _unsure(text, stop)) > given:
-                    yield Piece(text[given:ready])
-                    given = ready
-        yield Piece(self._text(written)[given:], ending, len(written))
+            elif (ready := len(text) - _unsure(text, limits.stop)) > given:
+                yield Piece(text[given:ready])
+                given = ready
+        yield Piece(text[given:], ending, len(written))
 
-    @torch.inference_mode()
-    def _read(self, tokens: Sequence[int], cache: DynamicCache) -> int:
-        """Reads the tokens into the cache and returns the likeliest next one."""
-        done = self.model(
-            input_ids=torch.tensor([list(tokens)]), past_key_values=cache, use_cache=True, logits_to_keep=1
-        )
-        return int(done.logits[0, -1].argmax())
+    def _recall(self, prompt: Sequence[int]) -> int:
+        """How many tokens of the prompt are in memory; all else is forgotten."""
+        shared = 0
+        if self._reader.rewinds:
+            longest = min(len(self._remembered), len(prompt) - 1)
+            while shared < longest and self._remembered[shared] == prompt[shared]:
+                shared += 1
+        shared -= shared % READ_AT_ONCE
+        self._reader.forget(shared)
+        del self._remembered[shared:]
+        return shared
 
     def _text(self, tokens: Sequence[int]) -> str:
         return str(self.tokenizer.decode(tokens, skip_special_tokens=True))
 
 
-def fastest_type() -> torch.dtype:
-    """bf16 where the processor multiplies it, else fp32.
+@dataclass(frozen=True)
+class _Limits:
+    max_new_tokens: int
+    deadline: float
+    stop: Sequence[str]
+    cancel: threading.Event | None
+    longest_line: int | None
 
-    On a processor without it (AVX2 only), one thread read a prompt at 38 tokens/s in bf16 and 220 in fp32, and wrote
-    11 tokens/s in both; with it, bf16 reads three times as fast.
-    """
-    able = torch.cpu.get_capabilities()
-    return torch.bfloat16 if able.get("avx512_bf16") or able.get("amx_bf16") else torch.float32
+    def passed(self, written: Sequence[int]) -> Ending | None:
+        """What forbids another step, if anything."""
+        if self.cancel is not None and self.cancel.is_set():
+            return "cancelled"
+        if time.monotonic() > self.deadline:
+            return "timeout"
+        return "length" if len(written) >= self.max_new_tokens else None
+
+    def too_long(self, text: str) -> bool:
+        """Whether the line that is being written has grown too long."""
+        return self.longest_line is not None and len(text) - text.rfind("\n") > self.longest_line
 
 
 def repeats_itself(tokens: Sequence[int]) -> bool:

@@ -26,18 +26,23 @@ from assistant.case import Sentence
 from assistant.errors import BadInput
 from assistant.prompt import Prompt, plain
 from assistant.writer import weights
+from assistant.writer.patience import Limits, pieces
+from assistant.writer.shape import LONGEST_LINE, draft_shape, sentence_shape
 from assistant.writer.weights import EMBEDDED, Source
 
 __all__ = ["LocalChatModel", "LocalWriter", "chat_tokens", "finished_lines", "messages_of", "rewrite_request"]
 
+_WHOLE_S = 300.0
+"""The engine keeps the limits; this one is for the case that it hangs."""
 _ROLES = {"system": "system", "human": "user", "ai": "assistant"}
 
 
 class LocalChatModel(BaseChatModel):
     """The embedded model as a LangChain chat model.
 
-    `stream(messages, cancel=event)` ends soon after the `threading.Event` is set. The last message's
-    `response_metadata["finish_reason"]` is stop, length, timeout, cancelled or loop.
+    `stream(messages, cancel=event)` ends soon after the `threading.Event` is set; with `grammar=` (Lark, as llguidance
+    reads it) nothing is written that it does not allow. The last message's `response_metadata["finish_reason"]` is
+    stop, length, timeout, cancelled or loop.
     """
 
     home: Path
@@ -63,9 +68,10 @@ class LocalChatModel(BaseChatModel):
             if self._engine is None:
                 folder = weights.prepare(self.home, progress, self.source)
                 from assistant.writer.generation import Engine  # brings in torch, which takes seconds
+                from assistant.writer.llama import Llama
 
                 progress(f"loading {self.source.model}")
-                self._engine = Engine(folder, self.threads)
+                self._engine = Engine(Llama(folder), self.threads)
             return self._engine
 
     def _stream(
@@ -76,6 +82,8 @@ class LocalChatModel(BaseChatModel):
         *,
         cancel: threading.Event | None = None,
         max_new_tokens: int | None = None,
+        grammar: str = "",
+        longest_line: int | None = None,
         **_: Any,
     ) -> Iterator[ChatGenerationChunk]:
         engine = self.load()
@@ -86,6 +94,8 @@ class LocalChatModel(BaseChatModel):
             timeout_s=self.timeout_s,
             stop=stop or (),
             cancel=cancel,
+            grammar=grammar,
+            longest_line=longest_line,
         )
         for piece in pieces:
             message = AIMessageChunk(content=piece.text)
@@ -126,18 +136,33 @@ class LocalWriter:
         self.note = f"local: {source.model} writes in this process, {taught}"
 
     def load(self, progress: Callable[[str], None] = weights.silent) -> None:
-        """Loads the model ahead of the first draft."""
-        self.chat.load(progress)
+        """Loads the model ahead of the first draft. The note tells when it cannot be held to the form."""
+        trouble = self.chat.load(progress).constraints.trouble
+        if trouble and trouble not in self.note:
+            self.note = f"{self.note}; {trouble}"
 
     def write(self, prompt: Prompt) -> Iterator[str]:
-        return finished_lines(_untraced(self.chat.stream(messages_of(prompt))))
+        """Whole lines. They are written in a thread of their own, so that one is checked while the next is written, and
+        a rewrite of one can wait for the rest."""
+        self.load()
+        cancel = threading.Event()
+
+        def lines() -> Iterator[str]:
+            form = draft_shape(prompt)
+            chunks = self.chat.stream(messages_of(prompt), cancel=cancel, grammar=form, longest_line=LONGEST_LINE)
+            return finished_lines(_untraced(chunks))
+
+        try:
+            yield from pieces(lines, Limits(first_token_s=_WHOLE_S, whole_s=_WHOLE_S, tries=1))
+        finally:
+            cancel.set()
 
     def rewrite(self, prompt: Prompt, sentence: Sentence, why: str) -> str:
         """The sentence written again; empty when a limit cut it off."""
         before = messages_of(prompt)
         again = [before[0], HumanMessage(f"{prompt.user}\n\n{rewrite_request(sentence, why)}")]
         with tracing_context(enabled=False):
-            answer = self.chat.invoke(again, stop=["\n"], max_new_tokens=80)
+            answer = self.chat.invoke(again, stop=["\n"], max_new_tokens=80, grammar=sentence_shape(prompt))
         return str(answer.text).strip() if answer.response_metadata["finish_reason"] == "stop" else ""
 
 

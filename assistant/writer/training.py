@@ -24,9 +24,9 @@ from transformers.utils import logging
 from assistant.errors import BadInput
 from assistant.prompt import Prompt
 from assistant.writer import lora
-from assistant.writer.generation import fastest_type
 from assistant.writer.lessons import A_SHEET, Lesson, lessons
 from assistant.writer.local import chat_tokens, messages_of
+from assistant.writer.transformer import fastest_type
 from assistant.writer.weights import fingerprint
 
 __all__ = ["Course", "Judge", "Trained", "example", "train"]

@@ -10,7 +10,9 @@ from pathlib import Path
 import pytest
 
 from assistant.case import Evidence, Sheet
+from assistant.errors import NotReady
 from assistant.prompt import Prompt, load
+from assistant.writer import weights
 from assistant.writer.weights import Source
 from tests.writer.tiny import write_tiny_gguf
 
@@ -68,6 +70,16 @@ def payment() -> Sheet:
 @pytest.fixture
 def prompt_of() -> Callable[[Sheet], Prompt]:
     return load("draft@v1").render
+
+
+@pytest.fixture(scope="session")
+def real_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home for the real weights, so that they are converted once; without them the test is skipped."""
+    try:
+        weights.find()
+    except NotReady as why:
+        pytest.skip(str(why))
+    return tmp_path_factory.mktemp("real")
 
 
 @pytest.fixture(scope="session")

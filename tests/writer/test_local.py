@@ -32,12 +32,8 @@ def chat(tiny: Source, tmp_path: Path) -> LocalChatModel:
 
 
 @pytest.fixture(scope="session")
-def real(tmp_path_factory: pytest.TempPathFactory) -> LocalChatModel:
-    try:
-        weights.find()
-    except NotReady as why:
-        pytest.skip(str(why))
-    return LocalChatModel(home=tmp_path_factory.mktemp("real"), threads=1, max_new_tokens=24)
+def real(real_home: Path) -> LocalChatModel:
+    return LocalChatModel(home=real_home, threads=1, max_new_tokens=24)
 
 
 ASK = [SystemMessage("You are brief."), HumanMessage("Where is the card?")]
