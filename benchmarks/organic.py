@@ -28,9 +28,10 @@ from assistant.drafting import ACTION, CHANGE, read_sentence
 from assistant.prompt import Prompt, load, percent
 from assistant.verify import verify_sentence
 from assistant.writer import lora, weights
-from assistant.writer.generation import fastest_type, repeats_itself
+from assistant.writer.generation import repeats_itself
 from assistant.writer.lessons import lessons
 from assistant.writer.local import chat_tokens, messages_of
+from assistant.writer.transformer import fastest_type
 from benchmarks.true_drafts import demo_sheets
 from benchmarks.verifier import share
 

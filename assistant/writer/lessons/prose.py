@@ -137,9 +137,10 @@ class _Pen:
             return self._put("unscored", ids, f=facts) if facts else ""
         if self.raises and not self._reassuring():
             top = self.raises.pop(0)
-            return self._put("verdict", [top[0]], c=self._clause(top), **score)
+            name = "verdict_low" if self.given.sheet.band == "low" else "verdict"
+            return self._put(name, [top[0]], c=self._clause(top), **score)
         if self.lowers:
-            name = "calm_low" if self.raises else "calm"
+            name = "calm_low" if self.raises else "calm" if self.given.sheet.band == "low" else "calm_high"
             top = self.lowers.pop(0)
             return self._put(name, [top[0]], c=self._clause(top), **score)
         facts, ids = self._facts()
@@ -152,7 +153,8 @@ class _Pen:
     def _weighed(self) -> str:
         top, other = self.raises.pop(0), self.lowers.pop(0)
         clauses = {"c": self._clause(top), "d": self._clause(other)}
-        return self._put("weighed", [top[0], other[0]], **clauses, **self._score())
+        name = "weighed_low" if self.given.sheet.band == "low" else "weighed"
+        return self._put(name, [top[0], other[0]], **clauses, **self._score())
 
     def _more(self) -> str:
         if self._reassuring():
@@ -163,7 +165,9 @@ class _Pen:
         if self._reassuring():
             return self._points("remains", self.raises[:1])
         if self.lowers:
-            return self._points("against", self.lowers)
+            if self.brief.lead == "against":
+                return self._points("against_first", self.lowers)
+            return self._points("against" if self.given.raises else "likewise", self.lowers)
         if self.given.raises and not self.given.lowers and self.chance.random() < 0.5 and not _torn(self.given):
             return self._put("unopposed", [name for name, _ in self.given.raises[:SHOWN_RAISES]])
         return ""
@@ -205,7 +209,7 @@ class _Pen:
         known = [one for one in self.given.past if one.outcome != "open"]
         if (stance := self._stance()) and self.chance.random() < 0.7:
             return self._put(f"advice_{stance}", [*(one.id for one in known), "R1"], **words)
-        return self._put("advice", ["R1"], **words)
+        return self._put("advice_first" if self.brief.lead == "action" else "advice", ["R1"], **words)
 
     def _stance(self) -> str:
         """Whether the past cases agree with the action; empty where they are of two minds, or the action is."""
