@@ -171,7 +171,8 @@ class _Pass:
         """The sentence itself, its retry, the evidence it cited, or nothing."""
         if isinstance(self.writer, ScriptedWriter):
             sentence = sentence.model_copy(update={"origin": "evidence"})
-        checks = verify_sentence(sentence, self.sheet)
+        before = self.shown[-1] if self.shown else None
+        checks = verify_sentence(sentence, self.sheet, before)
         if all(check.ok for check in checks):
             self.checks += checks
             return sentence
@@ -183,7 +184,7 @@ class _Pass:
             read = _read(expand(again, self.sheet), sentence.id)
             if read.sentence is not None:
                 retried = read.sentence.model_copy(update={"origin": "retried"})
-                checks = verify_sentence(retried, self.sheet)
+                checks = verify_sentence(retried, self.sheet, before)
                 if all(check.ok for check in checks):
                     self.checks += checks
                     return retried

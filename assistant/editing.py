@@ -79,12 +79,12 @@ def _checks(shown: Sequence[Sentence], versions: Sequence[Draft], sheet: Sheet) 
     *_, written_draft = versions
     about_shown = {one.id for draft in versions for one in draft.sentences}
     checks = [check for check in written_draft.checks if check.sentence not in about_shown]
-    for sentence in shown:
+    for before, sentence in zip((None, *shown), shown, strict=False):
         source = next((draft for draft in versions if sentence in draft.sentences), None)
         if source is not None:
             checks += [check for check in source.checks if check.sentence == sentence.id]
             continue
-        checks += verify_sentence(sentence, sheet)
+        checks += verify_sentence(sentence, sheet, before)
         if written_draft.action is not None:
             against = verify_action(written_draft.action, [sentence], sheet)
             checks += [check for check in against if not check.ok and check.sentence == sentence.id]

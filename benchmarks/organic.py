@@ -184,16 +184,18 @@ def labels(number: int, reader: str) -> dict[str, str]:
 
 
 def figures(number: int, show: int) -> None:
-    """The readers beside each other, and the verifier beside what both of them say."""
+    """The readers beside each other, and the verifier beside what both of them say; or beside the only one."""
     first, second = labels(number, "a"), labels(number, "b")
-    both = sorted(first.keys() & second.keys())
-    bad = [[one[key] in WRONG for key in both] for one in (first, second)]
-    same = sum(a == b for a, b in zip(*bad, strict=True))
-    print(
-        f"{len(both)} sentences read twice; the same verdict {share(same, len(both))}; κ {cohen_kappa_score(*bad):.2f}"
-    )
+    if second:
+        both = sorted(first.keys() & second.keys())
+        bad = [[one[key] in WRONG for key in both] for one in (first, second)]
+        same = share(sum(a == b for a, b in zip(*bad, strict=True)), len(both))
+        print(f"{len(both)} sentences read twice; the same verdict {same}; κ {cohen_kappa_score(*bad):.2f}")
+    second = second or first
     sure = {
-        key: a for key, a, b in zip(both, *bad, strict=True) if a == b and "unsure" not in (first[key], second[key])
+        key: first[key] in WRONG
+        for key in first.keys() & second.keys()
+        if "unsure" not in (first[key], second[key]) and (first[key] in WRONG) == (second[key] in WRONG)
     }
     rows: dict[str, Counter[str]] = {}
     shown: Counter[str] = Counter()
@@ -201,8 +203,9 @@ def figures(number: int, show: int) -> None:
         key = f"{draft.id}.{sentence.id}"
         if key not in sure:
             continue
+        before = next((one for one in draft.sentences if one.id == f"s{int(sentence.id[1:]) - 1}"), None)
         why = "; ".join(
-            f"{check.check}: {check.why}" for check in verify_sentence(sentence, draft.sheet) if not check.ok
+            f"{check.check}: {check.why}" for check in verify_sentence(sentence, draft.sheet, before) if not check.ok
         )
         for row in (draft.checkpoint, draft.source, "all"):
             count = rows.setdefault(row, Counter())

@@ -72,10 +72,10 @@ def check_echo(sentence: Sentence, sheet: Sheet) -> tuple[Check, ...]:
 def _copied(sentence: Sentence, sheet: Sheet) -> list[Finding]:
     row = words(sentence.text)
     if len(row) < RUN:
-        return []
+        return _quotation(sentence, sheet)
     hostile = _runs(tuple(item.statement for item in sheet.evidence if item.untrusted))
     if not hostile:
-        return []
+        return _quotation(sentence, sheet)
     trusted = _runs(tuple(item.statement for item in sheet.evidence if not item.untrusted))
     findings: list[Finding] = []
     for i in range(len(row) - RUN + 1):
@@ -86,7 +86,17 @@ def _copied(sentence: Sentence, sheet: Sheet) -> list[Finding]:
         if findings and start <= findings[-1].end:
             start = findings.pop().start
         findings.append(Finding(start, end, f"{RUN} or more words in a row are copied from {_owner(run, sheet)}"))
-    return findings
+    return findings or _quotation(sentence, sheet)
+
+
+def _quotation(sentence: Sentence, sheet: Sheet) -> list[Finding]:
+    """A sentence that is nothing but what somebody outside wrote, however short that is."""
+    own = [word.text for word in words(sentence.text)]
+    for item in sheet.evidence:
+        theirs = [word.text for word in words(item.statement)] if item.untrusted else []
+        if len(own) > 1 and any(theirs[at : at + len(own)] == own for at in range(len(theirs) - len(own) + 1)):
+            return [Finding(0, len(sentence.text), f"it is copied from {item.id}")]
+    return []
 
 
 def _owner(run: tuple[str, ...], sheet: Sheet) -> str:

@@ -1,7 +1,8 @@
 """Likeness: what a past case is said to share with this one, its precedent must say that it shares.
 
-Exists for the right reason beside the wrong case: "same device (P1, P3)" where P3 shares the address only. Reads
-"same …" and lists of evidence ids in brackets; what else is said of past cases is read by `outcomes`.
+Exists for the right reason beside the wrong case: "same device (P1, P3)" where P3 shares the address only, and for
+"the nearest one" said of another than the first: the sheet lists past cases by likeness. Reads "same …", "nearest" and
+lists of evidence ids in brackets; what else is said of past cases is read by `outcomes`.
 """
 
 from __future__ import annotations
@@ -18,6 +19,11 @@ __all__ = ["check_likeness"]
 
 _LISTED = re.compile(r"(?:^|[:;,)]|\band\b) *(?P<what>[^():;]*?) \((?P<ids>P\d{1,4}(?:, P\d{1,4})*)(?: and others)?\)")
 _SAME = re.compile(r"\bsame (?P<what>[\w-]+(?: [\w-]+){0,2})", re.IGNORECASE)
+_NEAREST = re.compile(
+    r"\b(?:nearest|closest|most (?:similar|alike)|best match(?:ing)?)\b(?= (?:one|match|past|comparable|similar|decided"
+    r"|previous|earlier|precedent|case))",
+    re.IGNORECASE,
+)
 _ALIKE = meaning("same")
 _ENDS = frozenset(
     word_list(
@@ -35,6 +41,7 @@ def check_likeness(sentence: Sentence, sheet: Sheet) -> tuple[Check, ...]:
     read = plain(sentence.text)
     findings = list(_listed(read, sheet))
     findings += _shared(read, past, items)
+    findings += _nearest(read, tuple(past), sheet)
     return verdict("likeness", sentence, findings, "past cases share what they are said to share")
 
 
@@ -57,8 +64,30 @@ def _shared(read: str, past: dict[str, Evidence], items: tuple[Evidence, ...]) -
             continue
         named = max(((read.rfind(name, 0, match.start()), name) for name in names), default=(-1, ""))
         about = [names[named[1]]] if named[0] >= 0 and len(_mentioned(read, names)) > 1 else list(items)
-        if not any(what <= meanings(item.statement) for item in about for what in things):
+        if not any(what <= meanings(item.statement) for item in about for what in things) or _cut(match["what"], about):
             yield Finding(match.start(), match.end(), f"{', '.join(one.id for one in about[:3])} does not share this")
+
+
+def _nearest(read: str, cited_ids: tuple[str, ...], sheet: Sheet) -> Iterable[Finding]:
+    """The case that is called the nearest: the one named next after that, or the first cited where none is."""
+    past = sheet.of_kind("precedent")
+    names = {item.statement.split()[1]: item.id for item in past if len(item.statement.split()) > 1}
+    for match in _NEAREST.finditer(read) if past else ():
+        places = {read.find(name, match.end()): own for name, own in names.items() if name in read[match.end() :]}
+        meant = places[min(places)] if places else next(iter(cited_ids), past[0].id)
+        if meant != past[0].id:
+            yield Finding(match.start(), match.end(), f"{past[0].id} is the nearest, not {meant}")
+
+
+def _cut(what: str, about: Iterable[Evidence]) -> bool:
+    """Whether the thing lost its last words: "same receipt" of cases that share the receipt printer. "IP" is short for
+    "IP address"."""
+    row = what.lower().split()
+    row = row[: next((place for place, word in enumerate(row) if word in _ENDS), len(row))]
+    reasons = [plain(one).lower().split() for item in about for one in item.statement.partition(": ")[2].split("; ")]
+    shared = [reason[1:] for reason in reasons if reason[:1] == ["same"]]
+    longer = [thing for thing in shared if thing[: len(row)] == row]
+    return bool(row and longer) and not any(thing in (row, [*row, "address"]) for thing in longer)
 
 
 def _reasons(item: Evidence) -> list[frozenset[str]]:

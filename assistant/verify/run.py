@@ -19,6 +19,7 @@ from assistant.verify.negations import check_negations
 from assistant.verify.numbers import check_numbers
 from assistant.verify.outcomes import check_outcomes
 from assistant.verify.polarity import check_polarity
+from assistant.verify.signs import check_contrast, check_signs
 from assistant.verify.traits import check_traits
 from assistant.verify.wording import check_wording
 
@@ -32,6 +33,7 @@ SENTENCE_CHECKS: tuple[Callable[[Sentence, Sheet], tuple[Check, ...]], ...] = (
     check_names,
     check_citations,
     check_polarity,
+    check_signs,
     check_bands,
     check_comparisons,
     check_negations,
@@ -45,8 +47,9 @@ SENTENCE_CHECKS: tuple[Callable[[Sentence, Sheet], tuple[Check, ...]], ...] = (
 )
 
 
-def verify_sentence(sentence: Sentence, sheet: Sheet) -> tuple[Check, ...]:
+def verify_sentence(sentence: Sentence, sheet: Sheet, before: Sentence | None = None) -> tuple[Check, ...]:
     """Every check of one sentence against the sheet: failing spans one each, and one passing check where none failed.
+    `before` is the sentence that will be read before it.
 
     Deterministic, never raises for any text, and reads nothing but its arguments. A text longer than `LONGEST` is no
     sentence: it is refused unread, so that no text can keep a checker busy.
@@ -55,7 +58,8 @@ def verify_sentence(sentence: Sentence, sheet: Sheet) -> tuple[Check, ...]:
     if size > LONGEST:
         why = f"it is {size} characters long; a sentence has at most {LONGEST}"
         return (Check(check="length", sentence=sentence.id, start=LONGEST, end=size, ok=False, why=why),)
-    return tuple(check for checked in SENTENCE_CHECKS for check in checked(sentence, sheet))
+    found = tuple(check for checked in SENTENCE_CHECKS for check in checked(sentence, sheet))
+    return (*found, *(check_contrast(sentence, sheet, before) if before else ()))
 
 
 def verify_action(action: str | None, sentences: Sequence[Sentence], sheet: Sheet) -> tuple[Check, ...]:
