@@ -1,9 +1,10 @@
 """The form of a draft as a grammar, so that a model cannot leave it.
 
 Promise: under this grammar no id is written that is not in the prompt and on its sheet, no action that is not allowed,
-and the end comes only where a draft may end. Every draft in the form of `protocol` is possible: one to eight sentences,
-each with its citations, then the action, then up to three lines of what would change it. What the words say is not its
-business. It holds for every version of the prompt, because all of them ask for this form.
+no pointer (`pointing`) that means nothing here, and the end comes only where a draft may end. Every draft in the form
+of `protocol` is possible: one to eight sentences, each with its citations or pointers, then the action, then up to
+three lines of what would change it. What the words say is not its business. It holds for every version of the prompt:
+all of them ask for this form, and pointers are possible where the prompt speaks of them.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import re
 from collections.abc import Iterable
 
 from assistant.prompt import Prompt
+from assistant.writer.wording import quotable
 
 __all__ = ["LONGEST_LINE", "draft_shape", "sentence_shape"]
 
@@ -29,35 +31,64 @@ ids: ids_once{1,%(most)d}
 ids_once: "[" id (/[,;] ?/ id)* "]" / ?/
 id: %(ids)s
 STOP: /[.!?]/
-WORDS: /[^\[\]\x00-\x1f\x7f]*\w[^\[\]\x00-\x1f\x7f]*/ & ~/(?i)\W*(action|would change)\W*:(?s:.*)/
+WORDS: /[^\[\]{}\x00-\x1f\x7f]*\w[^\[\]{}\x00-\x1f\x7f]*/ & ~/(?i)\W*(action|would change)\W*:(?s:.*)/
+"""
+_POINTING = r"""
+sentence: cited | pointed
+cited: WORDS ids STOP?
+pointed: OPENING? (pointer GAP?){1,%(points)d} (ids STOP?)?
+pointer: "{" (%(pointers)s) "}"
+OPENING: GAP & ~/(?i)\W*(action|would change)\W*:(?s:.*)/
+GAP: /[^\[\]{}\x00-\x1f\x7f]+/
 """
 _DRAFT = r"""
 start: %(sentences)s "Action: " action change{0,%(changes)d}
 action: %(actions)s
-change: "\nWould change: " WISH
-WISH: /[^\[\]\x00-\x1f\x7f]*\w[^\[\]\x00-\x1f\x7f]*/
+change: "\nWould change: " wish
+wish: WISH%(pointing)s
+WISH: /[^\[\]{}\x00-\x1f\x7f]*\w[^\[\]{}\x00-\x1f\x7f]*/
 """
+POINTED_AT_ONCE = 8
 
 
 def draft_shape(prompt: Prompt) -> str:
     """The grammar of a whole draft, in the Lark dialect of llguidance."""
-    ids = _shown_ids(prompt)
+    ids, pointers = _shown_ids(prompt), _pointers(prompt)
     draft = _DRAFT % {
         "sentences": f'(sentence "\\n"){{1,{SENTENCES}}}' if ids else "",
         "actions": _one_of(prompt.sheet.allowed_actions),
         "changes": CHANGES,
+        "pointing": " | GAP? (pointer GAP?)+" if ids and pointers else "",
     }
-    return draft + (_sentence(ids) if ids else "")
+    return draft + (_sentence(ids, pointers) if ids else "")
 
 
 def sentence_shape(prompt: Prompt) -> str:
     """The grammar of one sentence, written again. Empty where there is nothing to cite."""
     ids = _shown_ids(prompt)
-    return f"start: sentence\n{_sentence(ids)}" if ids else ""
+    return f"start: sentence\n{_sentence(ids, _pointers(prompt))}" if ids else ""
 
 
-def _sentence(ids: Iterable[str]) -> str:
-    return _SENTENCE % {"ids": _one_of(ids), "most": CITED_AT_ONCE}
+def _sentence(ids: Iterable[str], pointers: Iterable[str]) -> str:
+    plain = _SENTENCE % {"ids": _one_of(ids), "most": CITED_AT_ONCE}
+    if not pointers:
+        return plain
+    pointing = _POINTING % {"pointers": _one_of(pointers), "points": POINTED_AT_ONCE}
+    return plain.replace("sentence: WORDS ids STOP?\n", pointing)
+
+
+def _pointers(prompt: Prompt) -> list[str]:
+    """What can stand in braces: what is shown, and outsiders did not write."""
+    sheet = prompt.sheet
+    if "{past}" not in prompt.system:
+        return []
+    found = [] if sheet.probability is None else ["p", "band"]
+    for name in _shown_ids(prompt):
+        item = sheet.find(name)
+        if item is None or not quotable(item):
+            continue
+        found += [f"{name}{part}" for part in (("", ".end", ".same") if item.kind == "precedent" else ("", "-"))]
+    return [*found, "past"] if sheet.of_kind("precedent") else found
 
 
 def _shown_ids(prompt: Prompt) -> list[str]:

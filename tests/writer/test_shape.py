@@ -19,6 +19,7 @@ from assistant.prompt import Prompt, load
 from assistant.writer.constraint import Constraints
 from assistant.writer.lessons import lessons
 from assistant.writer.local import LocalChatModel, LocalWriter
+from assistant.writer.pointing import expand
 from assistant.writer.shape import draft_shape, sentence_shape
 from assistant.writer.weights import BASE, EMBEDDED, Source
 from tests.writer.conftest import PAYMENT, sheet_of
@@ -100,6 +101,31 @@ def test_what_cannot_be_written(
     allows: Callable[[str, str], bool], payment: Sheet, prompt_of: Callable[[Sheet], Prompt], text: str
 ) -> None:
     assert not allows(draft_shape(prompt_of(payment)), text)
+
+
+@pytest.mark.parametrize(
+    ("text", "possible"),
+    [
+        ("The score of {p} is {band}: {E1}, and {E2-}.\nAction: block\nWould change: proof that {E1-}", True),
+        ("{past}.\nCase {P1} {P1.end} ({P1.same}), at {R1} [P1][P2].\nAction: block", True),
+        ("So {N1}.\nAction: block", False),
+        ("So {E9}.\nAction: block", False),
+        ("So {E1.end}.\nAction: block", False),
+        ("So {E1\nAction: block", False),
+        ("Action: {E1}.\nAction: block", False),
+        ("{E1}.\nAction: block\nWould change: {N1}", False),
+    ],
+)
+def test_what_can_be_pointed_to(allows: Callable[[str, str], bool], payment: Sheet, text: str, possible: bool) -> None:
+    assert allows(draft_shape(load("draft@v3").render(payment)), text) is possible
+    assert not allows(draft_shape(load("draft@v1").render(payment)), text), "this prompt does not speak of pointers"
+
+
+def test_past_cases_and_a_score_that_are_not_there_cannot_be_pointed_to(allows: Callable[[str, str], bool]) -> None:
+    bare = load("draft@v3").render(sheet_of(PAYMENT[0], probability=None, band="abstain"))
+    assert allows(draft_shape(bare), "So {E1}.\nAction: escalate")
+    for text in ("{past} {E1}.\nAction: escalate", "At {p}, {E1}.\nAction: escalate"):
+        assert not allows(draft_shape(bare), text)
 
 
 def test_an_id_that_the_prompt_left_out_cannot_be_cited(allows: Callable[[str, str], bool]) -> None:
@@ -198,8 +224,9 @@ SHEETS = {
 def test_the_real_model_invents_no_id_and_no_action(real_home: Path, source: Source) -> None:
     writer = LocalWriter(real_home, 1, LocalChatModel(home=real_home, threads=1, source=source, max_new_tokens=160))
     for name, sheet in SHEETS.items():
-        prompt = load("draft@v2").render(sheet)
-        text = "".join(writer.write(prompt))
+        prompt = load("draft@v3").render(sheet)
+        text = "\n".join(expand(line, sheet) for line in "".join(writer.write(prompt)).split("\n"))
+        assert "{" not in text, (name, text)
         assert all(sheet.find(one) for one in cited(text)), (name, text)
         assert text.count("[") == len(CITATIONS.findall(text)), (name, text)
         actions = re.findall(r"^\W*action\W*:\s*(.*)$", text, re.IGNORECASE | re.MULTILINE)
