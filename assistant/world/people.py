@@ -159,11 +159,13 @@ def _up_to_date(person: Customer, start: datetime, dice: Dice) -> Customer:
             document.nationality, person.given, person.family, person.sex, person.birth_date, today, dice,
             address=person.address,
         )  # fmt: skip
-    devices, cards = (
-        tuple(replace(one, since=max(one.since, start - timedelta(days=dice.between(low, 1000)))) for one in owned)
-        for low, owned in ((20, person.devices), (10, person.cards))
-    )
+    devices = tuple(replace(one, since=_renewed(one.since, start, dice)) for one in person.devices)
+    cards = tuple(replace(one, since=_renewed(one.since, start, dice)) for one in person.cards)
     return replace(person, devices=devices, cards=cards, document=document)
+
+
+def _renewed(since: datetime, start: datetime, dice: Dice) -> datetime:
+    return max(since, start - timedelta(days=dice.between(15, 1000)))
 
 
 def make_device(since: datetime, dice: Dice) -> Device:

@@ -38,7 +38,7 @@ def words(text: str) -> list[str]:
 def spell_out(template: str, mentions: Mapping[str, str], dice: Dice) -> str:
     """One of the wordings of a template, with the facts of the case in it and without its conditions."""
     text = _CHOICE.sub(lambda choice: dice.pick(choice[1].split("|")), _taken_apart(template)[2])
-    return _SLOT.sub(lambda slot: mentions.get(slot[1], slot[0]), text)
+    return _SLOT.sub(lambda slot: _mentioned(slot[1], mentions) or slot[0], text)
 
 
 def sayable(templates: Sequence[str], mentions: Mapping[str, str], situation: Set[str]) -> list[str]:
@@ -46,9 +46,15 @@ def sayable(templates: Sequence[str], mentions: Mapping[str, str], situation: Se
     found = []
     for template in templates:
         needed, excluded, _, slots = _taken_apart(template)
-        if needed <= situation and not excluded & situation and all(mentions.get(slot) for slot in slots):
+        if needed <= situation and not excluded & situation and all(_mentioned(slot, mentions) for slot in slots):
             found.append(template)
     return found
+
+
+def _mentioned(slot: str, mentions: Mapping[str, str]) -> str:
+    """A fact by its name; by its name with a capital, the fact with one."""
+    found = mentions.get(slot, "") or mentions.get(slot[:1].lower() + slot[1:], "")
+    return found[:1].upper() + found[1:] if slot[:1].isupper() else found
 
 
 def neat(templates: Sequence[str]) -> list[str]:

@@ -38,8 +38,8 @@ __all__ = [
 @dataclass(frozen=True)
 class Country:
     """One country as the marketplace sees it. `per_euro` is a fixed, rounded rate; `post_code` is how codes look,
-    and in Britain and Ireland its letters are such as no post office has given out; latitude and longitude are about where most people live. People write in
-    `language` and are called as in `naming`."""
+    and in Britain and Ireland its letters are such as no post office has given out; latitude and longitude are about
+    where most people live. People write in `language` and are called as in `naming`."""
 
     code: str
     alpha3: str

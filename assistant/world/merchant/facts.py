@@ -113,6 +113,7 @@ class MerchantFacts:
             "known": self.days_on_platform >= 180,
             "sampled": self.flagged_by.endswith("sample"),
             "new": self.days_on_platform < 45,
+            "payout_held": self.review_type == "payout",
             "sells": self.sells,
             "digital": self.merchant_category in DIGITAL,
             "parcel": self.merchant_category not in DIGITAL,

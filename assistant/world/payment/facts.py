@@ -136,6 +136,8 @@ class PaymentFacts:
             "enrolled": bool(self.card) and self.three_d_secure != "not enrolled",
             "challenged": self.three_d_secure == "challenge passed",
             "declined_before": self.declined_24h >= 2,
+            "failed_before": self.declined_24h >= 2 or self.authorisation not in {"", "00"},
+            "filled_at_once": self.session_seconds < 22,
             "several": (self.item_count or 0) > 1,
             self.merchant_category: bool(self.merchant_category),
             self.courier_status.split(",")[0].replace(" ", "_"): bool(self.courier_status),
