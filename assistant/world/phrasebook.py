@@ -20,6 +20,7 @@ __all__ = ["load_phrases", "neat", "sayable", "spell_out", "words"]
 _FOLDER = Path(__file__).parent / "phrases"
 _CHOICE = re.compile(r"\[([^\[\]]*\|[^\[\]]*)\]")
 _SLOT = re.compile(r"\{(\w+)\}")
+_LOOSE = re.compile(r" (?=[.,](?:\s|$))")
 _CONDITIONS = re.compile(r"^((?:@!?\w+ )*)(.*)$", re.DOTALL)
 
 
@@ -38,6 +39,7 @@ def words(text: str) -> list[str]:
 def spell_out(template: str, mentions: Mapping[str, str], dice: Dice) -> str:
     """One of the wordings of a template, with the facts of the case in it and without its conditions."""
     text = _CHOICE.sub(lambda choice: dice.pick(choice[1].split("|")), _taken_apart(template)[2])
+    text = _LOOSE.sub("", text)  # a choice of nothing leaves a space behind
     return _SLOT.sub(lambda slot: _mentioned(slot[1], mentions) or slot[0], text)
 
 

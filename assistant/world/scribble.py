@@ -26,6 +26,11 @@ def with_accent(text: str, language: str, dice: Dice) -> str:
         text = re.sub(rf"\b{re.escape(idiom)}\b", table[idiom], text)
     kept = 0.85 if language in book["articles"] else 0.3
     text = re.sub(r"\b(?:[Tt]he|an?) (?=\w)", lambda found: found[0] if dice.chance(kept) else "", text)
+    if language in book["perfect"]:
+        text = re.sub(r"\bI (\w{3,}ed)\b", r"I have \1", text)
+    ends = book["ends"].get(language, [])
+    if ends and dice.chance(0.8):
+        text = f"{text} {dice.pick(ends)}"
     return re.sub(r"(^|(?<=[.?!] )|(?<=\n))[a-z]", lambda first: first[0].upper(), text)
 
 

@@ -87,13 +87,15 @@ def _attempt(story: Story, exchange: Exchange | None, dice: Dice) -> str:
     attempt = spell_out(
         dice.pick(own if native else [one for one in fitting if not _TONGUE.match(one)]), mentions, dice
     )
-    tongue = story.manner.language.upper() if native else "EN"
-    pleas = [
-        plea
-        for plea in sayable(book["pleas"], mentions, situation)
-        if plea.startswith(f"@{tongue} ") or (not native and not _TONGUE.match(plea))
-    ]
-    plea = spell_out(dice.pick(pleas), mentions, dice) if pleas else ""
+    everything = sayable(book["pleas"], mentions, situation)
+    pleas = [plea for plea in everything if plea.startswith(f"@{story.language.upper()} ")]
+    pleas = pleas or [plea for plea in everything if not _TONGUE.match(plea)]
+    plea = dice.pick(pleas) if pleas else ""
+    foreign = story.language != "en" and not _TONGUE.match(plea)
+    if not foreign:
+        mentions = _in_words(story, exchange, load_phrases(story.language), story.language, dice)
+    plea = spell_out(plea, mentions, dice)
+    plea = with_accent(plea, story.language, dice) if foreign and plea else plea
     return f"{plea}{dice.pick((chr(10), ' ', chr(10) * 2))}{attempt}".strip()
 
 
@@ -137,10 +139,13 @@ def _message(story: Story, exchange: Exchange | None, asked: str, dice: Dice) ->
         found = sayable(templates, mentions, situation)
         return neat(found) if formal else found
 
-    told = [spell_out(dice.pick(usable[topic]), mentions, dice) for topic in topics]
+    told = [spell_out(dice.pick(_to_the_point(usable[topic], situation)), mentions, dice) for topic in topics]
     if len(told) == 1 and len(told[0]) < 160:
         told = _with_moves(told, story, words, fitting, mentions, dice)
-    register = words["formal" if formal else "casual"]
+    if foreign:
+        told = [with_accent(" ".join(told), story.language, dice)]
+    manners = load_phrases(story.language) if foreign else words  # who writes a foreign tongue greets in their own
+    register = manners["formal" if formal else "casual"]
     greeted = dice.chance(manner.polite)
     greeting = [dice.pick(fitting(register["greetings"]))] if greeted else []
     closings = fitting(register["closings"]) if dice.chance(0.8 if greeted else 0.15) else []
@@ -149,13 +154,18 @@ def _message(story: Story, exchange: Exchange | None, asked: str, dice: Dice) ->
     line = "\n" if formal or greeting else space
     parts = [space.join(spell_out(part, mentions, dice) for part in one) for one in (greeting, told, closing) if one]
     text = line.join(parts)
-    if foreign:
-        text = with_accent(text, story.language, dice)
-    elif language == "en" and {"US", "CA"} & story.situation:
+    if language == "en" and {"US", "CA"} & story.situation:
         text = americanised(text, words["american"])
     told_of = set(topics) - _EXPLAIN_NOTHING
     about = frozenset(mark for mark in story.facts.marks() if TOPICS[story.kind].get(mark) in told_of)
     return Message(scribbled(text, words.get("slips", {}), manner, formal, dice), about)
+
+
+def _to_the_point(templates: list[str], situation: frozenset[str]) -> list[str]:
+    """Of several things that a topic holds, the one that was asked about."""
+    asked = {f"@{word.removeprefix('asked_')} " for word in situation if word.startswith("asked_")}
+    apt = [template for template in templates if any(mark in template for mark in asked)]
+    return apt or templates
 
 
 def _with_moves(
