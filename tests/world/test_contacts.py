@@ -13,7 +13,10 @@ from tests.world.conftest import World, moment
 from tests.world.test_texts import ATTACK, MESSAGES
 
 Row = dict[str, str]
-ANSWERS = re.compile(r"^(You ask|Your mail asks|Your message asks|answering your|re your|Zu Ihrer|Pour répondre)", re.M)
+ANSWERS = re.compile(
+    r"You asked |Your mail asks|Your message asks|nswering your mail|re your questions|Zu Ihre[rn] |Pour répondre"
+    r"|Got your mail|Saw your question|As requested|On your questions|Re your request|En réponse à|Contesto a su correo"
+)
 AGAIN = re.compile(r"[Ss]econd mail|[Ww]riting again|Zweite Mail|Deuxième message|Escribo otra vez")
 STAMP = re.compile(r"^(\d{4}-\d\d-\d\d \d\d:\d\d), (app chat|email|web form|seller portal)$")
 LOGGED = re.compile(r"^(\d{4}-\d\d-\d\d \d\d:\d\d) (in|out), [a-z ]+: \S", re.M)
@@ -71,7 +74,7 @@ def test_what_is_logged_came_before_the_text_and_the_decision(made: World) -> No
 
 def test_who_answers_was_asked_and_who_writes_again_has_written(made: World) -> None:
     answers = [row for row, text, _ in written(made) if ANSWERS.search(text)]
-    assert len(answers) > 40
+    assert len(answers) > 80
     assert not [row["case_id"] for row in answers if "out" not in {way for _, way in logged(row)}]
     again = [row for row, text, _ in written(made) if AGAIN.search(text)]
     assert len(again) > 20
