@@ -6,20 +6,21 @@ earlier case is named only with the thing that both share. What was found does n
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from assistant.world.chance import Dice
-from assistant.world.handling import Handling
+from assistant.world.handling import NO_STAMP, Handling
 from assistant.world.phrasebook import load_phrases, sayable, spell_out
 from assistant.world.story import Story
 
 __all__ = ["Link", "capitals", "collect", "one_of"]
 
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-_TRIGGERS = 0.6
-"""How often what the rule fired on is named first; otherwise it is the most telling sign."""
+_TRIGGERS = {False: 0.9, True: 0.7}
+"""How often what the rule fired on is named first, by whether somebody is stern; otherwise the most telling sign is."""
 _SAME = {"unusual_country": "foreign_ip", "other_country": "foreign_ip"}
 """Marks of rules that have the words of another."""
 
@@ -45,11 +46,13 @@ def collect(
     settled: str = "",
     avoided: str = "",
     stern: bool = False,
+    stamp: str = "clock",
 ) -> dict[str, str]:
     """The slots that a wording may use: bad, good, answer, call, mail, link and the figures of the case.
 
     `wording` is `short` or `plain`, `signs` those of another tongue, `settled` a mark that has been explained already
-    and leads then, `avoided` one that counts no more. Somebody `stern` names the most telling sign first.
+    and leads then, `avoided` one that counts no more. Somebody `stern` looks beyond the rule to the most telling sign.
+    `stamp` is how this hand writes times down.
     `about` is the mark that leads, for the caller; no wording names it.
     """
     book = load_phrases("signs")[story.kind]
@@ -65,7 +68,7 @@ def collect(
     marks = [mark for mark in bad_words if mark in story.facts.marks() and mark != avoided]
     if settled in marks:
         marks = [settled, *(mark for mark in marks if mark != settled)]
-    elif not stern and dice.chance(_TRIGGERS):
+    elif dice.chance(_TRIGGERS[stern]):
         trigger = _SAME.get(story.trigger, story.trigger)
         marks.sort(key=lambda mark: mark != trigger)
     bad = [text for mark in marks[:3] if (text := worded(bad_words[mark]))]
@@ -76,8 +79,8 @@ def collect(
     found["about"] = marks[0] if marks else ""
     call = handling.call(dice) if "phone" in story.situation else None
     mail = handling.mail(dice)
-    found["call"] = handling.written(call, dice) if call else ""
-    found["mail"] = handling.written(mail, dice) if mail else ""
+    found["call"] = handling.written(call, stamp, dice) if call else ""
+    found["mail"] = handling.written(mail, stamp, dice) if mail else ""
     if f"told_{found['about']}" in story.situation:  # what was written once is not asked again
         found["told"] = say(load_phrases("signs")["told"])
     elif marks and (call or mail):
@@ -89,7 +92,8 @@ def collect(
 def one_of(templates: Any, mentions: Mapping[str, str], situation: frozenset[str], dice: Dice) -> str:
     """One template that fits, spelled out, or nothing."""
     fitting = sayable(templates, mentions, situation)
-    return spell_out(dice.pick(fitting), mentions, dice) if fitting else ""
+    text = spell_out(dice.pick(fitting), mentions, dice) if fitting else ""
+    return re.sub(rf" ?\({NO_STAMP}\)|(?<=\w) {NO_STAMP}|{NO_STAMP} ?", "", text)
 
 
 def capitals(mentions: Mapping[str, str]) -> dict[str, str]:

@@ -56,6 +56,8 @@ class Row:
     case_id: str
     story: Story
     message: str
+    message_stamp: str
+    contact_log: str
     note: str
     verdict: Verdict | None
     outcome: Outcome | None
@@ -81,7 +83,8 @@ def _columns(facts: type[Facts], message: str) -> dict[str, tuple[str, str]]:
     """Name: role and phrase, in the order of the file."""
     columns = {"case_id": ("id", ""), "opened_at": ("time", "")}
     columns |= {name: (column.role, column.phrase) for name, column in _declared(facts).items()}
-    columns |= {message: ("free_text", ""), "first_line_note": ("note", "")}
+    columns |= {message: ("free_text", ""), f"{message}_at": ("category", f"{message.replace('_', ' ')} received")}
+    columns |= {"contact_log": ("note", "earlier contact"), "first_line_note": ("note", "")}
     return columns | {name: (role, "") for name, role in _AFTER.items()}
 
 
@@ -101,7 +104,7 @@ def _cells(row: Row) -> list[str]:
         else [""] * 4
     )
     opened_at = row.story.opened_at.isoformat(timespec="seconds")
-    return [row.case_id, opened_at, *facts, row.message, row.note, *decided, *known]
+    return [row.case_id, opened_at, *facts, row.message, row.message_stamp, row.contact_log, row.note, *decided, *known]
 
 
 def _cell(value: object) -> str:

@@ -9,9 +9,10 @@ from pathlib import Path
 
 from assistant.errors import BadInput
 from assistant.world.chance import Dice
+from assistant.world.contacts import correspond
 from assistant.world.decisions import decide, turn_out
 from assistant.world.files import Row, WorldFiles, write_files
-from assistant.world.handling import ASKED_AFTER, handle
+from assistant.world.handling import handle
 from assistant.world.identity import identity_stories
 from assistant.world.ledger import Ledger
 from assistant.world.merchant import merchant_stories
@@ -61,21 +62,25 @@ def _stories(stage: Stage, cases: int, seed: int) -> list[Story]:
 def _written_up(stories: list[Story], stage: Stage, seed: int, progress: Progress) -> list[Row]:
     end, ledger, rows = stage.calendar.end, Ledger(), []
     numbers = dict.fromkeys(("payment", "identity", "merchant"), 0)
-    waits, texts, notes, verdicts = (Dice(seed, name) for name in ("waits", "texts", "notes", "verdicts"))
+    waits, talks, texts, notes, verdicts = (
+        Dice(seed, name) for name in ("waits", "talks", "texts", "notes", "verdicts")
+    )
     for done, story in enumerate(stories, start=1):
         numbers[story.kind] += 1
         case_id = f"{story.kind[0]}-{numbers[story.kind]:05d}"
         handling, link = handle(story, end, waits), ledger.earlier(story)
-        told = story.situation | ({"shared"} if ledger.shared(story) else set())
-        told |= {word for word, least in ASKED_AFTER.items() if handling.waits > least}
-        message = customer_text(replace(story, situation=told), texts)
+        told = story.situation | ledger.remarks(story)
+        exchange = correspond(replace(story, situation=told), handling, talks)
+        told |= exchange.situation
+        message = customer_text(replace(story, situation=told), texts, exchange)
         told |= {f"told_{mark}" for mark in message.about} | ({"wrote"} if message.text else set())
         story = replace(story, situation=told)
         note = agent_note(story, handling, link, notes)
         verdict = decide(story, handling, link, note.settled, verdicts)
         outcome = turn_out(story, verdict, link, end, verdicts)
-        rows.append(Row(case_id, story, message.text, note.text, verdict, outcome))
-        ledger.enter(case_id, story)
+        stamp = exchange.stamp if message.text else ""
+        rows.append(Row(case_id, story, message.text, stamp, "\n".join(exchange.log), note.text, verdict, outcome))
+        ledger.enter(case_id, story, verdict)
         if done % 200 == 0 or done == len(stories):
             progress(done, len(stories))
     return rows

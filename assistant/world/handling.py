@@ -12,13 +12,16 @@ from datetime import UTC, datetime, timedelta
 from assistant.world.chance import Dice
 from assistant.world.story import Story
 
-__all__ = ["ASKED_AFTER", "Handling", "handle"]
+__all__ = ["ASKED_AFTER", "NO_STAMP", "Handling", "handle"]
 
 _DESK_FROM, _DESK_TO = 6, 22
 _CALLS = {"payment": (9, 20), "identity": (9, 20), "merchant": (9, 18)}
 _MAILS = (7, 22)
 _NEAR = timedelta(hours=2)
 """Clocks this close to the desk's are written down without a word."""
+NO_STAMP = "\x00"
+"""What stands for a time that somebody does not write down; it goes when the sentence is made."""
+_DAYPARTS = ((12, "am", "morning"), (18, "pm", "afternoon"), (24, "eve", "evening"))
 ASKED_AFTER = {"waits": timedelta(hours=3), "chases": timedelta(hours=40)}
 """After so long a customer asks where things are, and after so long writes again."""
 
@@ -57,13 +60,26 @@ class Handling:
                 return moment
         return None
 
-    def written(self, moment: datetime, dice: Dice) -> str:
-        """The moment as jotted down: the clock, with the day if that was not the day of the decision."""
-        clock = f"{moment:%H:%M}" if dice.chance(0.7) else f"{moment.hour}.{moment:%M}"
+    def written(self, moment: datetime, stamp: str, dice: Dice) -> str:
+        """The moment as this hand jots it down, with the day if that was not the day of the decision: 13:58, 13.58,
+        1.58pm, tue pm, Tue afternoon, or nothing."""
+        if stamp == "none" or (stamp != "clock" and dice.chance(0.25)):
+            return NO_STAMP
+        days_ago = (self.until.astimezone(moment.tzinfo).date() - moment.date()).days
+        day = "" if days_ago == 0 else f"{moment:%a}"
+        short, long = next((short, long) for until, short, long in _DAYPARTS if moment.hour < until)
+        if stamp == "daypart":
+            return f"{moment:%a} {short}".lower() if day else f"this {long}"
+        if stamp == "day":
+            return {0: "today", 1: "yesterday"}.get(days_ago, f"{moment:%A}")
+        if stamp == "hour":
+            clock = f"{moment:%-I}{moment:%p}".lower()
+        else:
+            clock = f"{moment.hour}.{moment:%M}" if stamp == "dot" else f"{moment:%H:%M}"
         offset = moment.utcoffset() or timedelta()
-        clock += " local" if abs(offset) > _NEAR else ""
-        same_day = moment.date() == self.until.astimezone(moment.tzinfo).date()
-        return clock if same_day else f"{moment:%a} {clock}"
+        clock += " local" if abs(offset) > _NEAR and stamp == "clock" and dice.chance(0.6) else ""
+        clock += " there" if abs(offset) > _NEAR and stamp == "dot" else ""
+        return f"{day} {clock}".strip()
 
 
 def handle(story: Story, end: datetime, dice: Dice) -> Handling:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from datetime import datetime
 
+from assistant.world.decisions import STERN, Verdict
 from assistant.world.evidence import Link
 from assistant.world.story import Story
 
@@ -15,6 +17,7 @@ class Ledger:
 
     def __init__(self) -> None:
         self._last: dict[str, str] = {}
+        self._refused: dict[str, datetime] = {}
         self._hands: dict[str, set[str]] = defaultdict(set)
 
     def earlier(self, story: Story) -> Link:
@@ -26,7 +29,15 @@ class Ledger:
         """Whether somebody else was seen on the device."""
         return bool(self._hands[story.facts.device_id] - {dict(story.mentions)["name"]})
 
-    def enter(self, case_id: str, story: Story) -> None:
+    def remarks(self, story: Story) -> set[str]:
+        """What the desk knows besides the case: that somebody else uses the device, that this account was refused."""
+        known = {"shared"} if self.shared(story) else set()
+        refused = self._refused.get(story.account)
+        return known | ({"refused_before"} if refused and refused < story.opened_at else set())
+
+    def enter(self, case_id: str, story: Story, verdict: Verdict | None = None) -> None:
         self._hands[story.facts.device_id].add(dict(story.mentions)["name"])
+        if verdict and verdict.action in STERN and story.account not in self._refused:
+            self._refused[story.account] = verdict.decided_at
         for _, thing in story.facts.things():
             self._last[thing] = case_id

@@ -24,16 +24,17 @@ class Agent:
     signs: str
     language: str
     manner: str
+    stamp: str = "clock"
 
 
 _AGENTS = (
-    Agent("", "en", "full"), Agent("MB", "en", "terse"), Agent("", "en", "terse"), Agent("jo", "en", "lower"),
-    Agent("T. Amblin", "en", "full"), Agent("KH", "de", "terse"), Agent("", "fr", "full"), Agent("", "es", "lower"),
-    Agent("ND", "en", "lower"),
+    Agent("", "en", "full"), Agent("MB", "en", "terse", "dot"), Agent("", "en", "terse", "daypart"),
+    Agent("jo", "en", "lower", "none"), Agent("T. Amblin", "en", "full", "hour"), Agent("KH", "de", "terse"),
+    Agent("", "fr", "full", "dot"), Agent("", "es", "lower"), Agent("ND", "en", "lower"),
 )  # fmt: skip
 _NOTED = 0.5
 """How many cases get a note; the others come straight from a rule."""
-_SETTLED = 0.45
+_SETTLED = 0.6
 """How often first line has found out what a sign means, where anybody could be asked."""
 
 
@@ -53,12 +54,12 @@ def agent_note(story: Story, handling: Handling, link: Link, dice: Dice) -> Note
     words = load_phrases("notes")[agent.language]
     native = agent.language == "en"
     wording = "plain" if agent.manner != "terse" else "short"
-    said = collect(story, handling, link, wording, dice, None if native else words[story.kind])
+    said = collect(story, handling, link, wording, dice, None if native else words[story.kind], stamp=agent.stamp)
     if not native:
         said["answer"] = ""
     settled = said.get("answer") if dice.chance(_SETTLED) else ""
     said["answer"] = settled or ""
-    shape = "settled" if settled else dice.weighted({"seen": 4, "tried": 3.5, "linked": 2.8, "remark": 1.6})
+    shape = "settled" if settled else dice.weighted({"seen": 4.6, "tried": 3.5, "linked": 2.8, "remark": 1})
     situation = story.situation | (frozenset() if said.get("bad2") else {"one_sign"})
     text = ""
     for name in (shape, "seen", "tried", "remark"):

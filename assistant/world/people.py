@@ -159,10 +159,13 @@ def _up_to_date(person: Customer, start: datetime, dice: Dice) -> Customer:
             document.nationality, person.given, person.family, person.sex, person.birth_date, today, dice,
             address=person.address,
         )  # fmt: skip
-    renewed = tuple(
-        replace(one, since=max(one.since, start - timedelta(days=dice.between(20, 1000)))) for one in person.devices
-    )
-    return replace(person, devices=renewed, document=document)
+    devices = tuple(replace(one, since=_renewed(one.since, start, dice)) for one in person.devices)
+    cards = tuple(replace(one, since=_renewed(one.since, start, dice)) for one in person.cards)
+    return replace(person, devices=devices, cards=cards, document=document)
+
+
+def _renewed(since: datetime, start: datetime, dice: Dice) -> datetime:
+    return max(since, start - timedelta(days=dice.between(15, 1000)))
 
 
 def make_device(since: datetime, dice: Dice) -> Device:
@@ -194,12 +197,8 @@ def make_customer(
     naming = COUNTRIES[citizen].naming
     given, family = given_name(naming, sex, birth_date.year, dice), family or surname(naming, dice)
     mail_age_days = min(dice.spread(20, 1.8) if throwaway else dice.spread(1100, 1.1), 5800)
-    devices = tuple(
-        make_device(opened_at + dice.days(-1, 120) * dice.whole(0, 1), dice) for _ in range(dice.whole(1, 2))
-    )
-    cards = tuple(
-        make_card(country, opened_at + dice.days(0, 150) * dice.whole(0, 1), dice) for _ in range(dice.whole(1, 2))
-    )
+    devices = tuple(make_device(since, dice) for since in _over_time(opened_at, 300, dice))
+    cards = tuple(make_card(country, since, dice) for since in _over_time(opened_at, 420, dice))
     address = address or places.address(country, dice)
     phone = places.phone(address, dice) if dice.chance(0.9) else ""
     tongue = home.language if dice.chance(0.8) else "en"
@@ -225,6 +224,15 @@ def make_customer(
         wealth=dice.spread(1, 0.45),
         complains=dice.spread(0.35, 0.9),
     )
+
+
+def _over_time(opened_at: datetime, usual_days: float, dice: Dice) -> list[datetime]:
+    """Since when somebody has had things: the first from the beginning or a few days later, the next when the phone
+    broke or the card ran out."""
+    since = [opened_at + (timedelta() if dice.chance(0.6) else timedelta(days=min(dice.spread(6, 1.2), 90)))]
+    while len(since) < 4 and dice.chance(0.7):
+        since.append(since[-1] + timedelta(days=dice.spread(usual_days, 0.9)))
+    return since
 
 
 def _make_household(homes: Mapping[str, float], start: datetime, end: datetime, dice: Dice) -> list[Customer]:

@@ -20,6 +20,7 @@ __all__ = ["load_phrases", "neat", "sayable", "spell_out", "words"]
 _FOLDER = Path(__file__).parent / "phrases"
 _CHOICE = re.compile(r"\[([^\[\]]*\|[^\[\]]*)\]")
 _SLOT = re.compile(r"\{(\w+)\}")
+_LOOSE = re.compile(r" (?=[.,](?:\s|$))")
 _CONDITIONS = re.compile(r"^((?:@!?\w+ )*)(.*)$", re.DOTALL)
 
 
@@ -38,7 +39,8 @@ def words(text: str) -> list[str]:
 def spell_out(template: str, mentions: Mapping[str, str], dice: Dice) -> str:
     """One of the wordings of a template, with the facts of the case in it and without its conditions."""
     text = _CHOICE.sub(lambda choice: dice.pick(choice[1].split("|")), _taken_apart(template)[2])
-    return _SLOT.sub(lambda slot: mentions.get(slot[1], slot[0]), text)
+    text = _LOOSE.sub("", text)  # a choice of nothing leaves a space behind
+    return _SLOT.sub(lambda slot: _mentioned(slot[1], mentions) or slot[0], text)
 
 
 def sayable(templates: Sequence[str], mentions: Mapping[str, str], situation: Set[str]) -> list[str]:
@@ -46,9 +48,15 @@ def sayable(templates: Sequence[str], mentions: Mapping[str, str], situation: Se
     found = []
     for template in templates:
         needed, excluded, _, slots = _taken_apart(template)
-        if needed <= situation and not excluded & situation and all(mentions.get(slot) for slot in slots):
+        if needed <= situation and not excluded & situation and all(_mentioned(slot, mentions) for slot in slots):
             found.append(template)
     return found
+
+
+def _mentioned(slot: str, mentions: Mapping[str, str]) -> str:
+    """A fact by its name; by its name with a capital, the fact with one."""
+    found = mentions.get(slot, "") or mentions.get(slot[:1].lower() + slot[1:], "")
+    return found[:1].upper() + found[1:] if slot[:1].isupper() else found
 
 
 def neat(templates: Sequence[str]) -> list[str]:

@@ -37,9 +37,9 @@ __all__ = [
 
 @dataclass(frozen=True)
 class Country:
-    """One country as the marketplace sees it. `per_euro` is a fixed, rounded rate; the letters of `post_code` are
-    such as no post office has given out; latitude and longitude are about where most people live. People write in
-    `language` and are called as in `naming`."""
+    """One country as the marketplace sees it. `per_euro` is a fixed, rounded rate; `post_code` is how codes look,
+    and in Britain and Ireland its letters are such as no post office has given out; latitude and longitude are about
+    where most people live. People write in `language` and are called as in `naming`."""
 
     code: str
     alpha3: str
@@ -84,7 +84,7 @@ _COUNTRIES = (
     Country("NL", "NLD", "nl", "EUR", 1, "Europe/Amsterdam", "#### QX", 52.1, 5.2),
     Country("IT", "ITA", "it", "EUR", 1, "Europe/Rome", "#####", 43.4, 11.8),
     Country("SE", "SWE", "sv", "SEK", 11.3, "Europe/Stockholm", "### ##", 59.1, 16.0),
-    Country("CA", "CAN", "en", "CAD", 1.47, "America/Toronto", "W#X #Z#", 46, -78),
+    Country("CA", "CAN", "en", "CAD", 1.47, "America/Toronto", "L#X #Z#", 46, -78),
     Country("AU", "AUS", "en", "AUD", 1.64, "Australia/Sydney", "####", -34, 147),
     Country("BR", "BRA", "pt", "BRL", 5.9, "America/Sao_Paulo", "#####-###", -21.5, -46.4),
     Country("JP", "JPN", "ja", "JPY", 163, "Asia/Tokyo", "###-####", 35.4, 137.9),
@@ -170,13 +170,13 @@ _REGIONS: dict[str, dict[str, Region]] = {
         "WI": Region("53###", "414 608", "America/Chicago", 43.5, -88.8),
     },
     "CA": {
-        "ON": Region("W#X #Z#", "416 519 613 705", "America/Toronto", 43.9, -79.6),
-        "BC": Region("W#X #Z#", "250 604", "America/Vancouver", 49.3, -122.3),
-        "AB": Region("W#X #Z#", "403 780", "America/Edmonton", 52.0, -113.8),
-        "MB": Region("W#X #Z#", "204", "America/Winnipeg", 49.9, -97.2),
-        "SK": Region("W#X #Z#", "306", "America/Regina", 51.3, -105.9),
-        "NB": Region("W#X #Z#", "506", "America/Moncton", 46.1, -66.0),
-        "NS": Region("W#X #Z#", "902", "America/Halifax", 44.8, -63.4),
+        "ON": Region("K#X #Z#", "416 519 613 705", "America/Toronto", 43.9, -79.6),
+        "BC": Region("V#X #Z#", "250 604", "America/Vancouver", 49.3, -122.3),
+        "AB": Region("T#X #Z#", "403 780", "America/Edmonton", 52.0, -113.8),
+        "MB": Region("R#X #Z#", "204", "America/Winnipeg", 49.9, -97.2),
+        "SK": Region("S#X #Z#", "306", "America/Regina", 51.3, -105.9),
+        "NB": Region("E#X #Z#", "506", "America/Moncton", 46.1, -66.0),
+        "NS": Region("B#X #Z#", "902", "America/Halifax", 44.8, -63.4),
     },
     "AU": {
         "NSW": Region("2###", "2_5550", "Australia/Sydney", -33.4, 150.9),
@@ -209,12 +209,25 @@ _LANDLINES: dict[str, tuple[str, ...]] = {
 """Ranges for fiction. Some hold only a hundred numbers, so a stranger may have the same one."""
 _MOBILE = ("+44 7700", "+33 6", "+49 17", "+46 70", "+353 20")
 _MOBILE_SHARE = 0.85
+_DEPARTMENTS: dict[str, list[int]] = {
+    "ES": [*range(1, 53)],
+    "FR": [*range(1, 96)],
+    "DE": [area for area in range(1, 100) if area not in {5, 11, 43, 62}],
+    "IT": [area for area in range(99) if area not in {49, 68, 69, 77, 78, 79}],
+    "MX": [*range(1, 100)],
+    "TH": [*range(10, 97)],
+    "CH": [*range(10, 97)],
+    "SE": [*range(10, 99)],
+    "GR": [*range(10, 86)],
+}
+"""How post codes begin where that is not just any digits; behind that the code is invented."""
 
 
 def address(country: str, dice: Dice) -> str:
     """One line: street, town with a code and in some countries a state, country."""
     names = load_phrases("gazetteer")[country]
-    town = re.sub(" +", " ", dice.pick(words(names["stems"])) + dice.pick(words(names["endings"]))).strip()
+    ending = "" if dice.chance(names.get("bare", 0.0)) else dice.pick(words(names["endings"]))
+    town = re.sub(" +", " ", dice.pick(words(names["stems"])) + ending).strip()
     street, house = dice.pick(names["streets"]), dice.whole(1, 148)
     line = f"{street} {house}" if country in _STREET_FIRST else f"{house} {street}"
     if country in _FLATS and dice.chance(0.2):
@@ -225,6 +238,8 @@ def address(country: str, dice: Dice) -> str:
         place = f"{town}, {state} {code}" if country == "US" else f"{town} {state} {code}"
     else:
         code = _filled(COUNTRIES[country].post_code, dice)
+        if country in _DEPARTMENTS:
+            code = f"{dice.pick(_DEPARTMENTS[country]):02d}{code[2:]}"
         place = f"{town} {code}" if country in _TOWN_FIRST else f"{code} {town}"
     return f"{line}, {place}, {country}"
 

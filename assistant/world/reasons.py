@@ -17,11 +17,17 @@ from assistant.world.story import Story
 __all__ = ["REVIEWERS", "reason"]
 
 REVIEWERS = {
-    "a.quillam": ("terse", 0.16), "c.drosten-fey": ("plain", 0.02), "d.osei-anim": ("log", 0.04),
-    "f.lachaume": ("plain", 0.05), "i.sorribas": ("lower", 0.08), "k.nyberry": ("codes", 0.1),
-    "m.tolkemitt": ("terse", 0.08), "s.varga": ("lower", 0.22),
+    "a.quillam": ("terse", 0.16, "none"), "c.drosten-fey": ("plain", 0.02, "day"),
+    "d.osei-anim": ("log", 0.04, "clock"), "f.lachaume": ("plain", 0.05, "dot"),
+    "i.sorribas": ("lower", 0.08, "hour"), "k.nyberry": ("codes", 0.1, "clock"),
+    "m.tolkemitt": ("terse", 0.08, "daypart"), "s.varga": ("lower", 0.2, "clock"),
 }  # fmt: skip
-"""The hand of each, and how often an approval gets no words at all. No applicant is called like one of them."""
+"""The hand of each, how often an approval gets no words at all, and how times are stamped. No applicant is called like
+one of them."""
+_FRAGMENTS = {"terse": 0.6, "plain": 0.55, "log": 0.55, "lower": 0.6, "codes": 0.4}
+"""How often a hand leaves it at a few words."""
+_NAMED = 0.8
+"""How often an approval names what the rule saw, before it says what outweighs it."""
 _STERN = frozenset({"block", "reject"})
 _ASKS = frozenset({"step_up", "request_documents", "reserve", "hold_payout"})
 _CHECKS = frozenset(
@@ -38,9 +44,10 @@ _MUCH = "much"
 
 def reason(story: Story, action: str, reviewer: str, handling: Handling, link: Link, settled: str, dice: Dice) -> str:
     """What is written, or nothing. `settled` is the mark that the first line's note explains."""
-    hand, silent = REVIEWERS[reviewer]
+    hand, silent, stamp = REVIEWERS[reviewer]
     words = load_phrases("hands")
-    style = words[hand]
+    brief = dice.chance(_FRAGMENTS[hand])
+    style = words["fragment" if brief else hand]
     wording = style["signs"]
     approving = action == "approve"
     if dice.chance(silent if approving else silent / 6):
@@ -55,6 +62,7 @@ def reason(story: Story, action: str, reviewer: str, handling: Handling, link: L
         settled=settled if approving else "",
         avoided=settled if action in _ASKS else "",
         stern=action in _STERN or bool(failed),
+        stamp=stamp,
     )
     endings = words["endings"][story.kind].get(action, {"short": [], "plain": []})[wording]
     said["end"] = dice.pick(endings) if endings else ""
@@ -62,7 +70,7 @@ def reason(story: Story, action: str, reviewer: str, handling: Handling, link: L
 
     def write(templates: list[str]) -> str:
         text = one_of(templates, capitals(said), situation, dice)
-        return re.sub(r"\bok([,.]? ok)\b", "ok", text)
+        return re.sub(r"\?\.", "?", re.sub(r"\bok([,.]? ok)\b", "ok", text))
 
     if action == "refund":
         return write(words["refund"][wording])
@@ -89,7 +97,7 @@ def reason(story: Story, action: str, reviewer: str, handling: Handling, link: L
         return write(words["claim"][wording])
     if said.get("bad") and dice.chance(_OVERLOOKED[story.truth.fraud]):
         said = {name: text for name, text in said.items() if not name.startswith("bad")}
-    elif said.get("answer") and dice.chance(0.75 if said["about"] in _CHECKS else 0.3):
+    elif said.get("answer") and dice.chance(0.75 if said["about"] in _CHECKS else 0.4):
         return write(style["answered"]) or write(style["approve"])
     seeing = [wording for wording in style["approve"] if "bad" in wording]
-    return (write(seeing) if failed else "") or write(style["approve"]) or said["end"]
+    return (write(seeing) if failed or dice.chance(_NAMED) else "") or write(style["approve"]) or said["end"]

@@ -89,7 +89,7 @@ def make_shop(owner: Customer, opened_at: datetime, dice: Dice, *, payout: str =
         founded_at=opened_at - timedelta(days=min(dice.spread(420, 1.3), grown_up_days)),
         payout=payout or payout_account(owner.country, dice),
         payout_country=owner.country,
-        payout_since=opened_at + timedelta(days=dice.spread(30, 1.6)) * dice.whole(0, 1),
+        payout_since=opened_at + timedelta(days=dice.spread(*((4, 0.9) if dice.chance(0.5) else (60, 1.5)))),
         monthly_euros=dice.spread(9000, 1.1),
         ticket_euros=GOODS[category].usual_euros * dice.spread(0.8, 0.3),
     )

@@ -75,6 +75,7 @@ class Story:
     language: str
     comforts: tuple[str, ...] = ()
     trigger: str = ""
+    account: str = ""
 
     @classmethod
     def about(
@@ -113,4 +114,5 @@ class Story:
             customer.home.language,
             comforts,
             trigger,
+            customer.account,
         )

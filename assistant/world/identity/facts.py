@@ -103,6 +103,8 @@ class IdentityFacts:
             "new": self.account_age_days < 14,
             "wifi": abroad and self.ip_kind in {"residential", "office"},
             "phone": bool(self.phone),
+            "failed_before": self.attempts >= 3,
+            "filled_at_once": self.session_seconds < 30,
             "resubmitted": self.attempts >= 2,
             "no_bill": self.address_proof == "not given",
             "bill": self.address_proof != "not given",

@@ -6,8 +6,9 @@ oddity changes what it would change in life.
 
 from __future__ import annotations
 
+import zlib
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Annotated, Any
 
@@ -112,6 +113,7 @@ class MerchantFacts:
             "known": self.days_on_platform >= 180,
             "sampled": self.flagged_by.endswith("sample"),
             "new": self.days_on_platform < 45,
+            "payout_held": self.review_type == "payout",
             "sells": self.sells,
             "digital": self.merchant_category in DIGITAL,
             "parcel": self.merchant_category not in DIGITAL,
@@ -159,7 +161,7 @@ def everyday_review(shop: Shop, at: datetime, dice: Dice) -> MerchantFacts:
         contact_email=shop.email,
         contact_phone=owner.phone,
         device_id=device.id,
-        device_age_days=days_since(max(device.since, shop.opened_at), at),
+        device_age_days=days_since(_first_sign_in(shop, device), at),
         ip=line.text,
         ip_country=line.country,
         ip_kind=line.kind,
@@ -187,6 +189,12 @@ def everyday_review(shop: Shop, at: datetime, dice: Dice) -> MerchantFacts:
     )
     no_rates: dict[str, Any] = dict.fromkeys(_RATES)
     return facts if facts.sells else replace(facts, **no_rates)
+
+
+def _first_sign_in(shop: Shop, device: Device) -> datetime:
+    """When the shop was first run from a device: on the day it opened, or when the laptop came out. Always the same."""
+    later = zlib.crc32(f"{shop.account} {device.id}".encode()) % 100
+    return max(device.since, shop.opened_at) + timedelta(days=0 if later < 30 else (later - 29) ** 2 / 25)
 
 
 def unverified(days_on_platform: int, dice: Dice) -> str:

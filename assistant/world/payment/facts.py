@@ -136,6 +136,8 @@ class PaymentFacts:
             "enrolled": bool(self.card) and self.three_d_secure != "not enrolled",
             "challenged": self.three_d_secure == "challenge passed",
             "declined_before": self.declined_24h >= 2,
+            "failed_before": self.declined_24h >= 2 or self.authorisation not in {"", "00"},
+            "filled_at_once": self.session_seconds < 22,
             "several": (self.item_count or 0) > 1,
             self.merchant_category: bool(self.merchant_category),
             self.courier_status.split(",")[0].replace(" ", "_"): bool(self.courier_status),
@@ -213,7 +215,7 @@ def everyday(customer: Customer, shop: Shop, at: datetime, dice: Dice) -> Paymen
         ),
         liability_shift="",
         capture="",
-        declined_24h=dice.count(0.45),
+        declined_24h=dice.count(0.16),
         password_age_days=int(min(dice.spread(160, 1.5), days_since(customer.opened_at, at))),
         session_seconds=int(min(max(dice.spread(210, 0.9), 12), 4000)),
     )
@@ -246,9 +248,9 @@ def dearer(facts: PaymentFacts, factor: float) -> PaymentFacts:
 
 
 def _owned(things: tuple[Owned, ...], at: datetime, dice: Dice) -> Owned:
-    """One that its owner already had at the moment, or the first."""
-    had = [thing for thing in things if thing.since <= at]
-    return dice.pick(had or things[:1])
+    """One that its owner already had at the moment, mostly the newest, or the first."""
+    had = sorted((thing for thing in things if thing.since <= at), key=lambda thing: thing.since)
+    return had[-1] if had and dice.chance(0.7) else dice.pick(had or things[:1])
 
 
 def _age_band(years: int) -> str:
