@@ -85,12 +85,15 @@ def main() -> None:
 
 
 def kept(number: int) -> list[Organic]:
-    """The drafts of a set, as far as they are written."""
-    drafts = []
+    """The drafts of a set. Lessons come two to a sheet, so half of the drafts of lessons were the same again: each
+    counts once."""
+    drafts: dict[tuple[str, str], Organic] = {}
     for path in sorted(FOLDER.glob(f"drafts-{number}-*.jsonl.gz")):
         with gzip.open(path, "rt", encoding="utf-8") as file:
-            drafts += [Organic.model_validate_json(line) for line in file]
-    return drafts
+            for line in file:
+                draft = Organic.model_validate_json(line)
+                drafts.setdefault((draft.checkpoint, draft.sheet.hash), draft)
+    return list(drafts.values())
 
 
 def write(number: int, checkpoints: Sequence[str], half: Path, home: Path) -> None:
@@ -169,7 +172,7 @@ def sheet_lines(sheet: Sheet) -> list[str]:
     )
     lines = [f"SHEET ({sheet.kind}; {score})"]
     for item in sheet.evidence:
-        marks = [item.kind, *([item.polarity] if item.polarity != "neutral" else [])]
+        marks: list[str] = [item.kind, *([item.polarity] if item.polarity != "neutral" else [])]
         marks += ["quoted words of outsiders"] if item.untrusted else []
         lines.append(f"  [{item.id}] ({', '.join(marks)}) {item.statement}")
     lines.append(f"  allowed actions: {', '.join(sheet.allowed_actions)}; policy says: {sheet.policy_action}")
@@ -185,7 +188,8 @@ def labels(number: int, reader: str) -> dict[str, str]:
 
 def figures(number: int, show: int) -> None:
     """The readers beside each other, and the verifier beside what both of them say; or beside the only one."""
-    first, second = labels(number, "a"), labels(number, "b")
+    counted = {f"{draft.id}.{sentence.id}" for draft, sentence in _sentences(kept(number))}
+    first, second = ({key: label for key, label in labels(number, one).items() if key in counted} for one in "ab")
     if second:
         both = sorted(first.keys() & second.keys())
         bad = [[one[key] in WRONG for key in both] for one in (first, second)]
