@@ -276,6 +276,11 @@ document.addEventListener("click", (event) => {
   const target = event.target.closest("[data-do]");
   if (target) DO[target.dataset.do](target);
 });
+// The panel is drawn anew with every figure, and a click counts only where press and release meet the same button.
+document.addEventListener("pointerdown", (event) => {
+  const button = event.target.closest("[data-do=stop]");
+  if (button && !button.disabled) DO.stop(button);
+});
 document.addEventListener("change", (event) => {
   const field = event.target;
   if (field.id === "file") send(field.files[0]);
