@@ -15,7 +15,7 @@ from assistant.drafting import draft
 from assistant.prompt import Prompt
 from assistant.writer import weights
 from assistant.writer.card import write_card
-from assistant.writer.lessons import PROMPT
+from assistant.writer.protocol import TAUGHT
 from assistant.writer.training import Course, train
 
 __all__ = ["Given", "passes", "teach"]
@@ -26,7 +26,7 @@ class Given:
 
     name = model = "given"
     note = ""
-    prompt = PROMPT
+    prompt = TAUGHT
 
     def __init__(self, text: str) -> None:
         self.text = text

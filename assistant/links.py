@@ -10,7 +10,8 @@ import re
 import unicodedata
 from typing import NamedTuple
 
-from assistant.case import ADDRESS_ROLES, ENTITY_ROLES, Case, Role
+from assistant.case import Case
+from assistant.roles import ADDRESS_ROLES, ENTITY_ROLES, Role
 
 __all__ = ["NETWORK", "Link", "entity_key", "links_of"]
 

@@ -9,19 +9,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from assistant.case import (
-    CHECK_ROLES,
-    CHOICE_ROLES,
-    COUNTRY_ROLES,
-    ESCALATE,
-    Case,
-    Decision,
-    Outcome,
-    Precedent,
-    known_before,
-)
+from assistant.case import ESCALATE, Case, Decision, Outcome, Precedent, known_before
 from assistant.links import NETWORK, links_of
 from assistant.money import words
+from assistant.roles import CHECK_ROLES, CHOICE_ROLES, COUNTRY_ROLES
 from retrieval import Item, Match, Query
 
 __all__ = ["memory_item", "memory_query", "precedent"]

@@ -11,18 +11,9 @@ import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from assistant.case import (
-    PERSONAL_ROLES,
-    UNTRUSTED_ROLES,
-    Advice,
-    Case,
-    Evidence,
-    Polarity,
-    Precedent,
-    Scorecard,
-    Sheet,
-)
+from assistant.case import Advice, Case, Evidence, Polarity, Precedent, Scorecard, Sheet
 from assistant.money import words
+from assistant.roles import PERSONAL_ROLES, UNTRUSTED_ROLES
 from assistant.signals import MRZ_SIGNALS, Signal, Value
 
 __all__ = ["build_sheet", "precedent_statement"]

@@ -36,6 +36,7 @@ from assistant.desk import Brief, Parts, prepare, review, write
 from assistant.editing import edit
 from assistant.errors import BadInput, NotFound, Stopped
 from assistant.policy import load_policy
+from assistant.prompt import PromptTemplate
 from assistant.prompt import load as load_prompt
 from assistant.records import Progress, Records
 from assistant.scoring import Card
@@ -85,8 +86,9 @@ class Workspace:
         self.settings = settings
         own = settings.home / "policy.toml"
         self.policy = load_policy(own if own.exists() else None)
+        self._prompts: dict[str, PromptTemplate] = {}
         if settings.prompt:
-            load_prompt(settings.prompt)
+            self._prompt(settings.prompt)
         self.store = Store(settings.home / "fra.db")
         self.records = Records(self.store, self.policy, settings)
         self.uploads = Uploads(settings.home / "uploads", settings.upload_limit_mb)
@@ -362,7 +364,13 @@ class Workspace:
 
     def _parts(self, writer: str | None) -> Parts:
         chosen = self.writer(writer)
-        return Parts(self.records, self.policy, load_prompt(self.settings.prompt or chosen.prompt), chosen)
+        return Parts(self.records, self.policy, self._prompt(self.settings.prompt or chosen.prompt), chosen)
+
+    def _prompt(self, spec: str) -> PromptTemplate:
+        """The prompt of a name and version, read once."""
+        if spec not in self._prompts:
+            self._prompts[spec] = load_prompt(spec)
+        return self._prompts[spec]
 
     def _import(self, source: Source, schema: Schema, progress: Progress) -> ImportResult:
         run = self.store.imports.run(schema.source, source.name, self.records.first_score)

@@ -29,7 +29,7 @@ from assistant.prompt import Prompt, load, percent
 from assistant.verify import verify_sentence
 from assistant.writer import lora, weights
 from assistant.writer.generation import repeats_itself
-from assistant.writer.lessons import lessons
+from assistant.writer.lessons import A_SHEET, lessons
 from assistant.writer.local import chat_tokens, messages_of
 from assistant.writer.transformer import fastest_type
 from benchmarks.true_drafts import demo_sheets
@@ -85,8 +85,7 @@ def main() -> None:
 
 
 def kept(number: int) -> list[Organic]:
-    """The drafts of a set. Lessons come two to a sheet, so half of the drafts of lessons were the same again: each
-    counts once."""
+    """The drafts of a set. A lesson's sheet stands there twice with the same draft, which counts once."""
     drafts: dict[tuple[str, str], Organic] = {}
     for path in sorted(FOLDER.glob(f"drafts-{number}-*.jsonl.gz")):
         with gzip.open(path, "rt", encoding="utf-8") as file:
@@ -101,7 +100,8 @@ def write(number: int, checkpoints: Sequence[str], half: Path, home: Path) -> No
     FOLDER.mkdir(parents=True, exist_ok=True)
     most = OF_EACH * len(CHECKPOINTS)
     prompt = load("draft@v2")
-    taught = [prompt.render(one.prompt.sheet) for one in islice(lessons(1000 + number, held_out=True), most)]
+    sheets = (one.prompt.sheet for one in lessons(1000 + number, held_out=True))
+    taught = [prompt.render(sheet) for sheet in islice(sheets, 0, A_SHEET * most, A_SHEET)]
     demo = [prompt.render(sheet) for sheet in demo_sheets(50 + number, most)]
     for checkpoint in checkpoints:
         here = slice(OF_EACH * CHECKPOINTS.index(checkpoint), OF_EACH * (CHECKPOINTS.index(checkpoint) + 1))

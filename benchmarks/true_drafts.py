@@ -12,7 +12,6 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from importlib.util import find_spec
 from itertools import islice
 from pathlib import Path
 from random import Random
@@ -22,6 +21,8 @@ from assistant.prompt import load
 from assistant.settings import Settings
 from assistant.workspace import Workspace
 from assistant.writer import ScriptedWriter
+from assistant.writer.lessons import lessons as endless
+from assistant.writer.pointing import expand
 from benchmarks.rewording import clause, usual
 
 __all__ = ["TrueDraft", "demo_sheets", "lessons", "rewordings", "scripted"]
@@ -73,14 +74,11 @@ def scripted(sheets: Sequence[Sheet]) -> Iterator[TrueDraft]:
 
 
 def lessons(seed: int, count: int) -> Iterator[TrueDraft]:
-    """Lessons of the embedded writer, half of them held out; nothing where this installation has none."""
-    if find_spec("assistant.writer.lessons") is None:
-        return
-    from assistant.writer.lessons import lessons as endless
-
+    """Lessons of the embedded writer as they are read, half of them held out."""
     for held_out in (False, True):
         for one in islice(endless(seed, held_out=held_out), count // 2):
-            yield _read("lessons", one.prompt.sheet, one.target)
+            read = "\n".join(expand(line, one.prompt.sheet) for line in one.target.splitlines())
+            yield _read("lessons", one.prompt.sheet, read)
 
 
 def rewordings(sheets: Sequence[Sheet], chance: Random) -> Iterator[TrueDraft]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from assistant.case import Case, CaseRecord, Decision, Fact, Outcome, Role, Truth
+from assistant.case import Case, CaseRecord, Decision, Fact, Outcome, Truth
+from assistant.roles import Role
 from tests.conftest import NOON
 
 __all__ = ["case", "decided", "fact", "outcome", "record"]

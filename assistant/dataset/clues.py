@@ -11,9 +11,9 @@ import ipaddress
 import re
 from dataclasses import dataclass
 
-from assistant.case import ADDRESS_ROLES, Role
 from assistant.dataset.answers import says_fraud, says_it_in_words
 from assistant.dataset.profile import Profile, is_number
+from assistant.roles import ADDRESS_ROLES, Role
 
 __all__ = ["Clue", "is_card_number", "role_of"]
 

@@ -13,7 +13,6 @@ from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
 
-from assistant.case import ENTITY_ROLES, MONEY_ROLES, Role
 from assistant.dataset.answers import action_of
 from assistant.dataset.cells import Fault
 from assistant.dataset.clues import Clue, role_of
@@ -34,6 +33,7 @@ from assistant.dataset.schema_text import proposal_body, proposal_text
 from assistant.dataset.single_roles import Singles, find_singles
 from assistant.dataset.table import Dialect, Row, Table
 from assistant.errors import BadInput
+from assistant.roles import ENTITY_ROLES, MONEY_ROLES, Role
 
 __all__ = ["examine", "propose"]
 

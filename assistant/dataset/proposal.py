@@ -9,9 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
-from assistant.case import Role
 from assistant.dataset.money import DecimalMark
 from assistant.dataset.table import Dialect
+from assistant.roles import Role
 
 __all__ = ["LABEL_WORDS", "SAMPLES", "Doubt", "Labels", "Proposal", "ProposedColumn", "Trial"]
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar, get_args
 
-from assistant.case import CaseRecord, Decision, Outcome, OutcomeSource, Role
+from assistant.case import CaseRecord, Decision, Outcome, OutcomeSource
 from assistant.dataset.cells import Fault
 from assistant.dataset.codes import in_words, site_of
 from assistant.dataset.complaints import nearest
@@ -21,6 +21,7 @@ from assistant.dataset.schema import FACT_ROLES, PERCENT, SINGLE_ROLES, Schema
 from assistant.dataset.table import Row
 from assistant.dataset.times import Instant, is_date, read_date, read_time
 from assistant.money import words
+from assistant.roles import Role
 
 __all__ = ["RecordReader"]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from assistant.case import Role
+from assistant.roles import Role
 
 __all__ = ["ROLE_GROUPS"]
 

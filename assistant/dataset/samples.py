@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 
-from assistant.case import Role
 from assistant.dataset.clues import is_card_number
 from assistant.dataset.nested import LIST_MARK
+from assistant.roles import Role
 
 __all__ = ["masked", "one_line"]
 

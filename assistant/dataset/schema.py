@@ -17,11 +17,12 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator, model_validator
 
-from assistant.case import MONEY_ROLES, ROLES, OutcomeSource, Role, Truth
+from assistant.case import OutcomeSource, Truth
 from assistant.dataset.complaints import Complaint, Misfit, complaints, first_complaint
 from assistant.dataset.money import DecimalMark, currencies
 from assistant.dataset.times import EPOCHS
 from assistant.errors import BadInput, NotFound
+from assistant.roles import MONEY_ROLES, ROLES, Role
 
 __all__ = ["DATED_ROLES", "FACT_ROLES", "PERCENT", "SINGLE_ROLES", "Column", "LabelRule", "Schema", "takes_format"]
 

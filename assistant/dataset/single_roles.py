@@ -11,13 +11,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import get_args
 
-from assistant.case import OutcomeSource, Role
+from assistant.case import OutcomeSource
 from assistant.dataset.answers import says_fraud, says_it_in_words, says_legitimate
 from assistant.dataset.cells import shown
 from assistant.dataset.clues import Clue
 from assistant.dataset.money import currencies
 from assistant.dataset.profile import Profile
 from assistant.dataset.time_format import TimeFormat, time_format_of
+from assistant.roles import Role
 
 __all__ = ["Singles", "find_singles"]
 

@@ -10,7 +10,8 @@ import unicodedata
 from collections.abc import Iterator
 from itertools import combinations
 
-from assistant.case import CHECK_ROLES, Case, Fact
+from assistant.case import Case, Fact
+from assistant.roles import CHECK_ROLES
 from assistant.signals.signal import Signal, Value, from_case
 
 __all__: list[str] = []

@@ -12,9 +12,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import combinations
 
-from assistant.case import CHECK_ROLES, CHOICE_ROLES, COUNTRY_ROLES, MONEY_ROLES, Case, Fact, Role
+from assistant.case import Case, Fact
 from assistant.links import entity_key
 from assistant.money import read_words, reference_amount
+from assistant.roles import CHECK_ROLES, CHOICE_ROLES, COUNTRY_ROLES, MONEY_ROLES, Role
 from assistant.signals.signal import Group, Signal, Value, from_case
 
 __all__: list[str] = []

@@ -6,21 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from assistant.case import (
-    CHECK_ROLES,
-    ESCALATE,
-    Band,
-    Case,
-    Decision,
-    Evidence,
-    Outcome,
-    Polarity,
-    Precedent,
-    Reason,
-    Sheet,
-)
+from assistant.case import ESCALATE, Band, Case, Decision, Evidence, Outcome, Polarity, Precedent, Reason, Sheet
 from assistant.desk import Brief
 from assistant.money import words as amount_words
+from assistant.roles import CHECK_ROLES
 from assistant.store import QueueRow
 from assistant.ui import words
 

@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 from assistant.writer.lora import ALPHA, RANK
+from assistant.writer.protocol import TAUGHT
 from assistant.writer.training import BATCH, RATE, Trained
 
 __all__ = ["curve", "write_card"]
@@ -43,7 +44,7 @@ def curve(log: Path) -> str:
     )
 
 
-_SETTINGS = {"rank": RANK, "alpha": ALPHA, "batch": BATCH, "rate": RATE}
+_SETTINGS = {"prompt": TAUGHT, "rank": RANK, "alpha": ALPHA, "batch": BATCH, "rate": RATE}
 _CARD = """---
 base_model: HuggingFaceTB/SmolLM2-135M-Instruct
 library_name: peft
@@ -53,7 +54,7 @@ language: en
 # Adapter for case notes
 
 Makes SmolLM2-135M-Instruct write a short, cited case note from the evidence sheet of Fraud Review Assistant, through
-the prompt `draft@v3`. Rank {rank}, alpha {alpha}, on all linear layers of the blocks; fp16 safetensors in the format
+the prompt `{prompt}`. Rank {rank}, alpha {alpha}, on all linear layers of the blocks; fp16 safetensors in the format
 of peft.
 
 **Made by** `fra writer train --seed {seed} --steps {steps}`: {steps} steps of {batch} lessons ({pairs} in all),

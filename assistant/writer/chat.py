@@ -25,6 +25,7 @@ from assistant.writer.budget import DayBudget, tokens_of
 from assistant.writer.local import finished_lines, rewrite_request
 from assistant.writer.masking import Mask
 from assistant.writer.patience import Breaker, Limits, asked_pause_s, fault, pieces
+from assistant.writer.protocol import EXPLAINED
 
 __all__ = ["ANSWER_TOKENS", "ChatWriter"]
 
@@ -61,7 +62,7 @@ class ChatWriter:
         self.name = name or f"chat:{chat._llm_type}"
         self.model = model or self.name
         self.note = note
-        self.prompt = "draft@v1"  # the one that explains itself to a model that was not taught
+        self.prompt = EXPLAINED
         self.masked = masked
         self.limits = limits or Limits()
         self.draft_tokens = draft_tokens

@@ -27,6 +27,7 @@ from assistant.errors import BadInput
 from assistant.prompt import Prompt, plain
 from assistant.writer import weights
 from assistant.writer.patience import Limits, pieces
+from assistant.writer.protocol import EXPLAINED, TAUGHT
 from assistant.writer.shape import LONGEST_LINE, draft_shape, sentence_shape
 from assistant.writer.weights import EMBEDDED, Source
 
@@ -132,7 +133,7 @@ class LocalWriter:
         adapter = f", adapter {source.adapter_sha256[:12]}" if source.adapter else ""
         self.model = f"{source.model} {source.short}{adapter}"
         taught = "with an adapter taught for this task" if source.adapter else "which is not taught for the task"
-        self.prompt = "draft@v3" if source.adapter else "draft@v1"
+        self.prompt = TAUGHT if source.adapter else EXPLAINED
         self.note = f"local: {source.model} writes in this process, {taught}"
 
     def load(self, progress: Callable[[str], None] = weights.silent) -> None:

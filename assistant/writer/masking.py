@@ -17,7 +17,8 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from assistant.case import ADDRESS_ROLES, PERSONAL_ROLES, Fact
+from assistant.case import Fact
+from assistant.roles import ADDRESS_ROLES, PERSONAL_ROLES
 
 __all__ = ["Mask"]
 

@@ -17,7 +17,7 @@ from assistant.case import Evidence, Sheet
 from assistant.prompt import percent
 from assistant.writer.wording import outcome, quotable, reasons, said, tally
 
-__all__ = ["POINTER", "clause", "expand"]
+__all__ = ["POINTER", "expand"]
 
 POINTER = re.compile(r"\{([A-Z]\d{1,4}|past|p|band)(-|\.end|\.same)?\}")
 _COMPARED = re.compile(r"^(?P<clause>.+) \((?P<usual>[^()]+)\)$")
@@ -52,7 +52,7 @@ def expand(line: str, sheet: Sheet) -> str:
     return f"{body[: len(body) - len(stop)]} {marks}{stop}"
 
 
-def clause(item: Evidence) -> tuple[str, str]:
+def _clause(item: Evidence) -> tuple[str, str]:
     """What an item says as part of a sentence, and how that compares with other cases (or nothing)."""
     text, usual = said(item), ""
     if found := _COMPARED.match(text):
@@ -85,7 +85,7 @@ def _words(name: str, part: str, sheet: Sheet) -> str | None:
         return None
     if item.kind == "rule" and (cost := _COST.search(said(item))):
         return cost[0]
-    text, usual = clause(item)
+    text, usual = _clause(item)
     return f"{text}, {usual}" if usual and not part else text
 
 

@@ -19,7 +19,12 @@ from typing import Protocol, runtime_checkable
 from assistant.case import Sentence
 from assistant.prompt import Prompt
 
-__all__ = ["Writer"]
+__all__ = ["EXPLAINED", "TAUGHT", "Writer"]
+
+TAUGHT = "draft@v3"
+"""The prompt that the adapter was taught with; lessons render it."""
+EXPLAINED = "draft@v1"
+"""The prompt that explains itself to a model that was not taught."""
 
 
 @runtime_checkable

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from assistant.prompt import Prompt
 from assistant.writer.wording import quotable
@@ -20,22 +20,23 @@ __all__ = ["LONGEST_LINE", "draft_shape", "sentence_shape"]
 
 SENTENCES, CHANGES = 8, 3
 LONGEST_LINE = 480
-"""Characters. The longest of 300 taught lines has 261. A grammar could only cut a line there and let it go on as if it
-had ended, so the limit is kept by whoever generates: the draft ends and the line is left out."""
+"""Characters as they are written. The longest of 300 taught lines that copied had 261; those that point are shorter. A
+grammar could only cut a line there and let it go on as if it had ended, so the limit is kept by whoever generates: the
+draft ends and the line is left out."""
 CITED_AT_ONCE = 12
 """Eight past cases, the most that a prompt shows, and what is said beside them."""
+POINTED_AT_ONCE = 8
 
 _SENTENCE = r"""
-sentence: WORDS ids STOP?
+sentence: cited%(pointed)s
+cited: WORDS ids STOP?
 ids: ids_once{1,%(most)d}
 ids_once: "[" id (/[,;] ?/ id)* "]" / ?/
 id: %(ids)s
 STOP: /[.!?]/
 WORDS: /[^\[\]{}\x00-\x1f\x7f]*\w[^\[\]{}\x00-\x1f\x7f]*/ & ~/(?i)\W*(action|would change)\W*:(?s:.*)/
 """
-_POINTING = r"""
-sentence: cited | pointed
-cited: WORDS ids STOP?
+_POINTED = r"""
 pointed: OPENING? (pointer GAP?){1,%(points)d} (ids STOP?)?
 pointer: "{" (%(pointers)s) "}"
 OPENING: GAP & ~/(?i)\W*(action|would change)\W*:(?s:.*)/
@@ -48,7 +49,6 @@ change: "\nWould change: " wish
 wish: WISH%(pointing)s
 WISH: /[^\[\]{}\x00-\x1f\x7f]*\w[^\[\]{}\x00-\x1f\x7f]*/
 """
-POINTED_AT_ONCE = 8
 
 
 def draft_shape(prompt: Prompt) -> str:
@@ -69,12 +69,9 @@ def sentence_shape(prompt: Prompt) -> str:
     return f"start: sentence\n{_sentence(ids, _pointers(prompt))}" if ids else ""
 
 
-def _sentence(ids: Iterable[str], pointers: Iterable[str]) -> str:
-    plain = _SENTENCE % {"ids": _one_of(ids), "most": CITED_AT_ONCE}
-    if not pointers:
-        return plain
-    pointing = _POINTING % {"pointers": _one_of(pointers), "points": POINTED_AT_ONCE}
-    return plain.replace("sentence: WORDS ids STOP?\n", pointing)
+def _sentence(ids: Sequence[str], pointers: Sequence[str]) -> str:
+    cited = _SENTENCE % {"ids": _one_of(ids), "most": CITED_AT_ONCE, "pointed": " | pointed" if pointers else ""}
+    return cited + (_POINTED % {"pointers": _one_of(pointers), "points": POINTED_AT_ONCE} if pointers else "")
 
 
 def _pointers(prompt: Prompt) -> list[str]:

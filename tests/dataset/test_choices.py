@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assistant.case import ROLES
 from assistant.dataset import ROLE_GROUPS, Choices, ColumnChoice, Schema, examine, propose, schema_text
 from assistant.dataset.choices import CHOOSE
 from assistant.errors import BadInput
+from assistant.roles import ROLES
 
 from .conftest import PAYMENTS
 

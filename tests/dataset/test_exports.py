@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from assistant.case import Role
 from assistant.dataset import Schema, import_file, propose
+from assistant.roles import Role
 
 from .conftest import REPOSITORY, MemorySink
 

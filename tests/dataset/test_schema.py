@@ -2,10 +2,10 @@ from pathlib import Path
 
 import pytest
 
-from assistant.case import ROLES
 from assistant.dataset import Schema
 from assistant.dataset.schema import FACT_ROLES, SINGLE_ROLES
 from assistant.errors import BadInput, NotFound
+from assistant.roles import ROLES
 
 from .conftest import PAYMENTS
 

@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assistant.case import Case, Outcome, Role
+from assistant.case import Case, Outcome
 from assistant.links import links_of
+from assistant.roles import Role
 from assistant.signals import SignalTable, Value, compute, trace
 from tests.cases import case, fact, outcome
 from tests.conftest import NOON, at

@@ -10,9 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assistant.case import ADDRESS_ROLES, PERSONAL_ROLES, Case, Fact, Role
+from assistant.case import Case, Fact
 from assistant.drafting import draft
 from assistant.prompt import load, plain
+from assistant.roles import ADDRESS_ROLES, PERSONAL_ROLES, Role
 from assistant.settings import Settings
 from assistant.workspace import Workspace
 from assistant.writer import Terms, open_writer

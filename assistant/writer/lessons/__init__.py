@@ -16,10 +16,10 @@ from assistant.prompt import Prompt, PromptTemplate, load
 from assistant.writer.lessons.brief import Brief, asked, default_brief, system
 from assistant.writer.lessons.prose import action, note
 from assistant.writer.lessons.sheets import material
+from assistant.writer.protocol import TAUGHT
 
-__all__ = ["A_SHEET", "PROMPT", "Brief", "Lesson", "default_brief", "lessons"]
+__all__ = ["A_SHEET", "Brief", "Lesson", "default_brief", "lessons"]
 
-PROMPT = "draft@v3"
 A_SHEET = 2
 """Lessons in a row about the same sheet: what is asked for is all that differs, so it is what makes the difference."""
 DEFAULT_SHARE = 0.4
@@ -40,7 +40,7 @@ class Lesson:
 def lessons(seed: int, *, held_out: bool = False, default_share: float = DEFAULT_SHARE) -> Iterator[Lesson]:
     """Lessons without end, `A_SHEET` for each sheet. Held-out ones come from trades, shapes and wordings that the
     others never use."""
-    template = load(PROMPT)
+    template = load(TAUGHT)
     for number in count():
         chance = Random(f"{seed}-{'held' if held_out else 'taught'}-{number}")
         given = material(chance, held_out)
