@@ -58,6 +58,18 @@ class Facts(Protocol):
     def things(self) -> tuple[tuple[str, str], ...]:
         """What other cases may share, each as noun and value, the most telling first."""
 
+    def spans(self) -> tuple[tuple[str, str], ...]:
+        """The columns that are ages, each with what is of that age."""
+
+    def capped(self) -> tuple[tuple[str, str], ...]:
+        """The ages that never exceed another one."""
+
+    def counts(self) -> tuple[tuple[str, str], ...]:
+        """The columns that only grow, each with whose count it is."""
+
+    def loud(self) -> tuple[str, ...]:
+        """The marks that nobody who decides can pass over without a word."""
+
 
 @dataclass(frozen=True)
 class Story:
@@ -114,5 +126,5 @@ class Story:
             customer.home.language,
             comforts,
             trigger,
-            customer.account,
+            getattr(facts, "account_id", customer.account),  # a second account is one of its own
         )

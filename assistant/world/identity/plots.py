@@ -9,11 +9,11 @@ from assistant.world.identity import fraud, honest
 from assistant.world.identity.facts import IdentityFacts, clamp
 from assistant.world.identity.oddities import FLAGS, ODDITIES
 from assistant.world.identity.reading import comforts, figures
-from assistant.world.plot import EVERYDAY, Plot, flag, play
+from assistant.world.plot import EVERYDAY, Draft, Plot, flag, play
 from assistant.world.stage import Scene, Stage
 from assistant.world.story import Story, Truth
 
-__all__ = ["identity_stories"]
+__all__ = ["identity_drafts"]
 
 _ODD_LIFE = {
     "face": 0.10, "doubtful": 0.08, "photo": 0.10, "alive": 0.06, "elsewhere": 0.06, "hosting": 0.04, "device": 0.13,
@@ -45,7 +45,7 @@ _PLOTS: dict[str, Plot[IdentityFacts]] = {
 }  # fmt: skip
 
 
-def identity_stories(stage: Stage, total: int, dice: Dice) -> list[Story]:
+def identity_drafts(stage: Stage, total: int, dice: Dice) -> list[Draft[IdentityFacts]]:
     """Exactly `total` identity cases in no order."""
     return play(_PLOTS, ODDITIES, _tell, stage, total, dice)
 

@@ -9,11 +9,11 @@ from assistant.world.merchant import fraud, honest
 from assistant.world.merchant.facts import MerchantFacts, balanced
 from assistant.world.merchant.oddities import FLAGS, ODDITIES
 from assistant.world.merchant.reading import comforts, figures
-from assistant.world.plot import EVERYDAY, Plot, flag, play
+from assistant.world.plot import EVERYDAY, Draft, Plot, flag, play
 from assistant.world.stage import Scene, Stage
 from assistant.world.story import Story, Truth
 
-__all__ = ["merchant_stories"]
+__all__ = ["merchant_drafts"]
 
 _ODD_LIFE = {
     "jump": 0.1, "new payout": 0.07, "foreign payout": 0.04, "refunds": 0.08, "chargebacks": 0.06, "declines": 0.06,
@@ -43,7 +43,7 @@ _PLOTS: dict[str, Plot[MerchantFacts]] = {
 }  # fmt: skip
 
 
-def merchant_stories(stage: Stage, total: int, dice: Dice) -> list[Story]:
+def merchant_drafts(stage: Stage, total: int, dice: Dice) -> list[Draft[MerchantFacts]]:
     """Exactly `total` merchant cases in no order."""
     return play(_PLOTS, ODDITIES, _tell, stage, total, dice)
 
