@@ -13,10 +13,10 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from assistant.world.chance import Dice
 from assistant.world.evidence import one_of
 from assistant.world.handling import ASKED_AFTER, Handling
-from assistant.world.phrasebook import load_phrases
+from assistant.world.phrasebook import load_phrases, sayable, spell_out
 from assistant.world.story import Story
 
-__all__ = ["TOPICS", "Exchange", "correspond"]
+__all__ = ["TOPICS", "Exchange", "correspond", "question"]
 
 TOPICS: dict[str, dict[str, str]] = {
     "payment": {
@@ -120,6 +120,13 @@ def _words(story: Story, what: str, mark: str, dice: Dice) -> str:
     book = load_phrases("contacts")[what]
     templates = book[story.kind][mark] if what == "asks" else book[mark]
     return one_of(templates, dict(story.mentions), story.situation, dice)
+
+
+def question(story: Story, mark: str) -> str:
+    """The plainest words for what the desk asks about a mark, or nothing."""
+    templates = load_phrases("contacts")["asks"][story.kind].get(mark, [])
+    fitting = sayable(templates, dict(story.mentions), story.situation)
+    return spell_out(fitting[0], dict(story.mentions), Dice(0, mark)) if fitting else ""
 
 
 def _line(at: datetime, way: str, channel: str, words: str) -> str:

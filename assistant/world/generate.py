@@ -74,13 +74,25 @@ def _written_up(stories: list[Story], stage: Stage, seed: int, progress: Progres
         exchange = correspond(replace(story, situation=told), handling, talks)
         told |= exchange.situation
         message = customer_text(replace(story, situation=told), texts, exchange)
-        told |= {f"told_{mark}" for mark in message.about} | ({"wrote"} if message.text else set())
+        told |= {f"told_{mark}" for mark in message.about} | {f"on_{topic}" for topic in message.topics}
+        told |= {"wrote"} if message.text else set()
         story = replace(story, situation=told)
         note = agent_note(story, handling, link, notes)
-        verdict = decide(story, handling, link, note.settled, verdicts)
+        verdict = decide(story, handling, link, note, verdicts)
         outcome = turn_out(story, verdict, link, end, verdicts)
         stamp = exchange.stamp if message.text else ""
-        rows.append(Row(case_id, story, message.text, stamp, "\n".join(exchange.log), note.text, verdict, outcome))
+        rows.append(
+            Row(
+                case_id,
+                story,
+                message.text,
+                stamp,
+                "\n".join(sorted((*exchange.log, *note.filed))),
+                note.text,
+                verdict,
+                outcome,
+            )
+        )
         ledger.enter(case_id, story, verdict)
         if done % 200 == 0 or done == len(stories):
             progress(done, len(stories))

@@ -106,6 +106,7 @@ class Story:
         opened_at = on_the_clock.replace(tzinfo=timezone(on_the_clock.utcoffset() or timedelta()))
         mentions |= {
             "name": customer.given,
+            "full_name": customer.name,
             "day": str((opened_at.weekday() - 1 - opened_at.minute % 3) % 7),
             "soon": str((opened_at.weekday() + 2 + opened_at.minute % 4) % 7),
             "amount": written(facts.amount, facts.currency, "en"),
@@ -113,8 +114,6 @@ class Story:
         woman = customer.sex == "F"
         mentions |= {"he": "she", "his": "her", "him": "her"} if woman else {"he": "he", "his": "his", "him": "him"}
         situation = facts.situation() | set(facts.marks()) | {kind} | {"woman" if woman else "man"}
-        if opened_at.hour < 11 or opened_at.hour > 17:
-            situation.add("morning" if 4 < opened_at.hour < 11 else "evening")
         return cls(
             kind,
             opened_at,
