@@ -64,6 +64,7 @@ class Exchange:
     about: str = ""
     situation: frozenset[str] = frozenset()
     first_at: datetime | None = None
+    asked_at: datetime | None = None
 
     @property
     def stamp(self) -> str:
@@ -79,14 +80,13 @@ def correspond(story: Story, handling: Handling, dice: Dice) -> Exchange:
     asked_at = _moment(story.opened_at, handling, dice.spread(2.2, 0.9), _DESK, UTC, dice) if mark else None
     if asked_at is None:
         return _unasked(story, handling, channel, dice) if writes else Exchange()
-    question = _line(asked_at, "out", "email", _words(story, "asks", mark, dice))
+    line = _line(asked_at, "out", "email", _words(story, "asks", mark, dice))
     written_at = _moment(asked_at, handling, dice.spread(2.6, 1.0), _AWAKE, story.opened_at.tzinfo, dice)
     if not writes or written_at is None:
-        return Exchange((question,))
+        return Exchange((line,), situation=frozenset({f"asked_{mark}"}))
     topic = TOPICS[story.kind][mark]
-    return Exchange(
-        (question,), written_at, channel, topic, frozenset({"asked", f"asked_{mark}"}) | _waited(story, written_at)
-    )
+    situation = frozenset({"asked", f"asked_{mark}"}) | _waited(story, written_at)
+    return Exchange((line,), written_at, channel, topic, situation, asked_at=asked_at)
 
 
 def _unasked(story: Story, handling: Handling, channel: str, dice: Dice) -> Exchange:

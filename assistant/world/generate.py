@@ -16,6 +16,7 @@ from assistant.world.files import Row, WorldFiles, write_files
 from assistant.world.handling import handle
 from assistant.world.identity import identity_drafts
 from assistant.world.ledger import Ledger
+from assistant.world.logbook import log_lines
 from assistant.world.merchant import merchant_drafts
 from assistant.world.notes import agent_note
 from assistant.world.payment import payment_drafts
@@ -80,6 +81,7 @@ def _written_up(stories: list[Story], stage: Stage, seed: int, progress: Progres
         note = agent_note(story, handling, link, notes)
         verdict = decide(story, handling, link, note, verdicts)
         outcome = turn_out(story, verdict, link, end, verdicts)
+        log = "\n".join(sorted((*exchange.log, *note.filed, *log_lines(story, handling, exchange, talks))))
         stamp = exchange.stamp if message.text else ""
         rows.append(
             Row(
@@ -87,7 +89,7 @@ def _written_up(stories: list[Story], stage: Stage, seed: int, progress: Progres
                 story,
                 message.text,
                 stamp,
-                "\n".join(sorted((*exchange.log, *note.filed))),
+                log,
                 note.text,
                 verdict,
                 outcome,

@@ -61,7 +61,8 @@ def agent_note(story: Story, handling: Handling, link: Link, dice: Dice) -> Note
     native = agent.language == "en"
     wording = "plain" if agent.manner != "terse" else "short"
     signs = None if native else words[story.kind]
-    mails = native and "wrote" not in story.situation  # who wrote has written the last word
+    asked = any(word.startswith("asked_") for word in story.situation)
+    mails = native and not asked and "wrote" not in story.situation  # nobody is asked twice, who wrote has answered
     said = collect(story, handling, link, wording, dice, signs, stamp=agent.stamp, by_mail=mails)
     settled = native and dice.chance(_SETTLED) and bool(said.get("answer") or said.get("reply"))
     if not settled:
@@ -84,6 +85,8 @@ def agent_note(story: Story, handling: Handling, link: Link, dice: Dice) -> Note
 def _mails(story: Story, mark: str, reply: str, asked_at: datetime, handling: Handling) -> tuple[str, ...]:
     """The question and the answer as the contact log has them; the answer came before the decision."""
     replied_at = asked_at + min((handling.until - asked_at) / 2, timedelta(hours=5))
+    if not 7 <= replied_at.hour < 23:
+        replied_at = asked_at + min((handling.until - asked_at) / 2, timedelta(minutes=40))
     asked = question(story, mark) or "asked about it"
     return (f"{asked_at:%Y-%m-%d %H:%M} out, email: {asked}", f"{replied_at:%Y-%m-%d %H:%M} in, email: {reply}")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from assistant.world.chance import Dice
+from assistant.world.gaps import with_gaps
 from assistant.world.merchant import fraud, honest
 from assistant.world.merchant.facts import MerchantFacts, balanced
 from assistant.world.merchant.oddities import FLAGS, ODDITIES
@@ -20,6 +21,7 @@ _ODD_LIFE = {
     "undelivered": 0.07, "new buyers": 0.08, "dear": 0.06, "registry": 0.07, "bank": 0.06, "website": 0.07,
     "owner": 0.05, "elsewhere": 0.08, "payouts": 0.05, "complaints": 0.06,
 }  # fmt: skip
+_GAPS = {"contact_phone": ("",), "last_payout": (None,), "ip_kind": ("unknown",)}
 _PLOTS: dict[str, Plot[MerchantFacts]] = {
     "merchant_bust_out": Plot(0.045, fraud.bust_out, fraud=True, oddities={
         "new payout": 0.65, "undelivered": 0.7, "new buyers": 0.6, "dear": 0.45, "chargebacks": 0.5, "payouts": 0.65,
@@ -51,6 +53,7 @@ def merchant_drafts(stage: Stage, total: int, dice: Dice) -> list[Draft[Merchant
 def _tell(scene: Scene, facts: MerchantFacts, truth: Truth) -> Story:
     distance_km = scene.customer.distance_km(facts.ip, facts.ip_country, facts.ip_kind)
     facts = balanced(replace(facts, ip_distance_km=distance_km), scene.dice)
+    facts = with_gaps(facts, scene.dice, _GAPS)
     rule, trigger = flag(facts.marks(), FLAGS, scene.dice)
     if facts.review_type == "onboarding":
         flagged_by = "onboarding check"

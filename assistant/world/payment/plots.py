@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from assistant.world.chance import Dice
+from assistant.world.gaps import with_gaps
 from assistant.world.payment import fraud, honest
 from assistant.world.payment.courses import authorised, held, processed
 from assistant.world.payment.facts import PaymentFacts
@@ -25,6 +26,7 @@ _ODD_LIFE = {
     "drop": 0.15, "declines": 0.10, "password": 0.07, "dear": 0.16, "express": 0.13, "hurry": 0.09, "many": 0.05,
     "refunds": 0.05,
 }  # fmt: skip
+_GAPS = {"user_agent": ("", "", "n/a"), "phone": ("",), "phone_kind": ("", "unknown"), "card_kind": ("", "n/a")}
 _OF_DECLINES = frozenset({"declined payment", "velocity rule"})
 """The rules that put a payment before somebody though no money can move: the review is then of the account."""
 _PLOTS: dict[str, Plot[PaymentFacts]] = {
@@ -71,6 +73,7 @@ def _tell(scene: Scene, facts: PaymentFacts, truth: Truth) -> Story:
             rule, trigger = "declined payment", "declined"
         else:
             facts = authorised(facts)
+    facts = with_gaps(facts, scene.dice, _GAPS)
     facts = held(replace(facts, flagged_by=rule or "random sample"), not rule, scene.dice)
     return Story.about(
         "payment", scene.customer, scene.at, facts, truth, figures(facts, scene.at), comforts(facts), trigger
