@@ -166,6 +166,6 @@ def _basis(story: Story, verdict: Verdict, link: Link, found: tuple[str, str], w
     section, key = found
     handled = Handling(story.opened_at, verdict.decided_at, True, story.kind)
     said = collect(story, handled, link, "short", dice, stern=True)
-    said |= {"days": str(wait.days), "some": str(dice.whole(2, 9))}
+    said |= {"days": str(wait.days) if wait.days > 1 else "", "some": str(dice.whole(2, 9))}
     went = {"stopped" if verdict.action in STERN else "let_by"} | ({"late"} if wait > _LATE else set())
     return one_of(load_phrases("outcomes")[section][f"{story.kind}_{key}"], said, story.situation | went, dice)

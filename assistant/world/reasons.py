@@ -66,15 +66,16 @@ def reason(
     if dice.chance(silence / 4 if loud else silence):
         return ""
     text, known = _worded(story, action, style, stamp, handling, link, note.settled, dice)
-    passed_over = [mark for mark in loud if mark not in known | note.marks and not _on_file(mark, story)]
+    passed_over = [mark for mark in loud if mark not in known | note.marks | _on_file(story, approving)]
     if passed_over and dice.chance(_HEARD[approving and story.truth.fraud]):
         text = _with_a_word_on(text, passed_over[:2], story, style, approving, dice)
     return text
 
 
-def _on_file(mark: str, story: Story) -> bool:
-    """Whether the desk has asked about the mark, or somebody has written about it."""
-    return bool({f"asked_{mark}", f"told_{mark}"} & story.situation)
+def _on_file(story: Story, approving: bool) -> set[str]:
+    """The marks that the log or the message speaks of. For an approval a question alone explains nothing."""
+    words = ("told_",) if approving else ("told_", "asked_")
+    return {mark for mark in story.facts.marks() if any(f"{word}{mark}" in story.situation for word in words)}
 
 
 def _with_a_word_on(
