@@ -2,9 +2,9 @@
 
 On a demo world whose truth is known of every case, blocked ones too: the later cases are reviewed at the moment they
 were opened, and each way of choosing an action pays what `policy.toml` says the action costs given the truth.
-Thresholds are fitted on the earlier half of these cases only. Then whether `confidence` holds: the chance of fraud behind it as
-the product shows it, and as it would be with the precedents weighed for every kind of case. That is learned as the
-product does, from outcomes that were known when the later half of these cases began.
+Thresholds are fitted on the earlier half of these cases only. Then whether `confidence` holds: the chance of fraud
+behind it as the product shows it, and as it would be with the precedents weighed for every kind of case. That is
+learned as the product does, from outcomes that were known when the later half of these cases began.
 """
 
 from __future__ import annotations
