@@ -55,7 +55,8 @@ _GONE = (
     r"|set aside|dropped|deleted|void|cancell?ed|forgotten|dismissed|overruled|superseded)"
 )
 _COMPLIES = either(
-    rf"\b(?:as|like|exactly as|just as) (?:it |they |he |she |{_OUTSIDERS} )?(?:is |was |has been |had been |were )?{_ASKED}\b",
+    rf"\b(?:as|like|exactly as|just as) (?:it |they |he |she |{_OUTSIDERS} )?(?:is |was |has been |had been "
+    rf"|were )?{_ASKED}\b",
     rf"\bin (?:line|keeping|accordance|compliance|agreement|obedience|conformity|response) (?:with|to) (?:the "
     rf"|this |that "
     rf"|an? |his |her |their )?(?:(?:{_OUTSIDERS})(?:'s)? )?(?:{_WISHES}|requests?|notes?|messages?|texts?)\b",
