@@ -257,6 +257,8 @@ class Provenance(_Value):
     latency_ms: int
     retried: int = 0
     replaced: int = 0
+    confidence: str = ""
+    """Which probability stands behind the draft's confidence, and why."""
 
 
 class Edited(_Value):

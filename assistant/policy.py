@@ -102,6 +102,11 @@ class Policy(_Table):
             note=note,
         )
 
+    def called_for(self, case: Case, fraud: bool) -> str:
+        """The action that costs least once the truth is known: what an outcome calls for, in hindsight."""
+        costs = self._costs(case.kind, float(fraud), self._at_stake(case)[0])
+        return min(costs, key=lambda action: costs[action])
+
     def band(self, kind: str, probability: float) -> Band:
         """low, medium or high, by which action is cheapest for the amount usual in this kind of case."""
         low, high = self.thresholds[kind if kind in self.kinds else "other"]
