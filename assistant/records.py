@@ -15,9 +15,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.case import Case, Decision, Outcome, Precedent, Scorecard
+from assistant.errors import NotReady
 from assistant.policy import Policy
 from assistant.precedents import memory_item, memory_query, precedent
-from assistant.scoring import NO_MODEL, Model, train
+from assistant.scoring import NO_MODEL, Comparison, Model, Plan, compare, prepare
 from assistant.settings import Settings
 from assistant.signals import SignalTable, Trace, compute, trace, trace_of
 from assistant.store import Score, Store
@@ -136,22 +137,38 @@ class Records:
                 progress("indexing", done, max(waiting, done))
         return 0
 
-    def train(self, now: datetime, progress: Progress) -> Model:
-        """Trains on everything, makes the result the champion and scores every case with it."""
+    def train(self, now: datetime, plan: Plan, progress: Progress) -> Comparison:
+        """Trains on everything, makes the best model the champion and scores every case with it."""
         cases, traces, decisions, outcomes = self._everything(progress)
         table = compute(cases, traces, traces)
-        model = train(
-            cases,
-            table,
-            decisions,
-            outcomes,
-            now=now,
-            maturity=self._settings.maturity,
+        learners = plan.learners(self._standing(), table)
+        lesson = prepare(
+            cases, table, decisions, outcomes, now=now, maturity=self._settings.maturity, keep_leaks=plan.keep_leaks
+        )
+        found = compare(
+            lesson,
+            learners,
+            cost=self._policy.paid,
+            insist=plan.champion,
+            budget_s=plan.budget_s,
             progress=progress,
         )
-        model.save(self._models)
-        self._save_scores(model, cases, table, _answered(model, decisions, outcomes))
+        found.save(self._models)
+        self._save_scores(found.champion, cases, table, _answered(found.champion, decisions, outcomes))
+        return found
+
+    def go_back(self, progress: Progress) -> Model:
+        """Puts the model that was in use before to use again, and scores every case with it."""
+        model = Model.go_back(self._models)
+        self.score_pending(progress)
         return model
+
+    def _standing(self) -> Model | None:
+        """The model in use. A damaged one does not keep a training from putting another in its place."""
+        try:
+            return self.model
+        except NotReady:
+            return None
 
     def score_pending(self, progress: Progress) -> int:
         """Scores the cases that the champion has not scored yet, a slice at a time; returns how many."""

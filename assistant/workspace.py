@@ -39,7 +39,7 @@ from assistant.policy import load_policy
 from assistant.prompt import PromptTemplate
 from assistant.prompt import load as load_prompt
 from assistant.records import Progress, Records
-from assistant.scoring import Card
+from assistant.scoring import Card, Plan
 from assistant.settings import Settings
 from assistant.store import Audit, QueueRow, Store
 from assistant.writer import Writer, open_writer
@@ -195,8 +195,19 @@ class Workspace:
         return found
 
     def train(self, progress: Progress = _silent) -> Card:
-        """Trains, makes the new model the champion, and scores every case with it."""
-        return self.records.train(datetime.now(UTC), progress).card
+        """Trains the kind of model in use again, and scores every case with it."""
+        return self.compare(Plan(), progress)[0]
+
+    def compare(self, plan: Plan, progress: Progress = _silent) -> tuple[Card, ...]:
+        """Trains what the plan asks for, promotes by the stated rule, and scores every case with the champion, whose
+        card
+        comes first."""
+        found = self.records.train(datetime.now(UTC), plan, progress)
+        return tuple(one.model.card for one in found.trained)
+
+    def roll_back(self, progress: Progress = _silent) -> Card:
+        """Goes back to the model that was in use before, and scores every case with it. Raises BadInput."""
+        return self.records.go_back(progress).card
 
     def index(self, *, rebuild: bool = False, progress: Progress = _silent) -> IndexResult:
         """Brings the memory up to date."""
