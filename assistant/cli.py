@@ -135,14 +135,19 @@ def train(
     champion: Annotated[str, typer.Option(help="Promote this one, whatever the figures say.", metavar="NAME")] = "",
     budget: Annotated[float, typer.Option(min=0, help="Seconds for the search of settings.", metavar="SECONDS")] = 0,
     keep_leaks: Annotated[bool, typer.Option("--keep-leaks", help="Use columns that give the answer away.")] = False,
+    report: Annotated[bool, typer.Option("--report", help="Write a page of figures, and open it.")] = False,
     rollback: Annotated[bool, typer.Option("--rollback", help="Go back to the model before, and train none.")] = False,
     as_json: Json = False,
 ) -> None:
     """Train, calibrate and compare on later data; what is better beyond noise is promoted and scores every case."""
-    plan = Plan(True, score, onnx, champion, budget, keep_leaks)
+    plan = Plan(True, score, onnx, champion, budget, keep_leaks, report)
     with _workspace() as workspace, _progress() as progress:
         cards = (workspace.roll_back(progress),) if rollback else workspace.compare(plan, progress)
-    _print({"champion": cards[0].model_id, "models": [card.row() for card in cards]}, as_json, show_card)
+        page = workspace.records.report_path(cards[0])
+    document = {"champion": cards[0].model_id, "models": [card.row() for card in cards]}
+    _print(document | ({"report": str(page)} if report else {}), as_json, show_card)
+    if report and not as_json:
+        typer.launch(str(page))
 
 
 @app.command()

@@ -10,6 +10,7 @@ import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import cached_property
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,7 +19,8 @@ from assistant.case import Case, Decision, Outcome, Precedent, Scorecard
 from assistant.errors import NotReady
 from assistant.policy import Policy
 from assistant.precedents import memory_item, memory_query, precedent
-from assistant.scoring import NO_MODEL, Comparison, Model, Plan, compare, prepare
+from assistant.scoring import NO_MODEL, Card, Comparison, Model, Plan, compare, prepare
+from assistant.scoring.report import write_report
 from assistant.settings import Settings
 from assistant.signals import SignalTable, Trace, compute, trace, trace_of
 from assistant.store import Score, Store
@@ -154,8 +156,15 @@ class Records:
             progress=progress,
         )
         found.save(self._models)
+        if plan.report:
+            policy, path = self._policy, self.report_path(found.champion.card)
+            write_report(found, lesson, policy.paid, policy.review_cost, path)
         self._save_scores(found.champion, cases, table, _answered(found.champion, decisions, outcomes))
         return found
+
+    def report_path(self, card: Card) -> Path:
+        """Where the report of a training stands, where its plan asked for one."""
+        return self._models / card.model_id / "report.html"
 
     def go_back(self, progress: Progress) -> Model:
         """Puts the model that was in use before to use again, and scores every case with it."""

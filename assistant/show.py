@@ -108,6 +108,8 @@ def show_card(console: Console, document: Mapping[str, Any]) -> None:
     console.print(table)
     if len(document["models"]) > 1:
         console.print(_challengers(document["models"]))
+    if "report" in document:
+        console.print(f"report: {document['report']}", soft_wrap=True)
     for note in card["notes"]:
         console.print(Text(note, "dim"))
 

@@ -206,7 +206,7 @@ class Workspace:
         return tuple(one.model.card for one in found.trained)
 
     def roll_back(self, progress: Progress = _silent) -> Card:
-        """Goes back to the model that was in use before, and scores every case with it. Raises BadInput."""
+        """Goes back to the model before, which scores every case. Raises BadInput where there is none."""
         return self.records.go_back(progress).card
 
     def index(self, *, rebuild: bool = False, progress: Progress = _silent) -> IndexResult:

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict
 from assistant.case import Moment
 from assistant.scoring.metrics import Interval, Metrics
 
-__all__ = ["Card", "Slice"]
+__all__ = ["Card", "Slice", "pages"]
 
 
 class Slice(BaseModel):
@@ -89,9 +89,9 @@ class Card(BaseModel):
         """Writes `card.json`, and `card.html` for people."""
         folder.mkdir(parents=True, exist_ok=True)
         (folder / "card.json").write_text(self.model_dump_json(indent=1))
-        (folder / "card.html").write_text(_pages.get_template("card.html").render(card=self), encoding="utf-8")
+        (folder / "card.html").write_text(pages.get_template("card.html").render(card=self), encoding="utf-8")
 
 
-_pages = Environment(
+pages = Environment(
     loader=PackageLoader("assistant.scoring", "pages"), autoescape=True, undefined=StrictUndefined, trim_blocks=True
 )

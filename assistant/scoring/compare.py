@@ -18,6 +18,7 @@ import numpy as np
 
 from assistant.case import Case
 from assistant.errors import BadInput
+from assistant.scoring.card import Card
 from assistant.scoring.later import Later
 from assistant.scoring.metrics import Interval, ranking
 from assistant.scoring.model import Model
@@ -43,6 +44,10 @@ class Comparison:
     @property
     def champion(self) -> Model:
         return self.trained[0].model
+
+    @property
+    def cards(self) -> tuple[Card, ...]:
+        return tuple(one.model.card for one in self.trained)
 
     def save(self, folder: Path) -> None:
         """Stores the champion, puts it to use, and keeps the cards of the others beside it."""

@@ -18,7 +18,8 @@ class Plan:
     """By default the kind of model in use is trained again, alone.
 
     `challengers` are trained beside it; `score` is a column that holds a score of somebody else, `onnx` a model file.
-    `champion` is the name that a person insists on. `budget_s` seconds may go into the search for settings."""
+    `champion` is the name that a person insists on. `budget_s` seconds may go into the search for settings;
+    `report` writes a page of figures beside the champion's card."""
 
     challengers: bool = False
     score: str = ""
@@ -26,6 +27,7 @@ class Plan:
     champion: str = ""
     budget_s: float = 0.0
     keep_leaks: bool = False
+    report: bool = False
 
     def learners(self, stands: Model | None, table: SignalTable) -> list[Learner]:
         """What is to be trained, what stands first. Raises BadInput where a column or a file is not there."""
