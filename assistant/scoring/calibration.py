@@ -30,6 +30,9 @@ LEAST_OF_EACH = 15
 BEYOND_NOISE = 1.64
 LEAST_SLOPE = 0.05
 """A score may be weak, but its order must not turn round."""
+TIE = 0.01
+"""What a unit of margin adds on a level stretch of a free method. Without it the surest cases of the 20,000
+registrations shared one probability, and average precision fell from 0.935 to 0.930."""
 GRID = 64
 SURE = 1e-4
 
@@ -56,7 +59,7 @@ class Calibration(BaseModel):
         if self.method == "beta":
             return _bent(margins) @ np.array(self.numbers)
         at, values = np.array(self.knots).T
-        return np.where(np.isnan(margins), np.nan, np.interp(margins, at, values))
+        return np.where(np.isnan(margins), np.nan, np.interp(margins, at, values) + TIE * margins)
 
     def apply(self, contributions: Floats) -> tuple[Floats, Floats]:
         """(contributions, base) in calibrated log-odds, from cases × (columns + base) in the model's own.

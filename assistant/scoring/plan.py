@@ -19,7 +19,7 @@ class Plan:
 
     `challengers` are trained beside it; `score` is a column that holds a score of somebody else, `onnx` a model file.
     `champion` is the name that a person insists on. `budget_s` seconds may go into the search for settings;
-    `report` writes a page of figures beside the champion's card."""
+    `report` writes a page of figures beside the champion's card. `others` are learners of your own."""
 
     challengers: bool = False
     score: str = ""
@@ -28,6 +28,7 @@ class Plan:
     budget_s: float = 0.0
     keep_leaks: bool = False
     report: bool = False
+    others: tuple[Learner, ...] = ()
 
     def learners(self, stands: Model | None, table: SignalTable) -> list[Learner]:
         """What is to be trained, what stands first. Raises BadInput where a column or a file is not there."""
@@ -45,6 +46,7 @@ class Plan:
             found.append(Given(self.score))
         if self.onnx:
             found.append(OnnxFile.read(self.onnx, names))
+        found += self.others
         by_name: dict[str, Learner] = {}
         for one in found:  # what was read just now takes the place of what stands under the same name
             by_name[one.name] = one

@@ -3,7 +3,7 @@
 A `Learner` is a way to make a model; what it makes is `Fitted`. Neither knows of kinds, cutoffs, calibration or
 words: a vintage adds those. Nothing here reads or writes a pickle.
 
-To bring another kind of model, write the two classes, and add the fitted one to `KINDS`.
+To bring another kind of model, write the two classes, and add the fitted one to `KINDS` (docs/extending.md).
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from assistant.scoring.models.trees import FittedTrees, Trees
 __all__ = [
     "CHALLENGERS",
     "CHAMPION",
+    "KINDS",
     "Fitted",
     "FittedOnnx",
     "Forest",
