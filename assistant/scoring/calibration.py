@@ -39,8 +39,8 @@ SURE = 1e-4
 
 class Calibration(BaseModel):
     """`numbers` are slope and intercept of the line, or a, b, c of beta; the free methods have the line and `knots` of
-    (margin, log-odds), straight between them and level outside, and say what lies half-way. `grid`, `low` and `high` are
-    the interval at some margins."""
+    (margin, log-odds), straight between them and level outside, and say what lies half-way. `grid`, `low` and `high`
+    are the interval at some margins."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
