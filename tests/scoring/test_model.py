@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import ClassVar
 
@@ -13,6 +14,7 @@ import pytest
 from assistant.case import Case, Scorecard
 from assistant.errors import BadInput, NotReady
 from assistant.scoring import Model, train
+from assistant.scoring.calibration import Calibration
 from assistant.scoring.frame import Floats, Frame, Ints
 from assistant.signals import SignalTable, compute, trace
 from tests.cases import case, fact
@@ -161,6 +163,25 @@ def test_a_model_comes_back_from_disk_with_the_same_scores(
     again = Model.champion(tmp_path)
     assert again is not None
     assert cards((trained[0], trained[1], again)) == cards(trained)
+
+
+def test_a_model_of_the_first_version_is_still_read(
+    trained: tuple[list[Case], SignalTable, Model], tmp_path: Path
+) -> None:
+    line = Calibration(method="platt", numbers=(0.8, -0.3))
+    vintages = [replace(one, recipe=one.recipe.model_copy(update={"calibration": line})) for one in trained[2].vintages]
+    straight = replace(trained[2], vintages=tuple(vintages))
+    straight.save(tmp_path)
+    for path in tmp_path.glob("*/*/recipe.json"):
+        recipe = json.loads(path.read_text())
+        del recipe["calibration"], recipe["model"]
+        for reference in recipe["references"].values():
+            del reference["present"]
+        path.write_text(json.dumps(recipe | {"slope": 0.8, "intercept": -0.3}))
+    again = Model.champion(tmp_path)
+    assert again is not None
+    now, then = (cards((trained[0], trained[1], one)) for one in (straight, again))
+    assert [one.probability for one in then] == [one.probability for one in now]
 
 
 def test_a_damaged_model_is_named_with_the_remedy(
