@@ -125,6 +125,12 @@ class Policy(_Table):
             found[kind] = (low, high)
         return found
 
+    def paid(self, case: Case, probability: float, fraud: bool) -> float:
+        """What the case costs when the action that was cheapest at this probability is taken, given the truth."""
+        amount, _ = self._at_stake(case)
+        action = self.of(case.kind).actions[self._cheapest(case.kind, probability, amount)]
+        return (action.if_fraud if fraud else action.if_legitimate).of(amount)
+
     def queue_key(self, case: Case, probability: float | None) -> float:
         """log(expected loss) − opened_at / τ: one number that does not move as time passes. A case that waits τ days
         longer goes before one with e times its expected loss."""

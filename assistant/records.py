@@ -11,6 +11,7 @@ import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import cached_property
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,7 +21,8 @@ from assistant.confidence import MOST_CASES, PastCase, Weighing, lean, learn
 from assistant.errors import NotReady
 from assistant.policy import Policy
 from assistant.precedents import memory_item, memory_query, precedent
-from assistant.scoring import NO_MODEL, Model, label_of, train
+from assistant.scoring import NO_MODEL, Card, Comparison, Model, Plan, compare, label_of, prepare
+from assistant.scoring.report import write_report
 from assistant.settings import Settings
 from assistant.signals import SignalTable, Trace, compute, trace, trace_of
 from assistant.store import Score, Store
@@ -139,21 +141,37 @@ class Records:
                 progress("indexing", done, max(waiting, done))
         return 0
 
-    def train(self, now: datetime, progress: Progress) -> Model:
-        """Trains on everything, makes the result the champion and scores every case with it."""
+    def train(self, now: datetime, plan: Plan, progress: Progress) -> Comparison:
+        """Trains on everything, makes the best model the champion and scores every case with it."""
         cases, traces, decisions, outcomes = self._everything(progress)
         table = compute(cases, traces, traces)
-        model = train(
-            cases,
-            table,
-            decisions,
-            outcomes,
-            now=now,
-            maturity=self._settings.maturity,
+        learners = plan.learners(self._standing(), table)
+        lesson = prepare(
+            cases, table, decisions, outcomes, now=now, maturity=self._settings.maturity, keep_leaks=plan.keep_leaks
+        )
+        found = compare(
+            lesson,
+            learners,
+            cost=self._policy.paid,
+            insist=plan.champion,
+            budget_s=plan.budget_s,
             progress=progress,
         )
-        model.save(self._models)
-        self._save_scores(model, cases, table, _answered(model, decisions, outcomes))
+        found.save(self._models)
+        if plan.report:
+            policy, path = self._policy, self.report_path(found.champion.card)
+            write_report(found, lesson, policy.paid, policy.review_cost, path)
+        self._save_scores(found.champion, cases, table, _answered(found.champion, decisions, outcomes))
+        return found
+
+    def report_path(self, card: Card) -> Path:
+        """Where the report of a training stands, where its plan asked for one."""
+        return self._models / card.model_id / "report.html"
+
+    def go_back(self, progress: Progress) -> Model:
+        """Puts the model that was in use before to use again, and scores every case with it."""
+        model = Model.go_back(self._models)
+        self.score_pending(progress)
         return model
 
     def weighing(self) -> Weighing | None:
@@ -173,6 +191,13 @@ class Records:
             pass  # damaged, so it is made again
         learn(self.past_cases(model, now, progress), now).save(self._models / model.card.model_id)
         return True
+
+    def _standing(self) -> Model | None:
+        """The model in use. A damaged one does not keep a training from putting another in its place."""
+        try:
+            return self.model
+        except NotReady:
+            return None
 
     def score_pending(self, progress: Progress) -> int:
         """Scores the cases that the champion has not scored yet, a slice at a time; returns how many."""
