@@ -97,6 +97,7 @@ class MerchantFacts:
             "onboarding": self.review_type == "onboarding",
             "young": self.business_age_days < 60,
             "jump": self.volume_previous_30d > 0 and self.volume_30d > 2 * self.volume_previous_30d,
+            "slump": self.volume_30d < 0.45 * self.volume_previous_30d,
             "new_payout": self.payout_account_age_days < 14 <= self.days_on_platform,
             "foreign_payout": self.payout_country != self.legal_country,
             "foreign_ip": self.ip_country != self.legal_country,
@@ -157,7 +158,12 @@ class MerchantFacts:
 
     def loud(self) -> tuple[str, ...]:
         marks = self.marks()
-        return tuple(mark for mark in ("new_payout", "foreign_ip", "hosting_ip") if mark in marks)
+        plain = ("new_payout", "foreign_ip", "hosting_ip", "jump", "slump")
+        found = {
+            "bank_name": self.bank_name_match == "no match",
+            "registry": self.registry_check == "not found",
+        } | {mark: mark in marks for mark in plain}
+        return tuple(mark for mark, counts in found.items() if counts)
 
 
 def everyday_review(shop: Shop, at: datetime, dice: Dice) -> MerchantFacts:

@@ -172,6 +172,7 @@ class PaymentFacts:
             "foreign_ip": True,
             "hosting_ip": True,
             "cvv": True,
+            "3ds": True,
             "new_device": "fresh_password" in marks,
             "ships_elsewhere": elsewhere and self.recipient_name != self.customer_name,
         }
