@@ -28,7 +28,7 @@ REVIEWERS = {
 }  # fmt: skip
 """The hand of each, how often an approval gets no words at all, and how times are stamped. No applicant is called like
 one of them."""
-_FRAGMENTS = {"terse": 0.78, "plain": 0.8, "log": 0.76, "lower": 0.78, "codes": 0.4}
+_FRAGMENTS = {"terse": 0.86, "plain": 0.86, "log": 0.84, "lower": 0.86, "codes": 0.5}
 """How often a hand leaves it at a few words."""
 _NAMED = 0.8
 """How often an approval names what the rule saw, before it says what outweighs it."""
@@ -197,12 +197,12 @@ def _in_this_hand(
     if "claim" in story.facts.marks() and dice.chance(0.6):
         return write(words["claim"][wording])
     if said["fine"]:
-        heard = said.get("answer") and dice.chance(0.4)
+        heard = said.get("answer") and dice.chance(0.5)
         return (write(style["answered"]) if heard else "") or write(style["over"])
     if said.get("bad") and dice.chance(_OVERLOOKED[story.truth.fraud]):
         for name in [name for name in said if name.startswith("bad")]:
             said.pop(name)
-    elif said.get("answer") and dice.chance(0.75 if said["about"] in _CHECKS else 0.4):
+    elif said.get("answer") and dice.chance(0.75 if said["about"] in _CHECKS else 0.45):
         return write(style["answered"]) or write(style["approve"])
     seeing = [wording for wording in style["approve"] if "bad" in wording]
     return (write(seeing) if failed or dice.chance(_NAMED) else "") or write(style["approve"]) or said["end"]

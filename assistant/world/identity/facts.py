@@ -103,6 +103,7 @@ class IdentityFacts:
             "new": self.account_age_days < 14,
             "wifi": abroad and self.ip_kind in {"residential", "office"},
             "phone": bool(self.phone),
+            "handset": any(word in self.user_agent for word in ("iPhone", "Android")),
             "failed_before": self.attempts >= 3,
             "filled_at_once": self.session_seconds < 30,
             "resubmitted": self.attempts >= 2,

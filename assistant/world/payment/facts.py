@@ -131,6 +131,7 @@ class PaymentFacts:
             "wifi": abroad and self.ip_kind in {"residential", "office"},
             "roaming": abroad and self.ip_kind == "mobile",
             "phone": bool(self.phone),
+            "handset": any(word in self.user_agent for word in ("iPhone", "Android")),
             "mobile_phone": self.phone_kind == "mobile",
             "card": bool(self.card),
             "enrolled": bool(self.card) and self.three_d_secure != "not enrolled",
