@@ -40,6 +40,8 @@ TOPICS: dict[str, dict[str, str]] = {
 }  # fmt: skip
 """What somebody talks about who is asked about a mark, or who comes to speak of it."""
 _WRITES = {"payment": 0.78, "identity": 0.78, "merchant": 0.82}
+_ASKED_MORE = 0.1
+"""How much more often somebody writes who was asked."""
 _ASKS = 0.62
 """How often the desk asks about a sign, where it has the time."""
 _DESK = (6, 22)
@@ -75,8 +77,8 @@ class Exchange:
 def correspond(story: Story, handling: Handling, dice: Dice) -> Exchange:
     """Who asked and who wrote, and when."""
     channel = "email" if story.manner.polite > 0.75 else dice.weighted(_CHANNELS[story.kind])
-    writes = dice.chance(_WRITES[story.kind])
     mark = _asked_about(story, dice) if dice.chance(_ASKS) else ""
+    writes = dice.chance(_WRITES[story.kind] + (_ASKED_MORE if mark else 0))
     asked_at = _moment(story.opened_at, handling, dice.spread(2.2, 0.9), _DESK, UTC, dice) if mark else None
     if asked_at is None:
         return _unasked(story, handling, channel, dice) if writes else Exchange()

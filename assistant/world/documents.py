@@ -94,6 +94,11 @@ def issue(
     issued = max(today - timedelta(days=dice.whole(10, longest_days + 40)), min(first, today - timedelta(days=5)))
     if ends(issued) < today - timedelta(days=60):  # renewed once it ran out
         issued = max(today - timedelta(days=dice.whole(10, 1400)), min(first, today - timedelta(days=5)))
+    earliest = min(first, today - timedelta(days=5))
+    if issued == earliest:  # nobody stands in the office on the birthday itself
+        issued += timedelta(days=dice.whole(0, max((today - earliest).days - 5, 0)))
+    if issued.weekday() > 4 and issued - timedelta(days=2) > birth_date:
+        issued -= timedelta(days=issued.weekday() - 4)
     number = document_number(issuer, form, issued, birth_date, sex, given, family, state, dice)
     own_number = national_number(dice) if country == "ES" else ""
     document = Document(

@@ -14,13 +14,15 @@ from typing import Any
 from assistant.world.chance import Dice
 from assistant.world.handling import NO_STAMP, Handling
 from assistant.world.phrasebook import load_phrases, sayable, spell_out
+from assistant.world.severity import DIRE, grave, noticed
 from assistant.world.story import Story
 
 __all__ = ["Link", "capitals", "collect", "named", "one_of"]
 
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _TRIGGERS = {False: 0.9, True: 0.7}
-"""How often what the rule fired on is named first, by whether somebody is stern; otherwise the most telling sign is."""
+"""How often what the rule fired on is named first where nothing is grave, by whether somebody is stern; otherwise the
+most telling sign is."""
 _SAME = {"unusual_country": "foreign_ip", "other_country": "foreign_ip"}
 """Marks of rules that have the words of another."""
 
@@ -67,12 +69,16 @@ def collect(
     def worded(entry: Any) -> str:
         return say(entry[wording] if isinstance(entry, dict) else entry)
 
-    marks = [mark for mark in bad_words if mark in story.facts.marks() and mark != avoided]
+    seen, worst = noticed(story), grave(story)
+    marks = [mark for mark in bad_words if mark in seen and mark != avoided]
     if settled in marks:
         marks = [settled, *(mark for mark in marks if mark != settled)]
     elif dice.chance(_TRIGGERS[stern]):
         trigger = _SAME.get(story.trigger, story.trigger)
         marks.sort(key=lambda mark: mark != trigger)
+    if settled not in marks:
+        leads = [mark for mark in worst if mark in DIRE] or list(worst if worst and story.trigger in worst else ())
+        marks.sort(key=lambda mark: leads.index(mark) if mark in leads else len(leads))
     worded_marks = [(mark, text) for mark in marks[:3] if (text := worded(bad_words[mark]))]
     bad = [text for _, text in worded_marks]
     good = [text for one in dice.sample(story.comforts[:5], 3) if (text := worded(book["good"][one]))]

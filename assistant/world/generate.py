@@ -72,13 +72,16 @@ def _written_up(stories: list[Story], stage: Stage, seed: int, progress: Progres
         case_id = f"{story.kind[0]}-{numbers[story.kind]:05d}"
         handling, link = handle(story, end, waits), ledger.earlier(story)
         told = story.situation | ledger.remarks(story)
+        story = replace(story, mentions=(*story.mentions, *ledger.mentions(story).items()))
         exchange = correspond(replace(story, situation=told), handling, talks)
         told |= exchange.situation
         message = customer_text(replace(story, situation=told), texts, exchange)
         told |= {f"told_{mark}" for mark in message.about} | {f"on_{topic}" for topic in message.topics}
         told |= {"wrote"} if message.text else set()
+        note = agent_note(replace(story, situation=told), handling, link, notes)
+        if exchange.log and not (message.text or note.settled):
+            told |= {"unanswered"}
         story = replace(story, situation=told)
-        note = agent_note(story, handling, link, notes)
         verdict = decide(story, handling, link, note, verdicts)
         outcome = turn_out(story, verdict, link, end, verdicts)
         log = "\n".join(sorted((*exchange.log, *note.filed, *log_lines(story, handling, exchange, talks))))
@@ -95,7 +98,7 @@ def _written_up(stories: list[Story], stage: Stage, seed: int, progress: Progres
                 outcome,
             )
         )
-        ledger.enter(case_id, story, verdict)
+        ledger.enter(case_id, story, verdict, outcome)
         if done % 200 == 0 or done == len(stories):
             progress(done, len(stories))
     return rows

@@ -36,7 +36,7 @@ _AGENTS = (
 )  # fmt: skip
 _NOTED = 0.5
 """How many cases get a note; the others come straight from a rule."""
-_SETTLED = 0.6
+_SETTLED = 0.68
 """How often first line has found out what a sign means, where anybody could be asked."""
 
 
@@ -88,7 +88,20 @@ def _mails(story: Story, mark: str, reply: str, asked_at: datetime, handling: Ha
     if not 7 <= replied_at.hour < 23:
         replied_at = asked_at + min((handling.until - asked_at) / 2, timedelta(minutes=40))
     asked = question(story, mark) or "asked about it"
-    return (f"{asked_at:%Y-%m-%d %H:%M} out, email: {asked}", f"{replied_at:%Y-%m-%d %H:%M} in, email: {reply}")
+    return (
+        f"{asked_at:%Y-%m-%d %H:%M} out, email: {asked}",
+        f"{replied_at:%Y-%m-%d %H:%M} in, email: {_logged(reply)}",
+    )
+
+
+def _logged(reply: str) -> str:
+    """How the log files an answer that the note tells in full."""
+    sent = any(word in reply for word in ("sent", "photo", "scan", "received", "statement", "invoice", "letter"))
+    return (
+        ("answer with attachment", "1 attachment, see mail")[len(reply) % 2]
+        if sent
+        else ("answered, see mail", "reply, two lines", "answer came")[len(reply) % 3]
+    )
 
 
 def _signed(text: str, agent: Agent) -> str:

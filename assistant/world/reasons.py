@@ -15,6 +15,7 @@ from assistant.world.evidence import Link, capitals, collect, named, one_of
 from assistant.world.handling import Handling
 from assistant.world.notes import Note
 from assistant.world.phrasebook import load_phrases
+from assistant.world.severity import grave
 from assistant.world.story import Story
 
 __all__ = ["REVIEWERS", "reason"]
@@ -27,7 +28,7 @@ REVIEWERS = {
 }  # fmt: skip
 """The hand of each, how often an approval gets no words at all, and how times are stamped. No applicant is called like
 one of them."""
-_FRAGMENTS = {"terse": 0.6, "plain": 0.55, "log": 0.55, "lower": 0.6, "codes": 0.4}
+_FRAGMENTS = {"terse": 0.86, "plain": 0.86, "log": 0.84, "lower": 0.86, "codes": 0.5}
 """How often a hand leaves it at a few words."""
 _NAMED = 0.8
 """How often an approval names what the rule saw, before it says what outweighs it."""
@@ -42,8 +43,12 @@ _OVERLOOKED = {True: 0.5, False: 0.1}
 """How often an approval does not mention the sign at all."""
 _APT = 0.8
 """How often what is asked for is just what the sign calls for."""
-_HEARD = {False: 0.9, True: 0.6}
-"""How often a loud sign that nobody has spoken of gets a word; who is taken in says less."""
+_HEARD = {False: 0.75, True: 0.5}
+"""How often a grave sign beside the worst gets a word where nobody has spoken of it; who is taken in says less."""
+_BRUSHED_OFF = 0.45
+"""How often an approval without an answer says no more than that."""
+_RECALLED = 0.16
+"""How often an approval names an earlier one of the same account."""
 _MUCH = "much"
 
 
@@ -60,16 +65,37 @@ def reason(
     hand, silent, stamp = REVIEWERS[reviewer]
     brief = dice.chance(_FRAGMENTS[hand])
     style = load_phrases("hands")["fragment" if brief else hand]
-    loud, approving = story.facts.loud(), action == "approve"
+    loud, approving = grave(story), action == "approve"
     declined = approving and "declined" in story.facts.marks()
-    silence = 0 if declined else silent if approving else silent / 6
-    if dice.chance(silence / 4 if loud else silence):
-        return ""
+    silence = 0 if declined or loud else silent if approving else silent / 6
+    unanswered = approving and "unanswered" in story.situation
+    if dice.chance(_BRUSHED_OFF if unanswered and silence else silence):
+        return one_of(load_phrases("hands")["brushed_off"][style["signs"]], {}, story.situation, dice) * unanswered
     text, known = _worded(story, action, style, stamp, handling, link, note.settled, dice)
-    passed_over = [mark for mark in loud if mark not in known | note.marks | _on_file(story, approving)]
-    if passed_over and dice.chance(_HEARD[approving and story.truth.fraud]):
-        text = _with_a_word_on(text, passed_over[:2], story, style, approving, dice)
+    spoken = known | _on_file(story, approving) | (frozenset() if approving else note.marks)
+    heard = [mark for mark in loud[:1] if mark not in spoken]
+    beside = [mark for mark in loud[1:] if mark not in spoken | note.marks]
+    if beside and len(text) < 30 and dice.chance(_HEARD[approving and story.truth.fraud]):
+        heard += beside[:1]
+    text = _with_a_word_on(text, heard, story, style, approving, dice)
+    return _in_context(text, story, style, dice) if approving else text
+
+
+def _in_context(text: str, story: Story, style: Mapping[str, Any], dice: Dice) -> str:
+    """An approval that says so if a question went unanswered, and now and then names an earlier one."""
+    recalls = dice.chance(_RECALLED) and len(text) < 40
+    for word, holds in (("unanswered", True), ("passed", recalls)):
+        said = capitals(dict(story.mentions) | {"text": text or "-"})
+        templates = load_phrases("hands")[word][style["signs"]] if holds else []
+        asked = word != "unanswered" or word in story.situation
+        more = one_of(templates, said, story.situation, dice) if asked else ""
+        text = _alone(more) if more and not text else more or text
     return text
+
+
+def _alone(text: str) -> str:
+    """What was to be added to a text, where there is none."""
+    return re.sub(r"^-[ .,;\n]*|[ .]*-$", "", text)
 
 
 def _on_file(story: Story, approving: bool) -> set[str]:
@@ -90,7 +116,7 @@ def _with_a_word_on(
         fine = one_of(book["fine"][mark], dict(story.mentions), situation, dice) if approving else ""
         templates = style["also_fine" if fine else "also"]
         more = one_of(templates, capitals({"text": text or "-", "sign": sign, "fine": fine}), story.situation, dice)
-        text = more if text else re.sub(r"^-[ .,;\n]*|[ .]*-$", "", more)
+        text = more if text else _alone(more)
     return text
 
 
@@ -118,6 +144,10 @@ def _worded(
         stern=action in _STERN or bool(failed),
         stamp=stamp,
     )
+    comforts = story.situation | {f"has_{comfort}" for comfort in story.comforts}
+    worst = said["about"] if said["about"] in grave(story) and said["about"] != settled else ""
+    fine = load_phrases("signs")[story.kind]["fine"].get(worst, [])
+    said["fine"] = one_of(fine, said, comforts, dice) if approving else ""
     endings = words["endings"][story.kind].get(action, {"short": [], "plain": []})[wording]
     said["end"] = dice.pick(endings) if endings else ""
     situation = story.situation | ({_MUCH} if story.kind == "merchant" else frozenset())
@@ -166,10 +196,13 @@ def _in_this_hand(
         return write(style["noted"])
     if "claim" in story.facts.marks() and dice.chance(0.6):
         return write(words["claim"][wording])
+    if said["fine"]:
+        heard = said.get("answer") and dice.chance(0.5)
+        return (write(style["answered"]) if heard else "") or write(style["over"])
     if said.get("bad") and dice.chance(_OVERLOOKED[story.truth.fraud]):
         for name in [name for name in said if name.startswith("bad")]:
             said.pop(name)
-    elif said.get("answer") and dice.chance(0.75 if said["about"] in _CHECKS else 0.4):
+    elif said.get("answer") and dice.chance(0.75 if said["about"] in _CHECKS else 0.45):
         return write(style["answered"]) or write(style["approve"])
     seeing = [wording for wording in style["approve"] if "bad" in wording]
     return (write(seeing) if failed or dice.chance(_NAMED) else "") or write(style["approve"]) or said["end"]

@@ -12,6 +12,10 @@ from assistant.world.phrasebook import load_phrases
 __all__ = ["americanised", "scribbled", "with_accent"]
 
 
+_BESIDE = dict(zip("qwertyuiopasdfghjklzxcvbnm", "wertyuioiosdfghjkjxcvbnmn", strict=False))
+"""The key to the right, as a thumb hits it."""
+
+
 def americanised(text: str, table: Mapping[str, str]) -> str:
     """The text with every word of the table in the other spelling, long entries first."""
     for word in sorted(table, key=len, reverse=True):
@@ -41,7 +45,7 @@ def scribbled(text: str, slips: Mapping[str, str], manner: Manner, formal: bool,
     if manner.careless > 0.45:
         text = text.lower() if dice.chance(0.4) else text
         if dice.chance(0.7):
-            stop = dice.pick((" ", ", ", "... ", ". "))
+            stop = dice.pick((", ", "... ", ". "))
             text = re.sub(r"\. (\w)(?=[a-z])", lambda next_one: stop + _begun(next_one[1], stop), text).rstrip(".")
         text = text.replace("n't", "nt").replace("I'm", "Im") if dice.chance(0.5) else text
     if dice.chance(0.22 if manner.careless > 0.4 else 0.02):
@@ -55,7 +59,7 @@ def _begun(letter: str, stop: str) -> str:
 
 
 def _slipped(text: str, slips: Mapping[str, str], dice: Dice) -> str:
-    """One word as people misspell it, or a letter that the thumb has missed."""
+    """One word as people misspell it, or a letter missed, doubled, hit beside or before its turn."""
     usual = [word for word in slips if re.search(rf"\b{re.escape(word)}\b", text)]
     if usual and dice.chance(0.7):
         word = dice.pick(usual)
@@ -65,4 +69,12 @@ def _slipped(text: str, slips: Mapping[str, str], dice: Dice) -> str:
         return text
     word = dice.pick(long)
     place = dice.whole(2, len(word) - 2)
-    return text.replace(word, word[:place] + word[place + 1 :], 1)
+    letter = word[place]
+    kind = dice.weighted({"swapped": 3, "missed": 2, "doubled": 2, "beside": 2})
+    typed = {
+        "swapped": word[:place] + word[place + 1] + letter + word[place + 2 :],
+        "missed": word[:place] + word[place + 1 :],
+        "doubled": word[:place] + letter + word[place:],
+        "beside": word[:place] + _BESIDE.get(letter, letter) + word[place + 1 :],
+    }[kind]
+    return text.replace(word, typed, 1)

@@ -68,7 +68,7 @@ class Facts(Protocol):
         """The columns that only grow, each with whose count it is."""
 
     def loud(self) -> tuple[str, ...]:
-        """The marks that nobody who decides can pass over without a word."""
+        """The marks so grave that nobody who decides can pass over them without a word."""
 
 
 @dataclass(frozen=True)

@@ -79,3 +79,21 @@ def test_long_addresses_have_several_shapes(made: World) -> None:
     counted = sum(half.startswith("0000000000") for half in halves)
     assert 0.05 < hardware / len(halves) < 0.4
     assert 0.05 < counted / len(halves) < 0.4
+
+
+def test_what_is_at_stake_and_paid_out_never_exceeds_the_sales_less_refunds(made: World) -> None:
+    sold = [row for row in made.merchants if int(row["orders_30d"])]
+    for row in sold:
+        left = int(row["volume_30d"]) * (1 - float(row["refund_rate_30d"] or 0))
+        paid = float(row["last_payout"] or 0) * int(row["payouts_30d"])
+        assert float(row["amount"]) + paid <= left + 1, row["case_id"]
+
+
+def test_no_failed_challenge_is_authorised(made: World) -> None:
+    failed = [row for row in made.payments if row["three_d_secure"] == "failed"]
+    assert len(failed) > 20
+    assert not [row["case_id"] for row in failed if row["authorisation"] == "00"]
+
+
+def test_nobody_has_several_attempts_within_a_minute(made: World) -> None:
+    assert not [row["case_id"] for row in made.identity if int(row["session_seconds"]) < 60 and row["attempts"] != "1"]

@@ -74,7 +74,7 @@ class IdentityFacts:
             "face": self.face_match < 0.62,
             "liveness": self.liveness != "pass",
             "duplicate": self.face_search == "possible duplicate",
-            "authenticity": self.authenticity < 0.6,
+            "authenticity": self.authenticity < 0.7,
             "blurry": self.capture_quality < 0.5,
             "glare": self.glare > 0.12,
             "name_differs": self.printed_name != self.applicant_name,
@@ -103,6 +103,7 @@ class IdentityFacts:
             "new": self.account_age_days < 14,
             "wifi": abroad and self.ip_kind in {"residential", "office"},
             "phone": bool(self.phone),
+            "handset": any(word in self.user_agent for word in ("iPhone", "Android")),
             "failed_before": self.attempts >= 3,
             "filled_at_once": self.session_seconds < 30,
             "resubmitted": self.attempts >= 2,
@@ -137,7 +138,8 @@ class IdentityFacts:
 
     def loud(self) -> tuple[str, ...]:
         marks = self.marks()
-        heard = {"foreign_ip": True, "hosting_ip": True, "new_device": "new_contact" in marks}
+        checks = dict.fromkeys(("watchlist", "duplicate", "authenticity"), True)
+        heard = checks | {"foreign_ip": True, "hosting_ip": True, "new_device": "new_contact" in marks}
         return tuple(mark for mark, counts in heard.items() if counts and mark in marks)
 
 

@@ -54,6 +54,8 @@ def identity_drafts(stage: Stage, total: int, dice: Dice) -> list[Draft[Identity
 
 def _tell(scene: Scene, facts: IdentityFacts, truth: Truth) -> Story:
     distance_km = scene.customer.distance_km(facts.ip, facts.ip_country, facts.ip_kind)
+    if facts.session_seconds < 60:  # no time for a second picture
+        facts = replace(facts, attempts=1)
     rule, trigger = flag(facts.marks(), FLAGS, scene.dice)
     facts = with_gaps(facts, scene.dice, _GAPS)
     facts = clamp(replace(facts, ip_distance_km=distance_km, flagged_by=rule or "random sample"))

@@ -97,6 +97,7 @@ class MerchantFacts:
             "onboarding": self.review_type == "onboarding",
             "young": self.business_age_days < 60,
             "jump": self.volume_previous_30d > 0 and self.volume_30d > 2 * self.volume_previous_30d,
+            "slump": self.volume_30d < 0.45 * self.volume_previous_30d,
             "new_payout": self.payout_account_age_days < 14 <= self.days_on_platform,
             "foreign_payout": self.payout_country != self.legal_country,
             "foreign_ip": self.ip_country != self.legal_country,
@@ -157,7 +158,12 @@ class MerchantFacts:
 
     def loud(self) -> tuple[str, ...]:
         marks = self.marks()
-        return tuple(mark for mark in ("new_payout", "foreign_ip", "hosting_ip") if mark in marks)
+        plain = ("new_payout", "foreign_ip", "hosting_ip", "jump", "slump")
+        found = {
+            "bank_name": self.bank_name_match == "no match",
+            "registry": self.registry_check == "not found",
+        } | {mark: mark in marks for mark in plain}
+        return tuple(mark for mark, counts in found.items() if counts)
 
 
 def everyday_review(shop: Shop, at: datetime, dice: Dice) -> MerchantFacts:
@@ -246,24 +252,25 @@ def balanced(facts: MerchantFacts, dice: Dice) -> MerchantFacts:
     tried = int(orders / (1 - min(declined, 0.9)))
     facts = replace(
         facts,
-        refund_rate_30d=_counted(facts.refund_rate_30d, orders, dice),
+        refund_rate_30d=_counted(facts.refund_rate_30d, orders, dice, orders // 2),
         chargeback_rate_90d=_counted(facts.chargeback_rate_90d, orders_90d, dice),
         declined_share_30d=round((tried - orders) / tried, 4),
         new_buyer_share=_counted(facts.new_buyer_share, orders, dice),
         delivered_share=_counted(facts.delivered_share, orders, dice),
         complaint_rate_30d=_counted(facts.complaint_rate_30d, orders, dice),
     )
-    at_stake = min(float(facts.amount), 0.9 * _net(facts)) if facts.review_type != "onboarding" else facts.amount
-    return replace(facts, amount=places.cash(float(at_stake), facts.currency), last_payout=_last_payout(facts, dice))
+    share = 0.9 if not facts.payouts_30d else dice.between(0.25, 0.55)
+    at_stake = places.cash(min(float(facts.amount), share * _net(facts)), facts.currency)
+    return replace(facts, amount=at_stake, last_payout=_last_payout(replace(facts, amount=at_stake), dice))
 
 
-def _counted(rate: float | None, orders: int, dice: Dice) -> float | None:
-    """The rate that a whole number of the orders makes."""
+def _counted(rate: float | None, orders: int, dice: Dice, most: int = 10**9) -> float | None:
+    """The rate that a whole number of the orders makes, and no more than `most`."""
     if rate is None:
         return None
     expected = min(max(rate, 0.0), 1.0) * orders
     count = int(expected) + dice.chance(expected % 1)
-    return round(count / orders, 4)
+    return round(min(count, most) / orders, 4)
 
 
 def _net(facts: MerchantFacts) -> float:
@@ -273,12 +280,13 @@ def _net(facts: MerchantFacts) -> float:
 
 
 def _last_payout(facts: MerchantFacts, dice: Dice) -> Decimal | None:
-    """What was sold since the payout before: weeks are not alike, but so many such payouts never exceed the volume by
-    much."""
+    """One of so many payouts of what was sold and is not at stake: together they never exceed what is left of the
+    volume after fees and refunds."""
     if not facts.payouts_30d:
         return None
-    uneven = min(dice.spread(0.95, 0.2), 1.0 if facts.payouts_30d < 3 else 1.2)
-    return places.cash(_net(facts) / facts.payouts_30d * uneven, facts.currency)
+    left = max(_net(facts) - float(facts.amount), 0.0)
+    uneven = min(dice.spread(0.9, 0.15), 0.99)
+    return places.cash(left / facts.payouts_30d * uneven, facts.currency)
 
 
 def busier(facts: MerchantFacts, factor: float) -> MerchantFacts:

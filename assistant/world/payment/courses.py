@@ -84,7 +84,10 @@ def processed(facts: PaymentFacts, dice: Dice) -> PaymentFacts:
 
 
 def authorised(facts: PaymentFacts) -> PaymentFacts:
-    """The payment as its issuer has said yes to it."""
+    """The payment as its issuer has said yes to it; after a challenge that failed, a shop can only have gone on without
+    one."""
+    if facts.three_d_secure == "failed":
+        facts = replace(facts, three_d_secure="attempted")
     shift = "issuer" if facts.three_d_secure in _ISSUER_BEARS else "merchant"
     return replace(facts, authorisation="00", liability_shift=shift)
 
@@ -118,6 +121,8 @@ def _exemption(facts: PaymentFacts) -> str:
 
 def _authorisation(facts: PaymentFacts, dice: Dice) -> str:
     """The network's answer. Who was declined before is declined again more often, and nobody passes a wrong code."""
+    if facts.three_d_secure == "failed" and dice.chance(0.8):
+        return "1A"
     if facts.cvv_result == "fail" and dice.chance(0.4):
         return "N7"
     if dice.chance(0.03 + 0.04 * min(facts.declined_24h, 5)):

@@ -131,6 +131,7 @@ class PaymentFacts:
             "wifi": abroad and self.ip_kind in {"residential", "office"},
             "roaming": abroad and self.ip_kind == "mobile",
             "phone": bool(self.phone),
+            "handset": any(word in self.user_agent for word in ("iPhone", "Android")),
             "mobile_phone": self.phone_kind == "mobile",
             "card": bool(self.card),
             "enrolled": bool(self.card) and self.three_d_secure != "not enrolled",
@@ -172,6 +173,7 @@ class PaymentFacts:
             "foreign_ip": True,
             "hosting_ip": True,
             "cvv": True,
+            "3ds": True,
             "new_device": "fresh_password" in marks,
             "ships_elsewhere": elsewhere and self.recipient_name != self.customer_name,
         }

@@ -69,7 +69,7 @@ def _tell(scene: Scene, facts: PaymentFacts, truth: Truth) -> Story:
     facts = processed(replace(facts, ip_distance_km=distance_km), scene.dice)
     rule, trigger = flag(facts.marks(), FLAGS, scene.dice)
     if "declined" in facts.marks() and rule not in _OF_DECLINES:
-        if rule and scene.dice.chance(0.5):
+        if rule and (trigger == "3ds" or scene.dice.chance(0.5)):
             rule, trigger = "declined payment", "declined"
         else:
             facts = authorised(facts)

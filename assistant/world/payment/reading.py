@@ -13,7 +13,7 @@ from assistant.world.payment.facts import PaymentFacts
 __all__ = ["comforts", "figures"]
 
 _REFUSALS = {"05": "05 do not honour", "51": "51 insufficient funds", "61": "61 over limit", "54": "54 expired card",
-             "N7": "N7 cvv"}  # fmt: skip
+             "N7": "N7 cvv", "1A": "1A declined, no sca"}  # fmt: skip
 _AVS_CODES = {"match": "Y", "partial": "A", "no match": "N", "not supported": "U"}
 _CVV_CODES = {"pass": "M", "fail": "N", "not given": "P"}
 _ECI = {"frictionless": "05", "challenge passed": "05", "attempted": "06"}
@@ -63,6 +63,7 @@ def figures(facts: PaymentFacts, at: datetime) -> dict[str, str]:
         "shop": facts.merchant,
         "city": places.town_of(facts.shipping_address or facts.billing_address),
         "other": facts.recipient_name.split(" ")[0],
+        "signer": facts.recipient_name.split(" ")[0],
     }
 
 
