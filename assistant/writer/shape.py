@@ -14,7 +14,8 @@ import re
 from collections.abc import Iterable, Sequence
 
 from assistant.prompt import Prompt
-from assistant.writer.wording import quotable
+from assistant.writer.pointing import SIDE
+from assistant.writer.wording import quotable, ties
 
 __all__ = ["LONGEST_LINE", "draft_shape", "sentence_shape"]
 
@@ -76,16 +77,23 @@ def _sentence(ids: Sequence[str], pointers: Sequence[str]) -> str:
 
 def _pointers(prompt: Prompt) -> list[str]:
     """What can stand in braces: what is shown, and outsiders did not write."""
-    sheet = prompt.sheet
-    if "{past}" not in prompt.system:
+    sheet, asked = prompt.sheet, prompt.system
+    if "{past}" not in asked:
         return []
     found = [] if sheet.probability is None else ["p", "band"]
+    found += ["action"] if "{action}" in asked else []
     for name in _shown_ids(prompt):
         item = sheet.find(name)
         if item is None or not quotable(item):
             continue
-        found += [f"{name}{part}" for part in (("", ".end", ".same") if item.kind == "precedent" else ("", "-"))]
-    return [*found, "past"] if sheet.of_kind("precedent") else found
+        if item.kind == "precedent":
+            found += [name, f"{name}.end", f"{name}.same"]
+        else:
+            side = SIDE[item.polarity] if "{+E1}" in asked else ""
+            found += [f"{side}{name}", f"{side}{name}-"]
+    if not (past := [item for item in sheet.of_kind("precedent") if quotable(item)]):
+        return found
+    return [*found, "past", *(["past.same"] if "{past.same}" in asked and ties(past) else [])]
 
 
 def _shown_ids(prompt: Prompt) -> list[str]:
