@@ -3,7 +3,7 @@
 Promise: the text a writer gets is the released file of that name and version, and everything in it that came from a
 case is one line, cannot look like a chat token or an evidence id, and cannot close the block that marks it as quoted.
 The prompt is bounded (`BUDGET_BYTES`, and a byte-level tokenizer never makes more tokens than bytes); how much a group
-leaves out is there for the prompt to say. The order of the sheet is taken as importance: the first items of a group are kept.
+leaves out is there for the prompt to say. The order of the sheet is taken as importance: first items are kept.
 What the evidence says is the business of the sheet, what is written from it the business of writer and verifier.
 """
 
@@ -25,7 +25,8 @@ from assistant.errors import BadInput, NotFound
 __all__ = ["BUDGET_BYTES", "Prompt", "PromptTemplate", "load", "percent", "plain", "released"]
 
 BUDGET_BYTES, DOCUMENT_BYTES = 4800, 600
-"""What the evidence may take, and the document checks by themselves. With the fixed text about 6,000 tokens at the very worst; 1,300 in English."""
+"""What the evidence may take, and the document checks by themselves. With the fixed text about 6,000 tokens at the very
+worst; 1,300 in English."""
 STATEMENT_CHARACTERS = 300
 PER_GROUP = 8
 GROUPS = ("raises", "lowers", "decided", "rules", "neutral", "quoted")

@@ -182,9 +182,8 @@ def _those(ids: Sequence[str], every: int, ended: set[Outcome]) -> str:
     named = _joined([*ids[:MOST_IDS], *(["others"] if len(ids) > MOST_IDS else [])], ", ")
     if len(ids) == every > 2:
         named = "all of them"
-    if len(ended) != 1 or "open" in ended:
-        return named
-    return f"{named} {_end(*ended, len(ids))} and"
+    (end,) = ended if len(ended) == 1 else ("open",)
+    return named if end == "open" else f"{named} {_end(end, len(ids))} and"
 
 
 def _ids(items: Sequence[Evidence]) -> str:
