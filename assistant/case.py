@@ -31,6 +31,7 @@ __all__ = [
     "Evidence",
     "EvidenceKind",
     "Fact",
+    "Interaction",
     "Label",
     "Moment",
     "Origin",
@@ -161,10 +162,19 @@ class Reason(_Value):
     statement: str
 
 
+class Interaction(_Value):
+    """A contribution against the direction in which its signal is bad: no reason by itself, and never told as one."""
+
+    signal: str
+    contribution: float
+    statement: str
+
+
 class Scorecard(_Value):
     """The model's view of a case. Without a usable model the band is `abstain` and `note` says why.
 
-    In log-odds, `base` + the contributions of `reasons` + `other` add up to the probability."""
+    In log-odds, `base` + the contributions of `reasons` and `interactions` + `other` add up to the probability, and so
+    do `base` + `groups`, which are all contributions by what an analyst means. `interval` holds the probability."""
 
     probability: float | None
     band: Band
@@ -173,6 +183,9 @@ class Scorecard(_Value):
     base: float = 0.0
     other: float = 0.0
     note: str = ""
+    interval: tuple[float, float] | None = None
+    interactions: tuple[Interaction, ...] = ()
+    groups: dict[str, float] = {}
 
 
 class Precedent(_Value):
@@ -257,6 +270,8 @@ class Provenance(_Value):
     latency_ms: int
     retried: int = 0
     replaced: int = 0
+    confidence: str = ""
+    """Which probability stands behind the draft's confidence, and why."""
 
 
 class Edited(_Value):

@@ -23,6 +23,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
 
 from assistant.dataset import Query, Source
 from assistant.errors import AssistantError, BadInput, GateFailed
+from assistant.scoring import Plan
 from assistant.settings import Settings
 from assistant.show import show_card, show_findings, show_precedents, show_queue, show_review, show_table
 from assistant.workspace import Workspace
@@ -128,23 +129,25 @@ def import_(
 
 
 @app.command()
-def train(as_json: Json = False) -> None:
-    """Train, calibrate and test on later data; the result scores every case."""
+def train(
+    score: Annotated[str, typer.Option(help="A column that holds somebody else's score.", metavar="COLUMN")] = "",
+    onnx: Annotated[Path | None, typer.Option(help="A model file to compare as well.", show_default=False)] = None,
+    champion: Annotated[str, typer.Option(help="Promote this one, whatever the figures say.", metavar="NAME")] = "",
+    budget: Annotated[float, typer.Option(min=0, help="Seconds for the search of settings.", metavar="SECONDS")] = 0,
+    keep_leaks: Annotated[bool, typer.Option("--keep-leaks", help="Use columns that give the answer away.")] = False,
+    report: Annotated[bool, typer.Option("--report", help="Write a page of figures, and open it.")] = False,
+    rollback: Annotated[bool, typer.Option("--rollback", help="Go back to the model before, and train none.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Train, calibrate and compare on later data; what is better beyond noise is promoted and scores every case."""
+    plan = Plan(True, score, onnx, champion, budget, keep_leaks, report)
     with _workspace() as workspace, _progress() as progress:
-        card = workspace.train(progress)
-    metrics = card.metrics
-    row: dict[str, Any] = {
-        "name": card.name,
-        "auc": metrics and metrics.auc.value,
-        "average_precision": metrics and metrics.average_precision.value,
-        "brier": metrics and metrics.brier,
-        "ece": metrics and metrics.ece,
-        "recall_at_5pct_fpr": metrics and metrics.recall_at_5pct_fpr,
-        "n_train": card.n_train,
-        "n_test": metrics.n_test if metrics else 0,
-        "card": card.model_dump(mode="json"),
-    }
-    _print({"champion": card.model_id, "models": [row]}, as_json, show_card)
+        cards = (workspace.roll_back(progress),) if rollback else workspace.compare(plan, progress)
+        page = workspace.records.report_path(cards[0])
+    document = {"champion": cards[0].model_id, "models": [card.row() for card in cards]}
+    _print(document | ({"report": str(page)} if report else {}), as_json, show_card)
+    if report and not as_json:
+        typer.launch(str(page))
 
 
 @app.command()

@@ -1,6 +1,6 @@
 """The whole flow, on one page.
 
-case → signals → scorecard → precedents → evidence sheet → prompt → writer → verifier → draft
+case → signals → scorecard → precedents → evidence sheet → prompt → writer → verifier → draft → confidence
 
 Two clocks: signals and score use the moment the case was opened, precedents and draft the moment of the review. What
 the person then decides goes to the store, and from there to the memory; nothing of a draft ever does.
@@ -14,7 +14,8 @@ from datetime import datetime
 from typing import Protocol
 from uuid import uuid4
 
-from assistant.case import Advice, Case, Precedent, Review, Scorecard, Sentence, Sheet
+from assistant.case import Advice, Case, Draft, Precedent, Review, Scorecard, Sentence, Sheet
+from assistant.confidence import Weighing, confidence, lean
 from assistant.drafting import draft_steps
 from assistant.policy import Policy
 from assistant.prompt import PromptTemplate
@@ -39,6 +40,10 @@ class Evidence(Protocol):
 
     def precedents(self, case: Case, as_of: datetime, scorecard: Scorecard) -> tuple[Sequence[Precedent], str]:
         """The most similar decided cases known before `as_of`, and what stood in the way of finding them, if any."""
+        ...
+
+    def weighing(self) -> Weighing | None:
+        """What was learned about precedents' outcomes beside the score; None where nothing was learned yet."""
         ...
 
 
@@ -98,7 +103,24 @@ def write(brief: Brief, parts: Parts) -> Iterator[Sentence | Review]:
                 score=brief.score,
                 precedents=brief.precedents,
                 sheet=brief.sheet,
-                draft=step,
+                draft=_with_confidence(step, brief, parts),
                 policy=brief.policy,
                 missing=brief.missing,
             )
+
+
+def _with_confidence(draft: Draft, brief: Brief, parts: Parts) -> Draft:
+    """The draft with the probability that its action is right, and what stands behind it."""
+    chance, kind, weighing = brief.score.probability, brief.case.kind, parts.records.weighing()
+    if weighing is None:
+        told = "the score's probability; the precedents' outcomes are not weighed yet, 'fra index' does that"
+    elif brief.missing:
+        told = f"the score's probability, without the precedents: {brief.missing}"
+    else:
+        told = weighing.told(kind)
+        if chance is not None:
+            leaning = lean(draft.action, brief.policy, brief.sheet.allowed_actions)
+            chance = weighing.chance(kind, chance, brief.precedents, leaning)
+    sure = confidence(draft.action, brief.case, chance, parts.policy)
+    provenance = draft.provenance.model_copy(update={"confidence": "" if sure is None else told})
+    return draft.model_copy(update={"confidence": sure, "provenance": provenance})

@@ -2,7 +2,8 @@
 
 Reads a writer's text line by line, has every sentence verified, retries a failed one once, replaces it by the plain
 statement of what it cited when the retry fails too, and falls back to the scripted writer when nothing of the model's
-text holds. What is shown is what was checked, and the draft says which sentence came from where.
+text holds. What is shown is what was checked, and the draft says which sentence came from where. How sure the action is
+is left to `confidence`.
 """
 
 from __future__ import annotations
@@ -150,7 +151,7 @@ class _Pass:
                 "writer": self.writer.name,
                 "sentences": tuple(self.shown),
                 "action": action if self.shown else None,
-                "confidence": confidence(action, self.sheet) if self.shown else None,
+                "confidence": None,
                 "would_change": tuple(self.changes),
                 "checks": (*failed, *self.failed, *self.checks),
                 "provenance": Provenance(
@@ -231,17 +232,6 @@ def plain_statement(evidence: Evidence, sentence_id: str) -> Sentence:
     """An item of evidence as a sentence."""
     text = evidence.statement.rstrip(".")
     return Sentence(id=sentence_id, text=f"{text[:1].upper()}{text[1:]}.", citations=(evidence.id,), origin="evidence")
-
-
-def confidence(action: str | None, sheet: Sheet) -> float | None:
-    """The calibrated probability that the outcome calls for this action: p for the hardest action, 1 − p for the
-    gentlest. The ones between are never what an outcome calls for, so nothing is claimed for them."""
-    if sheet.probability is None or action is None:
-        return None
-    ladder = [one for one in sheet.allowed_actions if one != "escalate"]
-    if action == ladder[-1]:
-        return round(sheet.probability, 4)
-    return round(1 - sheet.probability, 4) if action == ladder[0] else None
 
 
 def read_sentence(line: str, sentence_id: str, longest: int | None = None) -> Sentence | None:

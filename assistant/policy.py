@@ -102,6 +102,11 @@ class Policy(_Table):
             note=note,
         )
 
+    def called_for(self, case: Case, fraud: bool) -> str:
+        """The action that costs least once the truth is known: what an outcome calls for, in hindsight."""
+        costs = self._costs(case.kind, float(fraud), self._at_stake(case)[0])
+        return min(costs, key=lambda action: costs[action])
+
     def band(self, kind: str, probability: float) -> Band:
         """low, medium or high, by which action is cheapest for the amount usual in this kind of case."""
         low, high = self.thresholds[kind if kind in self.kinds else "other"]
@@ -119,6 +124,12 @@ class Policy(_Table):
             high = next((step for step, action in zip(steps, best, strict=True) if action == hardest), 1.0)
             found[kind] = (low, high)
         return found
+
+    def paid(self, case: Case, probability: float, fraud: bool) -> float:
+        """What the case costs when the action that was cheapest at this probability is taken, given the truth."""
+        amount, _ = self._at_stake(case)
+        action = self.of(case.kind).actions[self._cheapest(case.kind, probability, amount)]
+        return (action.if_fraud if fraud else action.if_legitimate).of(amount)
 
     def queue_key(self, case: Case, probability: float | None) -> float:
         """log(expected loss) − opened_at / τ: one number that does not move as time passes. A case that waits τ days

@@ -1,7 +1,8 @@
 """Answers the desk's questions from the store, the model and the memory, and keeps the derived ones up to date.
 
 The database is the truth. Scores and memory are derived from it: scores by `score_pending`, the memory by `index`,
-which follows the outbox and may run at any time, in any process, any number of times.
+which follows the outbox and may run at any time, in any process, any number of times. What is said of a confidence is
+derived from both by `weigh`.
 """
 
 from __future__ import annotations
@@ -10,14 +11,18 @@ import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import cached_property
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from assistant.case import Case, Decision, Outcome, Precedent, Scorecard
+from assistant.confidence import MOST_CASES, PastCase, Weighing, lean, learn
+from assistant.errors import NotReady
 from assistant.policy import Policy
 from assistant.precedents import memory_item, memory_query, precedent
-from assistant.scoring import NO_MODEL, Model, train
+from assistant.scoring import NO_MODEL, Card, Comparison, Model, Plan, compare, label_of, prepare
+from assistant.scoring.report import write_report
 from assistant.settings import Settings
 from assistant.signals import SignalTable, Trace, compute, trace, trace_of
 from assistant.store import Score, Store
@@ -136,22 +141,63 @@ class Records:
                 progress("indexing", done, max(waiting, done))
         return 0
 
-    def train(self, now: datetime, progress: Progress) -> Model:
-        """Trains on everything, makes the result the champion and scores every case with it."""
+    def train(self, now: datetime, plan: Plan, progress: Progress) -> Comparison:
+        """Trains on everything, makes the best model the champion and scores every case with it."""
         cases, traces, decisions, outcomes = self._everything(progress)
         table = compute(cases, traces, traces)
-        model = train(
-            cases,
-            table,
-            decisions,
-            outcomes,
-            now=now,
-            maturity=self._settings.maturity,
+        learners = plan.learners(self._standing(), table)
+        lesson = prepare(
+            cases, table, decisions, outcomes, now=now, maturity=self._settings.maturity, keep_leaks=plan.keep_leaks
+        )
+        found = compare(
+            lesson,
+            learners,
+            cost=self._policy.paid,
+            insist=plan.champion,
+            budget_s=plan.budget_s,
             progress=progress,
         )
-        model.save(self._models)
-        self._save_scores(model, cases, table, _answered(model, decisions, outcomes))
+        found.save(self._models)
+        if plan.report:
+            policy, path = self._policy, self.report_path(found.champion.card)
+            write_report(found, lesson, policy.paid, policy.review_cost, path)
+        self._save_scores(found.champion, cases, table, _answered(found.champion, decisions, outcomes))
+        return found
+
+    def report_path(self, card: Card) -> Path:
+        """Where the report of a training stands, where its plan asked for one."""
+        return self._models / card.model_id / "report.html"
+
+    def go_back(self, progress: Progress) -> Model:
+        """Puts the model that was in use before to use again, and scores every case with it."""
+        model = Model.go_back(self._models)
+        self.score_pending(progress)
         return model
+
+    def weighing(self) -> Weighing | None:
+        """What was learned about precedents' outcomes beside the champion's score; None where nothing was yet."""
+        return Weighing.load(self._models / self.model.card.model_id) if self.model else None
+
+    def weigh(self, now: datetime, progress: Progress) -> bool:
+        """Learns how the outcomes of precedents bear on the champion's score, once for each champion, and whether it
+        did. It needs the memory of all decided cases, so it waits for a model and for the outbox to be empty."""
+        model = self.model
+        if model is None or self.store.outbox.count():
+            return False
+        try:
+            if self.weighing() is not None:
+                return False
+        except NotReady:
+            pass  # damaged, so it is made again
+        learn(self.past_cases(model, now, progress), now).save(self._models / model.card.model_id)
+        return True
+
+    def _standing(self) -> Model | None:
+        """The model in use. A damaged one does not keep a training from putting another in its place."""
+        try:
+            return self.model
+        except NotReady:
+            return None
 
     def score_pending(self, progress: Progress) -> int:
         """Scores the cases that the champion has not scored yet, a slice at a time; returns how many."""
@@ -180,6 +226,48 @@ class Records:
         traces = [trace(case, outcomes.get(case.case_id, ())) for case in cases]
         progress("reading cases", total, total)
         return cases, traces, self.store.cases.decisions(), outcomes
+
+    def past_cases(
+        self, model: Model, now: datetime, progress: Progress = lambda what, done, of: None
+    ) -> list[PastCase]:
+        """The latest labelled cases as the desk saw them: when a draft was written, else when they were opened, with
+        the score of a vintage from before and the precedents known then."""
+        decisions, outcomes = self.store.cases.decisions(), self.store.cases.outcomes()
+        scores = self.store.queue.probabilities(model.card.model_id)
+        labels = {}
+        for case_id in {**decisions, **outcomes}:
+            given = decisions.get(case_id, ()), outcomes.get(case_id, ())
+            label = label_of(case_id, *given, now, self._settings.maturity)
+            if label is not None and case_id in scores:
+                labels[case_id] = label
+        cases = sorted(self.store.cases.many(list(labels)), key=lambda case: case.opened_at)
+        cases = [case for case in cases if model.pick(case, frozenset(labels)).vintage][-MOST_CASES:]
+        found = []
+        for number, case in enumerate(cases):
+            progress("weighing precedents", number, len(cases))
+            label, review = labels[case.case_id], self.store.reviews.latest(case.case_id)
+            seen_at, leaning = case.opened_at, 0
+            if review is not None and review.as_of < label.known_at:
+                seen_at = review.as_of
+                leaning = lean(review.draft.action, review.policy, review.sheet.allowed_actions)
+            if seen_at >= label.known_at:
+                continue
+            precedents, missing = self.similar(case, seen_at, self._settings.precedents, {})
+            if missing and not precedents:
+                raise NotReady(missing)
+            found.append(
+                PastCase(
+                    kind=case.kind,
+                    seen_at=seen_at,
+                    known_at=label.known_at,
+                    fraud=label.fraud,
+                    probability=scores[case.case_id],
+                    precedents=tuple(precedents),
+                    lean=leaning,
+                )
+            )
+        progress("weighing precedents", len(cases), len(cases))
+        return found
 
     def _save_scores(
         self, model: Model | None, cases: Sequence[Case], table: SignalTable | None, decided: frozenset[str]

@@ -106,8 +106,30 @@ def show_card(console: Console, document: Mapping[str, Any]) -> None:
             )
     console.print(f"champion: {document['champion']}")
     console.print(table)
+    if len(document["models"]) > 1:
+        console.print(_challengers(document["models"]))
+    if "report" in document:
+        console.print(f"report: {document['report']}", soft_wrap=True)
     for note in card["notes"]:
         console.print(Text(note, "dim"))
+
+
+def _challengers(models: Sequence[Mapping[str, Any]]) -> Table:
+    table = Table("model", "AUC", "average precision", "against the one before", "cost of a case", "verdict", box=None)
+    for row in models:
+        card = row["card"]
+        table.add_row(
+            Text(row["name"]),
+            *(f"{row[name]:.3f}" if row[name] is not None else "–" for name in ("auc", "average_precision")),
+            _difference(card["difference"], ".3f"),
+            _difference(card["cost_difference"], ".2f"),
+            Text(card["verdict"]),
+        )
+    return table
+
+
+def _difference(found: Mapping[str, float] | None, form: str) -> str:
+    return "–" if found is None else f"{found['value']:+{form}} ({found['low']:+{form}} to {found['high']:+{form}})"
 
 
 def show_findings(console: Console, findings: Sequence[Mapping[str, Any]]) -> None:

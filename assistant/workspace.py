@@ -15,7 +15,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import ValidationError
 
 from assistant import world
 from assistant.case import Case, Decision, Draft, Outcome, Precedent, Review, Sentence
@@ -39,40 +39,13 @@ from assistant.policy import load_policy
 from assistant.prompt import PromptTemplate
 from assistant.prompt import load as load_prompt
 from assistant.records import Progress, Records
-from assistant.scoring import Card
+from assistant.results import DemoResult, IndexResult, Withdrawal
+from assistant.scoring import Card, Plan
 from assistant.settings import Settings
 from assistant.store import Audit, QueueRow, Store
 from assistant.writer import Writer, open_writer
 
 __all__ = ["DemoResult", "IndexResult", "Withdrawal", "Workspace"]
-
-
-class _Result(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class DemoResult(_Result):
-    """What building the demo world did."""
-
-    cases: int
-    decided: int
-    models: int
-    indexed: int
-    note: str = ""
-
-
-class IndexResult(_Result):
-    """How many outbox entries were worked off, and how many items the memory holds now."""
-
-    indexed: int
-    total: int
-
-
-class Withdrawal(_Result):
-    """A precedent that was taken out, and the reviews whose drafts had used it."""
-
-    case_id: str
-    drafts: tuple[str, ...]
 
 
 def _silent(what: str, done: int, of: int) -> None:
@@ -195,13 +168,33 @@ class Workspace:
         return found
 
     def train(self, progress: Progress = _silent) -> Card:
-        """Trains, makes the new model the champion, and scores every case with it."""
-        return self.records.train(datetime.now(UTC), progress).card
+        """Trains the kind of model in use again, and scores every case with it."""
+        return self.compare(Plan(), progress)[0]
 
-    def index(self, *, rebuild: bool = False, progress: Progress = _silent) -> IndexResult:
-        """Brings the memory up to date."""
+    def compare(self, plan: Plan, progress: Progress = _silent) -> tuple[Card, ...]:
+        """Trains what the plan asks for, promotes by the stated rule, and scores every case with the champion, whose
+        card comes first.
+
+        Where the memory is up to date, what is said of a draft's confidence follows; else it waits for `index`."""
+        found = self.records.train(datetime.now(UTC), plan, progress)
+        self.weigh(progress)
+        return tuple(one.model.card for one in found.trained)
+
+    def roll_back(self, progress: Progress = _silent) -> Card:
+        """Goes back to the model before, which scores every case. Raises BadInput where there is none."""
+        return self.records.go_back(progress).card
+
+    def weigh(self, progress: Progress = _silent) -> bool:
+        """Learns from outcomes how sure a draft's action is, where model and memory are there and it was not done for
+        this model; whether it did. At most 1,500 cases are looked at."""
+        return self.records.weigh(datetime.now(UTC), progress)
+
+    def index(self, *, rebuild: bool = False, weigh: bool = True, progress: Progress = _silent) -> IndexResult:
+        """Brings the memory up to date, and what is learned from it; without `weigh`, only the memory."""
         waiting = self.store.outbox.count()
         self.records.index(rebuild=rebuild, progress=progress)
+        if weigh:
+            self.weigh(progress)
         return IndexResult(indexed=waiting, total=self.records.memory.count())
 
     # the desk

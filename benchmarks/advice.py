@@ -1,9 +1,10 @@
 """Is the recommended action worth its cost, and may its confidence be believed? `python -m benchmarks.advice`
 
 On a demo world whose truth is known of every case, blocked ones too: the later cases are reviewed at the moment they
-were opened, and each way of choosing an action pays what `policy.toml` says the action costs given the truth. Then
-whether the probability behind `confidence` holds, and whether precedents known at that moment would make it better.
-Thresholds and the rival of the confidence are fitted on the earlier half of these cases only.
+were opened, and each way of choosing an action pays what `policy.toml` says the action costs given the truth.
+Thresholds are fitted on the earlier half of these cases only. Then whether `confidence` holds: the chance of fraud
+behind it as the product shows it, and as it would be with the precedents weighed for every kind of case. That is
+learned as the product does, from outcomes that were known when the later half of these cases began.
 """
 
 from __future__ import annotations
@@ -13,14 +14,15 @@ import csv
 import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 from rich.progress import track
-from sklearn.linear_model import LogisticRegression
 
+from assistant.case import Precedent
+from assistant.confidence import Weighing, learn
 from assistant.money import reference_amount
 from assistant.policy import Policy
 from assistant.scoring.metrics import expected_calibration_error
@@ -40,8 +42,8 @@ class Weighed:
     fraud: bool
     probability: float
     advised: str
-    past_fraud: int
-    past_legitimate: int
+    opened_at: datetime
+    precedents: tuple[Precedent, ...]
 
 
 def main() -> None:
@@ -56,12 +58,13 @@ def main() -> None:
         workspace.demo(cases=arguments.cases, seed=arguments.seed, end=arguments.end)
         weighed = later_cases(workspace, Path(folder), arguments.of)
         policy = workspace.policy
+        earlier, later = weighed[: len(weighed) // 2], weighed[len(weighed) // 2 :]
+        weighing = learned(workspace, later[0].opened_at)
         workspace.close()
-    earlier, later = weighed[: len(weighed) // 2], weighed[len(weighed) // 2 :]
     frauds = sum(one.fraud for one in later)
     print(f"{len(later)} later cases, {frauds} of them fraud; fitted on the {len(earlier)} before")
     costs(policy, earlier, later)
-    confidence(earlier, later)
+    confidence(weighing, later)
 
 
 def later_cases(workspace: Workspace, folder: Path, number: int) -> list[Weighed]:
@@ -75,7 +78,6 @@ def later_cases(workspace: Workspace, folder: Path, number: int) -> list[Weighed
         brief = workspace.brief(case.case_id, as_of=case.opened_at)
         if brief.score.probability is None:
             continue
-        past = [one.outcome for one in brief.precedents]
         found.append(
             Weighed(
                 kind=case.kind,
@@ -84,8 +86,8 @@ def later_cases(workspace: Workspace, folder: Path, number: int) -> list[Weighed
                 fraud=truth[case.case_id],
                 probability=brief.score.probability,
                 advised=brief.policy.action,
-                past_fraud=past.count("fraud"),
-                past_legitimate=past.count("legitimate"),
+                opened_at=case.opened_at,
+                precedents=brief.precedents,
             )
         )
     return found
@@ -140,34 +142,39 @@ def cheapest_limit(policy: Policy, cases: Sequence[Weighed]) -> float:
     return float(min(limits, key=total))
 
 
-def confidence(earlier: Sequence[Weighed], later: Sequence[Weighed]) -> None:
-    """Brier score and calibration error of the probability, and of one that has seen the precedents' outcomes too."""
+def learned(workspace: Workspace, moment: datetime) -> Weighing:
+    """What the product would have learned about precedents from the outcomes known at a moment."""
+    model = workspace.records.model
+    assert model is not None
+    return learn(workspace.records.past_cases(model, moment), moment)
+
+
+def confidence(weighing: Weighing, later: Sequence[Weighed]) -> None:
+    """Brier score and calibration error of the score's chance of fraud, of the one shown, and of one always weighed."""
     fraud = np.array([one.fraud for one in later], dtype=np.int64)
     plain = np.array([one.probability for one in later])
-    rival = LogisticRegression().fit(features(earlier), [one.fraud for one in earlier])
-    with_past = rival.predict_proba(features(later))[:, 1]
-    rows = {"the score's probability, which is shown": plain, "the same with the precedents' outcomes": with_past}
-    print(
-        "\n| probability of fraud | Brier | more than the first, 95% | ECE, 10 bins of equal mass |\n|---|---|---|---|"
-    )
-    for name, said in rows.items():
-        worse = (said - fraud) ** 2 - (plain - fraud) ** 2
-        error = expected_calibration_error(fraud, said, np.ones(len(fraud)))
-        print(f"| {name} | {np.mean((said - fraud) ** 2):.4f} | {interval(worse, 4)} | {error:.3f} |")
+    shown = np.array([weighing.chance(one.kind, one.probability, one.precedents, 0) for one in later])
+    always = np.array([weighing.weighed(one.probability, one.precedents, 0) for one in later])
+    print(f"\nlearned from {weighing.cases} cases: shift {weighing.shift:+.2f}, weight of the past {weighing.past:.2f}")
+    for kind in kinds(later):
+        print(f"- {kind}: {weighing.told(kind)}")
+    rows = {"the score's": plain, "behind the confidence shown": shown, "weighed for every kind": always}
+    print("\n| kind | chance of fraud | n | Brier | more than the score's, 95% | ECE |\n|---|---|---|---|---|---|")
+    for kind in (None, *kinds(later)):
+        here = np.array([kind in (None, one.kind) for one in later])
+        for name, said in rows.items():
+            worse = ((said - fraud) ** 2 - (plain - fraud) ** 2)[here]
+            error = expected_calibration_error(fraud[here], said[here], np.ones(int(here.sum())))
+            brier = np.mean((said - fraud)[here] ** 2)
+            cells = (kind or "all", name, str(here.sum()), f"{brier:.4f}", interval(worse, 4), f"{error:.3f}")
+            print(f"| {' | '.join(cells)} |")
     print("\n| confidence shown | cases | said | right |\n|---|---|---|---|")
-    claimed = [(p if p >= 0.5 else 1 - p, bool(y) == (p >= 0.5)) for p, y in zip(plain, fraud, strict=True)]
+    claimed = [(p if p >= 0.5 else 1 - p, bool(y) == (p >= 0.5)) for p, y in zip(shown, fraud, strict=True)]
     for low, high in ((0.5, 0.7), (0.7, 0.85), (0.85, 0.95), (0.95, 1.01)):
-        here = [(said, right) for said, right in claimed if low <= said < high]
-        if here:
-            said, right = np.mean(here, axis=0)
-            print(f"| {low:.2f} to {min(high, 1):.2f} | {len(here)} | {said:.3f} | {right:.3f} |")
-
-
-def features(cases: Sequence[Weighed]) -> Floats:
-    """Log-odds of the score, and log-odds of fraud among the precedents whose outcome was known (one added to each)."""
-    clipped = np.clip([one.probability for one in cases], 0.001, 0.999)
-    past = [np.log((one.past_fraud + 1) / (one.past_legitimate + 1)) for one in cases]
-    return np.column_stack([np.log(clipped / (1 - clipped)), past])
+        band = [(said, right) for said, right in claimed if low <= said < high]
+        if band:
+            said, right = np.mean(band, axis=0)
+            print(f"| {low:.2f} to {min(high, 1):.2f} | {len(band)} | {said:.3f} | {right:.3f} |")
 
 
 def interval(differences: Floats, digits: int = 2) -> str:

@@ -1,9 +1,10 @@
 """A handful of demo cases on paper, for somebody who reads queues for a living: `python -m benchmarks.queue_sample`.
 
 Five payments, three identity checks and two merchants, drawn from a demo world and printed as the desk shows them: the
-fields, the score with its strongest reasons, earlier cases with the same account, device, card or document as far as
-they were known then, and what was decided and became known. What is true (`truth.csv`) is not printed, and nothing is
-picked by hand: the seed of the draw fixes the cases. Several seeds draw from one world.
+fields, the score with its strongest reasons, earlier cases with the same account, device, card, document, phone or
+address as far as they were known then (first those that somebody refers to), and what was decided and became known.
+What is true (`truth.csv`) is not printed, and nothing is picked by hand: the seed of the draw fixes the cases. Several
+seeds draw from one world.
 """
 
 from __future__ import annotations
@@ -29,6 +30,8 @@ SHARED = (
     ("card", ("card",)),
     ("document", ("document_number", "owner_document_number")),
     ("payout account", ("payout_account", "recipient_account")),
+    ("phone", ("phone", "contact_phone")),
+    ("address", ("shipping_address", "home_address", "registered_address")),
 )
 REASONS, EARLIER = 3, 3
 LATER = {
@@ -95,7 +98,9 @@ class Desk:
         newest = sorted(found, key=lambda one: datetime.fromisoformat(others[one]["opened_at"]), reverse=True)
         if newest:
             yield f"  earlier cases with something in common: {len(newest)}"
-        for case_id in newest[:EARLIER]:
+        said = " ".join(row[column] for column in ("first_line_note", "decision_reason", "outcome_basis"))
+        shown = sorted(newest, key=lambda one: one not in said)  # what somebody refers to is there to be looked at
+        for case_id in shown[:EARLIER]:
             other = others[case_id]
             day = datetime.fromisoformat(other["opened_at"]).astimezone(UTC)
             yield f"    {case_id}, {day:%Y-%m-%d}, same {', '.join(found[case_id])}: {_known(other, opened)}"

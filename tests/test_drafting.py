@@ -159,9 +159,3 @@ def test_a_sentence_is_shown_while_the_next_is_still_being_written() -> None:
 def test_a_runaway_writer_is_cut() -> None:
     found = draft(Told("\n".join([GOOD] * 200 + [ACTION])), prompt())
     assert len(found.sentences) <= 8
-
-
-def test_confidence_is_claimed_only_for_what_an_outcome_can_call_for() -> None:
-    assert drafted(GOOD, "Action: block").confidence == pytest.approx(0.91)
-    assert drafted(GOOD, "Action: approve").confidence == pytest.approx(0.09)
-    assert drafted(GOOD, "Action: step_up").confidence is None

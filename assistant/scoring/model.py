@@ -1,4 +1,4 @@
-"""A model: vintages by kind of case, and the card that says how good they were on later data.
+"""A model in use: vintages by kind of case, the card that says how good they were, and what was in use before.
 
 Scoring picks for each case the newest vintage whose cutoff is not after the case was opened, so a score never leans on
 what became known later. An undecided case older than every vintage is scored by the first one, and says so; a decided
@@ -15,42 +15,23 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import BaseModel, ConfigDict
 
-from assistant.case import Band, Case, Moment, Reason, Scorecard
-from assistant.errors import NotReady
-from assistant.scoring.metrics import Metrics
-from assistant.scoring.vintage import Reference, Scores, Vintage
-from assistant.signals import Signal, SignalTable, Value
+from assistant.case import Band, Case, Interaction, Reason, Scorecard
+from assistant.errors import BadInput, NotReady
+from assistant.scoring.card import Card
+from assistant.scoring.vintage import TOO_STRANGE, Reference, Scores, Vintage
+from assistant.signals import FAMILIES, Signal, SignalTable, Value
 
-__all__ = ["NO_MODEL", "Card", "Model"]
+__all__ = ["NO_MODEL", "Model"]
 
 REASONS = 10
 LEAST_CONTRIBUTION = 0.02
+MIDDLE = (0.4, 0.6)
+"""The places among the training cases that are called "about as in most cases"."""
 NO_MODEL = Scorecard(
     probability=None, band="abstain", model="none", note="no model is trained yet; run 'fra train' to get scores"
 )
 Bander = Callable[[str, float], Band]
-
-
-class Card(BaseModel):
-    """How a model was made and measured."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    name: str
-    model_id: str
-    trained_at: Moment
-    label_rule: str
-    n_cases: int
-    n_labels: int
-    n_assumed_delay: int
-    n_train: int
-    metrics: Metrics | None
-    by_kind: dict[str, Metrics]
-    tested_from: Moment | None
-    tested_until: Moment | None
-    notes: tuple[str, ...] = ()
 
 
 class Pick(NamedTuple):
@@ -98,27 +79,41 @@ class Model:
         return Pick(own[0], f"scored by a model from {own[0].recipe.cutoff:%Y-%m-%d}, after this case was opened")
 
     def save(self, folder: Path) -> None:
+        """Stores the model and puts it to use; the one before it stays, for `go_back`."""
         target = folder / self.card.model_id
         for index, vintage in enumerate(self.vintages):
             vintage.save(target / f"{index:02d}")
-        (target / "card.json").write_text(self.card.model_dump_json(indent=1))
-        champion = folder / "champion.tmp"
-        champion.write_text(json.dumps({"model_id": self.card.model_id}))
-        champion.replace(folder / "champion.json")  # a rename is whole or not at all
+        self.card.save(target)
+        before = _pointer(folder)
+        _point(folder, [*(one for one in before if one != self.card.model_id), self.card.model_id])
 
     @classmethod
     def champion(cls, folder: Path) -> Model | None:
         """The model in use, or None before the first training. Raises NotReady when its files are damaged."""
-        pointer = folder / "champion.json"
-        if not pointer.exists():
+        if not (folder / "champion.json").exists():
             return None
         try:
-            target = folder / json.loads(pointer.read_text())["model_id"]
+            target = folder / _pointer(folder)[-1]
             card = Card.model_validate_json((target / "card.json").read_text())
             vintages = tuple(Vintage.load(part) for part in sorted(target.glob("[0-9][0-9]")))
-        except (OSError, ValueError, KeyError) as error:
+        except (OSError, ValueError, KeyError, IndexError) as error:
             raise NotReady(f"the model in {folder} is damaged ({type(error).__name__}); run 'fra train'") from error
         return cls(card, vintages)
+
+    @classmethod
+    def go_back(cls, folder: Path) -> Model:
+        """Puts the model that was in use before to use again. Raises BadInput where there is none."""
+        used = _pointer(folder) if (folder / "champion.json").exists() else []
+        if len(used) < 2:
+            raise BadInput("there is no earlier model to go back to; 'fra train' makes another one")
+        _point(folder, used[:-1])
+        try:
+            found = cls.champion(folder)
+        except NotReady:
+            _point(folder, used)
+            raise
+        assert found is not None
+        return found
 
     def _card(
         self,
@@ -131,34 +126,93 @@ class Model:
         band: Bander,
         note: str,
     ) -> Scorecard:
+        probability = float(scores.probabilities[index])
+        strange = float(scores.strange[index])
+        if np.isnan(probability) or strange > TOO_STRANGE:
+            why = (
+                "the case lacks what the model reads"
+                if np.isnan(probability)
+                else f"too unlike anything seen: {strange:.0%} of what the model reads lies outside the cases it "
+                "learned from, or is missing where it never was"
+            )
+            return Scorecard(probability=None, band="abstain", model=self.card.model_id, note=why)
         contributions: NDArray[np.float64] = scores.contributions[index]
         reasons: list[Reason] = []
+        interactions: list[Interaction] = []
         known = vintage.recipe.references
         for column in np.argsort(-np.abs(contributions), kind="stable"):
             name = scores.names[column]
-            if len(reasons) == REASONS or abs(contributions[column]) < LEAST_CONTRIBUTION:
+            contribution = float(contributions[column])
+            if len(reasons) == REASONS or abs(contribution) < LEAST_CONTRIBUTION:
                 break
             # a word that few cases share may have been made up by whoever wrote it, and the model has not seen it
-            if name in values and not (isinstance(values[name], str) and values[name] not in known[name].shares):
-                reasons.append(
-                    _reason(
-                        len(reasons) + 1,
-                        table.signals[name],
-                        values[name],
-                        float(contributions[column]),
-                        known[name],
-                    )
-                )
-        probability = float(scores.probabilities[index])
+            if name not in values or (isinstance(values[name], str) and values[name] not in known[name].shares):
+                continue
+            signal, value = table.signals[name], values[name]
+            if _against(signal, value, known[name], contribution):
+                interactions.append(_interaction(signal, value, contribution))
+            else:
+                reasons.append(_reason(len(reasons) + 1, signal, value, contribution, known[name]))
+        groups: dict[str, float] = {}
+        for column, name in enumerate(scores.names):
+            if contributions[column]:
+                family = FAMILIES[table.signals[name].group] if name in table.signals else "missing"
+                groups[family] = groups.get(family, 0.0) + float(contributions[column])
+        told = sum(one.contribution for one in reasons) + sum(one.contribution for one in interactions)
         return Scorecard(
             probability=probability,
             band=band(case.kind, probability),
             model=self.card.model_id,
             reasons=tuple(reasons),
             base=float(scores.base[index]),
-            other=float(contributions.sum() - sum(reason.contribution for reason in reasons)),
+            other=float(contributions.sum() - told),
             note=note,
+            interval=None
+            if scores.interval is None
+            else (float(scores.interval[0][index]), float(scores.interval[1][index])),
+            interactions=tuple(interactions),
+            groups=groups,
         )
+
+
+def _pointer(folder: Path) -> list[str]:
+    """The ids of the models that were in use, the one in use last."""
+    path = folder / "champion.json"
+    if not path.exists():
+        return []
+    found = json.loads(path.read_text())
+    return [*map(str, found.get("before", [])), str(found["model_id"])]
+
+
+def _point(folder: Path, used: Sequence[str]) -> None:
+    champion = folder / "champion.tmp"
+    champion.write_text(json.dumps({"model_id": used[-1], "before": list(used[:-1])}))
+    champion.replace(folder / "champion.json")  # a rename is whole or not at all
+
+
+def _against(signal: Signal, value: Value, reference: Reference, contribution: float) -> bool:
+    """Whether a contribution goes against the signal's bad direction: only together with other signals does a high
+    value of something bad lower a score, and told as a plain sentence that would be nonsense."""
+    if signal.bad is None or isinstance(value, str):
+        return False
+    if signal.unit == "flag" or (value == 0 and signal.zero):
+        high = value > 0
+    else:
+        place = reference.percentile(value)
+        if place is None or MIDDLE[0] <= place <= MIDDLE[1]:
+            return False
+        high = place > MIDDLE[1]
+    return (high == (signal.bad == "high")) != (contribution > 0)
+
+
+def _interaction(signal: Signal, value: Value, contribution: float) -> Interaction:
+    way = "raises" if contribution > 0 else "lowers"
+    usual = "lowers" if contribution > 0 else "raises"
+    return Interaction(
+        signal=signal.name,
+        contribution=contribution,
+        statement=f"{signal.say(value)}, which usually {usual} the risk and {way} it here, beside the other signals",
+    )
 
 
 def _reason(number: int, signal: Signal, value: Value, contribution: float, reference: Reference) -> Reason:
@@ -183,7 +237,7 @@ def _range(signal: Signal, value: Value, percentile: float | None, reference: Re
     if signal.unit == "flag" or (value == 0 and signal.zero):
         same = float((np.array(reference.quantiles) == value).mean())
         return f" (as in {_percent(same)} of cases)"
-    if 0.4 <= percentile <= 0.6:
+    if MIDDLE[0] <= percentile <= MIDDLE[1]:
         return " (about as in most cases)"
     if percentile > 0.5:
         return f" (higher than in {_percent(percentile)} of cases)"

@@ -2,36 +2,100 @@
 
 Rolling origin: the cutoffs divide the later part of the labelled cases of each kind; a vintage learns from labels known
 before its cutoff and is tested on the cases between its cutoff and the next, so the pooled metrics are what the team
-would have seen.
+would have seen. Cutoffs and labels are the same for every kind of model. Leaves choosing between models to `compare`.
 """
 
 from __future__ import annotations
 
 import hashlib
+import platform
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from importlib.metadata import version
+from itertools import pairwise
 
 import numpy as np
-from numpy.typing import NDArray
 
 from assistant.case import Case, Decision, Outcome
 from assistant.errors import BadInput
-from assistant.scoring.delay import delay_weights
-from assistant.scoring.labels import label_of
-from assistant.scoring.metrics import Metrics, measure
-from assistant.scoring.model import Card, Model
+from assistant.scoring.card import Card
+from assistant.scoring.frame import Ints
+from assistant.scoring.known import Known, Labels
+from assistant.scoring.later import Later, pool, reliability, slices
+from assistant.scoring.leaks import leaks
+from assistant.scoring.model import Model
+from assistant.scoring.models import CHAMPION, Learner
 from assistant.scoring.vintage import LEAST_FRAUDS, LEAST_ROWS, Vintage
 from assistant.signals import SignalTable
 
-__all__ = ["train"]
+__all__ = ["Lesson", "Trained", "prepare", "teach", "train"]
 
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 Progress = Callable[[str, int, int], None]
 
 STARTS = (0.4, 0.52, 0.64, 0.76, 0.88)
 """Cutoffs as shares of the labelled cases in the order of time; one more vintage knows everything up to now."""
+LIBRARIES = ("xgboost-cpu", "scikit-learn", "numpy")
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """Everything that models are made from: cases in the order of time, row i of the table being case i, and what was
+    known when. `left_out` are the columns of a kind that give the answer away."""
+
+    cases: Sequence[Case]
+    table: SignalTable
+    labels: Labels
+    final: Known
+    now: datetime
+    maturity: timedelta
+    left_out: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+    @property
+    def kinds(self) -> list[str]:
+        return sorted({case.kind for case in self.cases})
+
+    def settled(self, kind: str) -> Known:
+        """What is known now of one kind of case."""
+        return self.final.of([row for row in self.final.rows if self.cases[row].kind == kind])
+
+    def cutoffs(self, kind: str) -> list[datetime]:
+        """When the vintages of a kind learned, oldest first; the last one is now."""
+        rows = self.settled(kind).rows
+        moments = [self.cases[rows[int(len(rows) * start)]].opened_at for start in STARTS if len(rows)]
+        return [*dict.fromkeys(moments), self.now]
+
+    def known(self, kind: str, cutoff: datetime) -> Known:
+        """What was known of a kind before a cutoff."""
+        known = self.labels.known(cutoff)
+        return known.of([row for row in known.rows if self.cases[row].kind == kind])
+
+
+@dataclass(frozen=True)
+class Trained:
+    """A model with the later cases that it was tested on."""
+
+    model: Model
+    later: Later
+
+
+def prepare(
+    cases: Sequence[Case],
+    table: SignalTable,
+    decisions: Mapping[str, Sequence[Decision]],
+    outcomes: Mapping[str, Sequence[Outcome]],
+    *,
+    now: datetime,
+    maturity: timedelta,
+    keep_leaks: bool = False,
+) -> Lesson:
+    """Derives the labels and finds the columns that give the answer away."""
+    labels = Labels(cases, decisions, outcomes, maturity)
+    lesson = Lesson(cases, table, labels, labels.known(now), now, maturity)
+    if keep_leaks:
+        return lesson
+    found = {kind: leaks(table, part.rows, part.truth) for kind in lesson.kinds for part in [lesson.settled(kind)]}
+    return Lesson(cases, table, labels, lesson.final, now, maturity, {kind: one for kind, one in found.items() if one})
 
 
 def train(
@@ -43,139 +107,149 @@ def train(
     now: datetime,
     maturity: timedelta,
     progress: Progress = lambda what, done, of: None,
+    learner: Learner = CHAMPION,
 ) -> Model:
-    """Fits and tests a model. `cases` are in the order of time, and row i of the table is case i.
+    """Fits and tests one model. `cases` are in the order of time, and row i of the table is case i.
 
     Raises BadInput when no kind has enough labels."""
-    labels = _Labels(cases, decisions, outcomes, maturity)
-    final = labels.known(now)
+    return teach(
+        prepare(cases, table, decisions, outcomes, now=now, maturity=maturity), learner, progress=progress
+    ).model
+
+
+def teach(
+    lesson: Lesson,
+    learner: Learner,
+    *,
+    by_kind: Mapping[str, Learner] | None = None,
+    progress: Progress = lambda what, done, of: None,
+) -> Trained:
+    """One model with its later cases. `by_kind` are learners of the same name with other settings."""
     vintages: list[Vintage] = []
-    later: dict[str, _Later] = {}
-    kinds = sorted({case.kind for case in cases})
+    later: dict[str, Later] = {}
+    kinds = lesson.kinds
     for number, kind in enumerate(kinds):
-        progress("learning from decided cases", number, len(kinds))
-        settled = final.of([row for row in final.rows if cases[row].kind == kind])
-        size = len(settled.rows)
-        cutoffs = [cases[settled.rows[int(size * start)]].opened_at for start in STARTS if size]
-        fitted = []
-        for cutoff in [*dict.fromkeys(cutoffs), now]:
-            known = labels.known(cutoff)
-            known = known.of([row for row in known.rows if cases[row].kind == kind])
-            if vintage := Vintage.fit(kind, cutoff, table, known.rows, known.truth, known.weights):
-                fitted.append(vintage)
-        for vintage, until in zip(fitted, [one.recipe.cutoff for one in fitted[1:]], strict=False):
-            start = vintage.recipe.cutoff
-            part = settled.of([row for row in settled.rows if start <= cases[row].opened_at < until])
-            if len(part.rows):
-                later.setdefault(kind, []).append((part, vintage.score(table, part.rows).probabilities))
+        progress(f"learning from decided cases ({learner.name})", number, len(kinds))
+        fitted = _vintages(lesson, kind, (by_kind or {}).get(kind, learner))
+        parts = [_tested(lesson, vintage, after.recipe.cutoff) for vintage, after in pairwise(fitted)]
+        if any(len(part) for part in parts):
+            later[kind] = pool(parts)
         vintages += fitted
-    progress("learning from decided cases", len(kinds), len(kinds))
+    progress(f"learning from decided cases ({learner.name})", len(kinds), len(kinds))
     if not vintages:
         raise BadInput(
-            f"there are {len(final.rows)} labelled cases, {final.truth.sum()} of them fraud; training needs at least "
-            f"{LEAST_ROWS} with {LEAST_FRAUDS} of each class in one kind; import more cases with labels or outcomes"
+            f"there are {len(lesson.final.rows)} labelled cases, {lesson.final.truth.sum()} of them fraud; training "
+            f"needs at least {LEAST_ROWS} with {LEAST_FRAUDS} of each class in one kind; import more cases with labels "
+            "or outcomes"
         )
-    return Model(_card(cases, labels, final, vintages, later, maturity), tuple(vintages))
+    card = _card(lesson, learner, vintages, later)
+    return Trained(Model(card, tuple(vintages)), pool(list(later.values())))
 
 
-@dataclass(frozen=True)
-class _Known:
-    """Labels as they stood at a moment: rows of the table in the order of time, truth (1 fraud), delay weights."""
-
-    rows: Ints
-    truth: Ints
-    weights: Floats
-
-    def of(self, rows: Sequence[int]) -> _Known:
-        """The part of it for these rows."""
-        keep = np.isin(self.rows, np.array(rows, dtype=np.int64))
-        return _Known(self.rows[keep], self.truth[keep], self.weights[keep])
+def _vintages(lesson: Lesson, kind: str, learner: Learner) -> list[Vintage]:
+    """The vintages of one kind that had enough to learn from, oldest first."""
+    left_out = frozenset(lesson.left_out.get(kind, {}))
+    fitted = []
+    for cutoff in lesson.cutoffs(kind):
+        known = lesson.known(kind, cutoff)
+        vintage = Vintage.fit(kind, cutoff, lesson.table, known.rows, known.truth, known.weights, learner, left_out)
+        if vintage:
+            fitted.append(vintage)
+    return fitted
 
 
-_Later = list[tuple[_Known, Floats]]
-"""Later cases with what the vintages before them said."""
+def _tested(lesson: Lesson, vintage: Vintage, until: datetime) -> Later:
+    """The labelled cases from the cutoff of a vintage to the next one's, and what it said of them.
+
+    Where it could not say anything the share of fraud among its training cases stands, so that abstaining is no way to
+    look better."""
+    settled = lesson.settled(vintage.recipe.kind)
+    start = vintage.recipe.cutoff
+    part = settled.of([row for row in settled.rows if start <= lesson.cases[row].opened_at < until])
+    if not len(part.rows):
+        return pool([])
+    scores = vintage.score(lesson.table, part.rows)
+    usual = vintage.recipe.n_fraud / vintage.recipe.n_train
+    said = np.where(np.isnan(scores.probabilities), usual, scores.probabilities)
+    low, high = scores.interval or (said, said)
+    return Later(part.rows, part.truth, part.weights, said, np.nan_to_num(low), np.nan_to_num(high, nan=1.0))
 
 
-class _Labels:
-    """Labels as they stood at any moment."""
-
-    def __init__(
-        self,
-        cases: Sequence[Case],
-        decisions: Mapping[str, Sequence[Decision]],
-        outcomes: Mapping[str, Sequence[Outcome]],
-        maturity: timedelta,
-    ) -> None:
-        self._rows = [
-            (row, case, decisions.get(case.case_id, ()), outcomes.get(case.case_id, ()))
-            for row, case in enumerate(cases)
-            if case.case_id in decisions or case.case_id in outcomes
-        ]
-        self._maturity = maturity
-        self.assumed = sum(any(one.assumed_delay for one in given) for _, _, _, given in self._rows)
-
-    def known(self, as_of: datetime) -> _Known:
-        """Every label that was known before a moment. Weights are by kind, as delays differ between kinds."""
-        found = []
-        for row, case, decisions, outcomes in self._rows:
-            label = label_of(case.case_id, decisions, outcomes, as_of, self._maturity)
-            if label is not None:
-                found.append((row, case.kind, label.fraud, case.opened_at.timestamp(), label.known_at.timestamp()))
-        rows = np.array([one[0] for one in found], dtype=np.int64)
-        kinds = np.array([one[1] for one in found], dtype=object)
-        truth = np.array([one[2] for one in found], dtype=np.int64)
-        opened, known = (np.array([one[field] for one in found], dtype=float) for field in (3, 4))
-        weights = np.ones(len(rows))
-        for kind in dict.fromkeys(kinds):
-            part = kinds == kind
-            weights[part] = delay_weights(opened[part], known[part], truth[part], as_of)
-        return _Known(rows, truth, weights)
-
-
-def _card(
-    cases: Sequence[Case],
-    labels: _Labels,
-    final: _Known,
-    vintages: Sequence[Vintage],
-    later: Mapping[str, _Later],
-    maturity: timedelta,
-) -> Card:
-    notes = []
-    if labels.assumed:
-        notes.append(f"{labels.assumed} labels have no time of their own: the delay that the schema states was assumed")
-    by_kind: dict[str, Metrics] = {}
-    for kind, parts in later.items():
-        found = _measure(parts)
-        if found is None:
-            notes.append(f"the later {kind} cases have only one class, so they are not measured")
-        else:
-            by_kind[kind] = found
-    pooled = [part for parts in later.values() for part in parts]
-    moments = [cases[row].opened_at for part, _ in pooled for row in part.rows]
-    digest = hashlib.sha256(
-        "".join(one.recipe.model_dump_json() + one.trees.save_config() for one in vintages).encode()
-    ).hexdigest()
+def _card(lesson: Lesson, learner: Learner, vintages: Sequence[Vintage], later: Mapping[str, Later]) -> Card:
+    newest = {one.recipe.kind: one for one in vintages}
+    by_kind = {kind: found for kind, part in later.items() if (found := part.measure()) is not None}
+    pooled = pool(list(later.values()))
+    learned = _learned(lesson, newest)
+    digest = _digest(vintages, pooled)
     return Card(
-        name="xgboost",
-        model_id=f"xgboost-{digest[:10]}",
+        name=learner.name,
+        model_id=f"{_plain(learner.name)}-{digest[:10]}",
         trained_at=datetime.now(UTC),
-        label_rule=f"newest known outcome; an approval quiet for {maturity.days} days counts as legitimate",
-        n_cases=len(cases),
-        n_labels=len(final.rows),
-        n_assumed_delay=labels.assumed,
-        n_train=sum({one.recipe.kind: one.recipe.n_train for one in vintages}.values()),
-        metrics=_measure(pooled),
+        label_rule=f"newest known outcome; an approval quiet for {lesson.maturity.days} days counts as legitimate",
+        n_cases=len(lesson.cases),
+        n_labels=len(lesson.final.rows),
+        n_assumed_delay=lesson.labels.assumed,
+        n_train=sum(one.recipe.n_train for one in newest.values()),
+        metrics=pooled.measure() if len(pooled) else None,
         by_kind=by_kind,
-        tested_from=min(moments, default=None),
-        tested_until=max(moments, default=None),
-        notes=tuple(notes),
+        tested_from=lesson.cases[pooled.rows[0]].opened_at if len(pooled) else None,
+        tested_until=lesson.cases[pooled.rows[-1]].opened_at if len(pooled) else None,
+        notes=_notes(lesson, newest, later, by_kind),
+        learned_from=min((lesson.cases[row].opened_at for row in learned), default=None),
+        learned_until=max((lesson.cases[row].opened_at for row in learned), default=None),
+        kinds=tuple(newest),
+        slices=slices(pooled, lesson.cases, lesson.table),
+        calibration={kind: one.recipe.calibration.method for kind, one in newest.items()},
+        reliability=reliability(pooled),
+        signals={kind: (*one.recipe.numbers, *one.recipe.categories) for kind, one in newest.items()},
+        left_out={f"{name} ({kind})": why for kind, found in lesson.left_out.items() for name, why in found.items()},
+        versions={"python": platform.python_version()} | {name: version(name) for name in LIBRARIES},
+        sha256=digest,
     )
 
 
-def _measure(parts: _Later) -> Metrics | None:
-    if not parts:
-        return None
-    truth = np.concatenate([part.truth for part, _ in parts])
-    weights = np.concatenate([part.weights for part, _ in parts])
-    said = np.concatenate([probabilities for _, probabilities in parts])
-    return measure(truth, said, weights) if 0 < truth.sum() < len(truth) else None
+def _notes(
+    lesson: Lesson, newest: Mapping[str, Vintage], later: Mapping[str, Later], measured: Mapping[str, object]
+) -> tuple[str, ...]:
+    labels = lesson.labels
+    notes = []
+    if labels.assumed:
+        notes.append(f"{labels.assumed} labels have no time of their own: the delay that the schema states was assumed")
+    if labels.backwards:
+        notes.append(
+            f"{labels.backwards} cases were decided or labelled before they were opened: their clock runs backwards, "
+            "so they were left out"
+        )
+    for kind in newest:
+        if kind not in later:
+            notes.append(f"no {kind} cases came after a first model could learn, so they are not measured")
+        elif kind not in measured:
+            notes.append(f"the later {kind} cases have only one class, so they are not measured")
+    for kind in lesson.kinds:
+        if kind not in newest:
+            known = lesson.settled(kind)
+            notes.append(
+                f"no model for {kind} cases: {len(known.rows)} labels, {known.truth.sum()} of them fraud; "
+                "scores abstain"
+            )
+    for kind, found in lesson.left_out.items():
+        for name, why in found.items():
+            notes.append(f"{name} of {kind} cases was left out: {why}; 'fra train --keep-leaks' uses it all the same")
+    return tuple(notes)
+
+
+def _learned(lesson: Lesson, newest: Mapping[str, Vintage]) -> Ints:
+    return np.array([row for row in lesson.final.rows if lesson.cases[row].kind in newest], dtype=np.int64)
+
+
+def _digest(vintages: Sequence[Vintage], later: Later) -> str:
+    """SHA-256 over the recipes and everything that was said of later cases: the same for the same training, whatever
+    its files are packed with."""
+    digest = hashlib.sha256("".join(one.recipe.model_dump_json() for one in vintages).encode())
+    digest.update(later.said.tobytes())
+    return digest.hexdigest()
+
+
+def _plain(name: str) -> str:
+    """A name that can be part of a folder's."""
+    return "".join(sign if sign.isalnum() or sign in "-_" else "-" for sign in name)[:40]

@@ -7,9 +7,20 @@ here. Leaves weighing and wording of the whole to scoring and sheet.
 from assistant.signals import agreement, amounts, documents, together, traits, velocity
 from assistant.signals.documents import MRZ_SIGNALS
 from assistant.signals.history import History, Trace, trace, trace_of
-from assistant.signals.signal import Signal, Value
+from assistant.signals.signal import FAMILIES, Signal, Value
 from assistant.signals.table import SignalTable, compute
 
-__all__ = ["MRZ_SIGNALS", "History", "Signal", "SignalTable", "Trace", "Value", "compute", "trace", "trace_of"]
+__all__ = [
+    "FAMILIES",
+    "MRZ_SIGNALS",
+    "History",
+    "Signal",
+    "SignalTable",
+    "Trace",
+    "Value",
+    "compute",
+    "trace",
+    "trace_of",
+]
 
 _REGISTERED = (agreement, amounts, documents, together, traits, velocity)

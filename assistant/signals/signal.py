@@ -18,12 +18,26 @@ from assistant.case import Case
 if TYPE_CHECKING:
     from assistant.signals.history import History
 
-__all__ = ["CASE_SIGNALS", "HISTORY_SIGNALS", "Signal", "Value", "from_case", "from_history", "spell"]
+__all__ = ["CASE_SIGNALS", "FAMILIES", "HISTORY_SIGNALS", "Signal", "Value", "from_case", "from_history", "spell"]
 
 Value = float | str
 Group = Literal[
     "history", "velocity", "money", "payment", "network", "device", "identity", "document", "merchant", "facts", "time"
 ]
+FAMILIES: dict[Group, str] = {
+    "history": "history",
+    "velocity": "history",
+    "time": "history",
+    "money": "money",
+    "payment": "money",
+    "network": "network",
+    "device": "device",
+    "identity": "identity",
+    "document": "identity",
+    "merchant": "merchant",
+    "facts": "own columns",
+}
+"""What an analyst means by the groups, for the sums of a score."""
 Unit = Literal["count", "hours", "days", "ratio", "share", "flag", "number", "text", "euro"]
 
 

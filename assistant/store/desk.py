@@ -93,6 +93,12 @@ class Queue:
             rows = session.execute(select(CaseRow.status, func.count()).group_by(CaseRow.status))
             return {"open": 0, "decided": 0} | {row[0]: row[1] for row in rows}
 
+    def probabilities(self, model: str) -> dict[str, float]:
+        """The score of each case that this model could score."""
+        query = select(ScoreRow.case_id, ScoreRow.probability).where(ScoreRow.model == model)
+        with self._database.read() as session:
+            return {case_id: chance for case_id, chance in session.execute(query) if chance is not None}
+
     def reasons(self, case_ids: Sequence[str]) -> dict[str, dict[str, str]]:
         """What raised the score of each case most: signal → words."""
         with self._database.read() as session:

@@ -164,6 +164,8 @@ def _made(review: Review) -> list[tuple[str, str]]:
         ("Checks", f"{len(draft.checks)} made, {bad or 'none'} did not hold"),
         ("Review", review.review_id),
     ]
+    if made.confidence:
+        rows.append(("Confidence from", made.confidence))
     if draft.edited:
         rows.append(("Edit", f"{draft.edited.number}, by {draft.edited.editor}, {words.moment(draft.edited.at)}"))
     return rows

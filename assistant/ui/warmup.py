@@ -57,11 +57,12 @@ class Part:
 
 
 class WarmUp:
-    """Both parts, loaded one after the other in one thread: the memory first, because people wait for it first."""
+    """All parts, loaded one after the other in one thread: the memory first, because people wait for it first."""
 
     def __init__(self, workspace: Workspace) -> None:
         self.memory = Part()
         self.writer = Part()
+        self.weighing = Part()
         self._workspace = workspace
         self._seen = threading.Event()
 
@@ -76,9 +77,10 @@ class WarmUp:
         self._seen.wait(PATIENCE_S)
         self.memory.load(self._load_memory)
         self.writer.load(self._load_writer)
+        self.weighing.load(self._weigh)  # last: nobody waits for it, and a draft says that it is not there yet
 
     def _load_memory(self) -> None:
-        self._workspace.index(progress=self._tell)
+        self._workspace.index(weigh=False, progress=self._tell)
         self.memory.progress = ""
         first = self._workspace.queue(limit=1)
         if first:  # without an open case there is nothing to compare, and the first comparison loads it
@@ -92,3 +94,6 @@ class WarmUp:
         load = getattr(writer, "load", None)  # only writers with a model have something to load
         if load is not None:
             load()
+
+    def _weigh(self) -> None:
+        self._workspace.weigh()

@@ -9,7 +9,7 @@ import re
 
 from assistant.case import Check, Sentence, Sheet
 from assistant.verify.finding import Finding, verdict
-from assistant.verify.reading import either, plain
+from assistant.verify.reading import cited, either, plain
 
 __all__ = ["check_bands"]
 
@@ -33,6 +33,18 @@ _DENIED = either(
 )
 _THERE = either(r"\bthere is an? (?:model )?(?:score|estimate)\b")
 _MISSING = either(r"\b(?:no|without an?|without any) (?:model )?score\b(?! (?:above|below|can|could|gives?))")
+_FILLER = (
+    r"(?:[\s,;:()\d.%]|\b(?:is|stands?|lies|puts?|rated|at|an?|the|of|low|medium|high|very|risk|which|that|and|it|case"
+    r"|model(?:'s)?|score|probability|fraud|band)\b)*"
+)
+_RANKED = either(
+    rf"\b(?:score|probability)\b{_FILLER}\b(?:(?:lower|higher|less|more|smaller|larger|greater) than(?: in)?|below"
+    r"|above) \d+(?:\.\d+)?% of (?:the )?cases\b",
+    rf"\b(?:score|probability)\b{_FILLER}(?<=\bis )\d+(?:\.\d+)?% of (?:the )?cases\b",
+)
+_TWICE = re.compile(
+    r"(?<![\d.])(?P<figure>\d+(?:\.\d+)?%),? (?:which|that) (?:is|stands at) (?P=figure)(?! of)", re.IGNORECASE
+)
 _MODEL = re.compile(r"\b(?:model|score|scorecard|probability|band|the case is)\b", re.IGNORECASE)
 
 
@@ -49,6 +61,7 @@ def check_bands(sentence: Sentence, sheet: Sheet) -> tuple[Check, ...]:
                 findings.append(
                     Finding(match.start(group), match.end(group), f'it says "{said}"; the sheet has {band}')
                 )
+        findings += _misread(read, sentence, sheet)
     without = sheet.probability is None
     for pattern, wrong, why in (
         (_DENIED, True, "it denies the figure that it gives"),
@@ -57,3 +70,12 @@ def check_bands(sentence: Sentence, sheet: Sheet) -> tuple[Check, ...]:
     ):
         findings += [Finding(match.start(), match.end(), why) for match in pattern.finditer(read) if wrong]
     return verdict("bands", sentence, findings, "the band is the sheet's, or none is named")
+
+
+def _misread(read: str, sentence: Sentence, sheet: Sheet) -> list[Finding]:
+    """A rank among cases tied to the score, where the sheet ranks a sign by it, and a score that is told twice."""
+    own = any("score" in item.statement.lower() for item in cited(sentence, sheet))
+    ranked = () if own else _RANKED.finditer(read)
+    return [
+        Finding(one.start(), one.end(), "a share of cases ranks a sign on the sheet, not the score") for one in ranked
+    ] + [Finding(one.start(), one.end(), "it tells the same figure twice") for one in _TWICE.finditer(read)]

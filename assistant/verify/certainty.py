@@ -14,28 +14,83 @@ from assistant.verify.reading import cited, either, plain, said
 
 __all__ = ["check_certainty"]
 
-_SUBJECTS = r"(?:case|order|payment|transaction|customer|applicant|merchant|purchase|application)"
+_SUBJECTS = r"(?:case|order|payment|transaction|customer|applicant|merchant|purchase|application|shop|cardholder)"
 _SORTS = r"(?:kinds?|types?|cases|conditions|amounts?|countries)"
-_CERTAIN = either(
-    rf"\b(?:definite(?:ly)?|certain(?:ly)?(?! {_SORTS}))\b",
-    r"\b(?:undoubted|undeniab|unquestionab|indisputab|irrefutab|conclusive|obvious|absolute)(?:ly|le|y)\b",
-    r"\b(?:without (?:a |any )?(?:shadow of a )?|no |beyond (?:any |all |a reasonable )?)doubt\b",
-    r"\bprov(?:es?|en|ing)(?! (?:to be|of)\b)\b",
-    r"\b(?:is|are|clear) proof\b",
-    r"\bguarantee[sd]?\b|\bfor sure\b",
-    r"\b100 ?% (?:certain|sure|fraud|safe)\b",
-    r"\b(?:must|can(?:not| only)) be (?:anything but )?(?:a )?(?:fraud\w*|legitimate|genuine)\b",
-    r"\bimpossible (?:that|to be)\b",
-    r"\bclearly (?:is |a )*(?:fraud\w*|legitimate|genuine|a scam)\b",
-    r"\bleaves? no (?:room|doubt|question)\b|\b(?:beyond|without|out of) (?:any |all )?question\b",
-    r"\b(?:is|as) (?:a |an )?(?:established |plain |simple )?facts?\b|\bconfirmed (?:as )?(?:a )?(?:fraud"
-    r"|legitimate|genuine)\b",
-    r"\bno other (?:explanation|conclusion|reading|possibility|answer)\b|\bsettles? (?:the |this |it)",
-    r"\bcan(?:not| only) (?:mean|point to|come from)\b|\bcannot be (?:an? )?(?:honest|innocent|legitimate|genuine)",
-    rf"\b(?:this|the|our) {_SUBJECTS} (?:is|was) (?:a |an )?(?:fraud(?:ulent)?|fake)\b",
-    r"\bthis is (?:a |an )?(?:clear )?(?:case of )?(?:fraud(?:ulent)?|scam)\b",
-    r"\b(?:fraudster|criminal|scammer|thief|crook)s?\b",
+_FRAUD = r"(?:fraud\w*|a scam|criminal|illegitimate|fake|malicious|dishonest)"
+_HONEST = r"(?:legitimate|genuine|honest|innocent|harmless|trustworthy|safe)"
+_VERDICT = rf"(?:a |an )?(?:case of )?(?:{_FRAUD}|{_HONEST})"
+_FULL = r"(?:full|complete|total|absolute|utter|perfect|entire|great|high|every|all|utmost)"
+_ADVERBS = (
+    r"\b(?:definite|certain|undoubted|undeniab|unquestionab|indisputab|irrefutab|incontrovertib|incontestab|indubitab"
+    rf"|unmistakab|unequivocal|unambiguous|categorical|conclusive|obvious|absolute|assured|infallib"
+    rf"|inevitab)(?:ly|le|y)\b(?! {_SORTS})",
+    rf"\b(?:definite|certain|indisputable|undisputed|conclusive|unmistakable)\b(?! {_SORTS})",
+    r"\b(?:surely|doubtless|patently|manifestly|blatant(?:ly)?|flagrant(?:ly)?|outright|sheer)\b",
+    rf"\b(?:clearly|plainly|evidently|simply|entirely|totally|completely|wholly|utterly|perfectly"
+    rf"|purely) (?:is |was )?{_VERDICT}\b",
 )
+"""Words that lift a statement above doubt."""
+_DOUBTLESS = (
+    r"\b(?:without|no|beyond|past|free (?:of|from)|above|out of|outside|void of) (?:(?:a|an|any|all|the|every"
+    r"|real|reasonable|serious"
+    r"|slightest|least|shred of|shadow of|room for|hint of|single)\s)*(?:doubts?|question|dispute|uncertainty"
+    r"|argument|debate"
+    r"|mistake|mistaking)\b(?! (?:marks?|about (?:who|when|where)))",
+    r"\bleav(?:es?|ing) (?:no|little) (?:room|doubt|question|uncertainty|alternative|choice)\b",
+    r"\b(?:nobody|no ?one|no reviewer|no analyst|none) (?:can|could|would|may|will) (?:\w+ )?(?:doubt|deny"
+    r"|dispute|question|argue)\b",
+    r"\b(?:cannot|can't|can not|could not|couldn't) (?:\w+ )?be (?:\w+ )?(?:doubted|denied|disputed|questioned"
+    r"|explained (?:away|otherwise)|wrong"
+    r"|mistaken|anything|otherwise|a coincidence|(?:an? )?(?:honest|innocent|legitimate|genuine))",
+    r"\bdoubts? (?:is|are) (?:excluded|ruled out|removed|gone|impossible|out of place|unwarranted)\b",
+    r"\b(?:no (?:two|other) ways?|nothing (?:but|other than|short of)"
+    r"|none other than)\b(?: about it)?(?=.*\b(?:fraud|scam|theft|crime|it)\b)",
+    r"\b(?:unthinkable|inconceivable|impossible (?:that|to be|for)|out of the question)\b",
+    r"\b(?:no other|only|sole|one|single) (?:possible |plausible |conceivable )?(?:explanation|conclusion"
+    r"|reading|possibility|answer"
+    r"|interpretation|verdict)\b(?! (?:of|for) (?:the|this) (?:gap|delay))",
+    r"\b(?:rules?|ruling|ruled) out (?:any|every|all|fraud|an? (?:honest|innocent))\b",
+)
+"""Doubt denied, in whatever way."""
+_PROVEN = (
+    r"\bprov(?:es?|en|ing)(?! (?:to be|of)\b)\b|\b(?:is|are|clear|final|hard|solid|damning) proof\b",
+    rf"\b(?:establish|demonstrat|confirm|reveal|expos|unmask|verif)(?:es|ed|e|s|ing)? (?:that )?(?:it |this "
+    rf"|the {_SUBJECTS} )?"
+    rf"(?:is |was |to be |as )?{_VERDICT}\b(?! (?:risk|score|signal|check|team))",
+    r"\bguarantee[sd]?\b|\bfor (?:sure|certain)\b|\bsettl(?:es?|ed|ing) (?:the |this |it|beyond)"
+    r"|\bseals? (?:the|this|it)\b",
+    r"\b(?:is|as) (?:a |an )?(?:established |plain |simple |proven |known )?facts?\b",
+    r"\bcan(?:not| only) (?:mean|point to|come from)\b|\b(?:has|have|had) to be (?:a |an )?(?:fraud\w*|scam\w*"
+    r"|crim\w+)",
+    rf"\b(?:must|can(?:not| only)|could only) be (?:anything but )?{_VERDICT}\b",
+    r"\b(?:ironclad|iron-clad|cast-iron|watertight|airtight|foolproof|bulletproof|unassailable|inescapable"
+    r"|unavoidable"
+    r"|open-and-shut|open and shut|clear-cut|clear cut|cut and dried|foregone conclusion|smoking gun|damning"
+    r"|caught red-handed|dead certain|dead sure|textbook)\b",
+    r"\b(?:bound|sure|certain) to be\b|\b(?:100|99(?:\.\d+)?|hundred|a hundred|one hundred) ?(?:%|per ?cent) "
+    r"(?:certain|sure|fraud|safe|legitimate|genuine|positive|confident)\b",
+    rf"\bwith (?:{_FULL} )(?:certainty|confidence|assurance|conviction)\b|\b(?:certainty|certitude)\b",
+    r"\b(?:we|i|one|everyone|anyone|everybody) (?:now )?(?:know|knows|am sure|are sure|am certain|am convinced"
+    r"|are convinced)\b",
+    r"\b(?:zero|no) (?:risk|chance|possibility|danger) (?:of|that|whatsoever|at all)\b|\brisk-?free\b",
+    r"\b(?:always|never|invariably|every time) (?:is |are |means? |was |were )?(?:a )?(?:fraud\w*|legitimate"
+    r"|genuine|a scam)\b",
+)
+"""A verdict told as settled."""
+_JUDGED = (
+    rf"\b(?:this|the|our) {_SUBJECTS} (?:is|was) (?:(?:in fact|indeed|really|truly|therefore|thus"
+    rf"|just) )?{_VERDICT}\b(?! (?:score|risk|check|enough))",
+    r"\b(?:this|it|that) (?:is|was) (?:(?:in fact|indeed|really|truly|therefore|thus"
+    r"|just) )?(?:an? )?(?:clear )?(?:case of )?"
+    r"(?:fraud(?:ulent)?|scam|theft|crime)\b(?! (?:score|risk|check|rate|signal|team))",
+    r"\b(?:fraudster|criminal|scammer|thief|crook|swindler|impostor|imposter|con (?:artist|man)|cheat|culprit"
+    r"|perpetrator|offender|liar"
+    r"|felon|racketeer)s?\b|\bthieves\b",
+    r"\b(?:is|are|was|were|be|been|found) (?:\w+ )?(?:guilty|lying|at fault)\b",
+    r"\bconfirmed (?:as )?(?:a )?(?:fraud|legitimate|genuine)\b",
+)
+"""A verdict on the person or the case, with nothing that softens it."""
+_CERTAIN = either(*_ADVERBS, *_DOUBTLESS, *_PROVEN, *_JUDGED)
 _DENIED = re.compile(
     r"(?:\bnot|n't|\bnever|\bcannot|\bnothing|\bno|\bnor|\bhardly|\bun)\s+(?:\w+\s+){0,2}$", re.IGNORECASE
 )

@@ -40,7 +40,7 @@ _ALL_CASES = either(  # "all similar cases", but not "both", "all of these" or "
 _OF_START = either(r"\bof (?:the |these |those |our |all )?$")
 _WHOLE = either(r"\b(?:all|both|the|these|those) (?:[\w-]+ )?$|\ball of (?:the )?$")
 _SIMILAR = either(r"\s(?:similar|comparable|decided|past|other similar) (?:decided |past )?(?:cases?|precedents?)\b")
-_RELATIVE = re.compile(r"\s*(?:which|who|that|and it|it)\b", re.IGNORECASE)
+_RELATIVE = re.compile(r"\s*(?:which|who|that|and it|it|was|were)\b", re.IGNORECASE)
 _OF = re.compile(r"\s*(?:out )?of (?:the |these |those |our |all |its )?$", re.IGNORECASE)
 
 
@@ -58,8 +58,8 @@ def check_outcomes(sentence: Sentence, sheet: Sheet) -> tuple[Check, ...]:
         before = ""
         for start, end in parts(read):
             part = read[start:end]
-            about = before if _RELATIVE.match(part) else ""  # "case p-1, which was fraud"
-            before = part
+            follows = _RELATIVE.match(part) is not None  # "case p-1, which was fraud and was blocked"
+            about, before = (before, before) if follows else ("", part)
             for trait, match in claims(part):
                 if _FUTURE.search(part[: match.start("is") if match["is"] else match.end()]):
                     continue

@@ -93,7 +93,7 @@ GENERAL: frozenset[str] = frozenset(
     analyst decide decision decided recommend recommendation action review outcome turn similar precedent comparable
     alike like past earlier previous prior compare comparison near close strong weak strongly main overall together
     combined consider estimate put assess rate found find support favour favor day hour minute week month year time
-    percent number count figure need follow call leave consistent typical pattern set against worth weigh
+    o'clock percent number count figure need follow call leave consistent typical pattern set against worth weigh
     weighs balance picture clear notable notably relevant worrying flag red green alone remain stand hold also
     short shorter long longer high higher low lower large larger small smaller great greater big bigger much
     zero two three four five six seven eight nine ten eleven twelve half twice once second third fourth fifth

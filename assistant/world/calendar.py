@@ -41,8 +41,8 @@ class Calendar:
 
 
 def days_since(then: datetime, at: datetime) -> int:
-    """Whole days, none if it has not happened yet."""
-    return max((at - then).days, 0)
+    """Days by the calendar, so that one is yesterday; none if it has not happened yet."""
+    return max((at.astimezone(UTC).date() - then.astimezone(UTC).date()).days, 0)
 
 
 def since_when(days: int, at: datetime) -> str:

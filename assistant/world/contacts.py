@@ -13,10 +13,10 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from assistant.world.chance import Dice
 from assistant.world.evidence import one_of
 from assistant.world.handling import ASKED_AFTER, Handling
-from assistant.world.phrasebook import load_phrases
+from assistant.world.phrasebook import load_phrases, sayable, spell_out
 from assistant.world.story import Story
 
-__all__ = ["TOPICS", "Exchange", "correspond"]
+__all__ = ["TOPICS", "Exchange", "correspond", "question"]
 
 TOPICS: dict[str, dict[str, str]] = {
     "payment": {
@@ -64,6 +64,7 @@ class Exchange:
     about: str = ""
     situation: frozenset[str] = frozenset()
     first_at: datetime | None = None
+    asked_at: datetime | None = None
 
     @property
     def stamp(self) -> str:
@@ -79,14 +80,13 @@ def correspond(story: Story, handling: Handling, dice: Dice) -> Exchange:
     asked_at = _moment(story.opened_at, handling, dice.spread(2.2, 0.9), _DESK, UTC, dice) if mark else None
     if asked_at is None:
         return _unasked(story, handling, channel, dice) if writes else Exchange()
-    question = _line(asked_at, "out", "email", _words(story, "asks", mark, dice))
+    line = _line(asked_at, "out", "email", _words(story, "asks", mark, dice))
     written_at = _moment(asked_at, handling, dice.spread(2.6, 1.0), _AWAKE, story.opened_at.tzinfo, dice)
     if not writes or written_at is None:
-        return Exchange((question,))
+        return Exchange((line,), situation=frozenset({f"asked_{mark}"}))
     topic = TOPICS[story.kind][mark]
-    return Exchange(
-        (question,), written_at, channel, topic, frozenset({"asked", f"asked_{mark}"}) | _waited(story, written_at)
-    )
+    situation = frozenset({"asked", f"asked_{mark}"}) | _waited(story, written_at)
+    return Exchange((line,), written_at, channel, topic, situation, asked_at=asked_at)
 
 
 def _unasked(story: Story, handling: Handling, channel: str, dice: Dice) -> Exchange:
@@ -120,6 +120,13 @@ def _words(story: Story, what: str, mark: str, dice: Dice) -> str:
     book = load_phrases("contacts")[what]
     templates = book[story.kind][mark] if what == "asks" else book[mark]
     return one_of(templates, dict(story.mentions), story.situation, dice)
+
+
+def question(story: Story, mark: str) -> str:
+    """The plainest words for what the desk asks about a mark, or nothing."""
+    templates = load_phrases("contacts")["asks"][story.kind].get(mark, [])
+    fitting = sayable(templates, dict(story.mentions), story.situation)
+    return spell_out(fitting[0], dict(story.mentions), Dice(0, mark)) if fitting else ""
 
 
 def _line(at: datetime, way: str, channel: str, words: str) -> str:

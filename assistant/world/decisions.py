@@ -2,17 +2,20 @@
 
 Reviewers see the marks and have a feeling for the truth, and are wrong in about one case of twenty. What is blocked
 rarely gets an outcome; what slips through comes back as a chargeback weeks later, or as the issuer's own report where
-the issuer bears the loss. Nothing happens after the window.
+the issuer bears the loss. What was asked for mostly comes, now and then something good is heard, and silence is a good
+end only once the dispute window is over. Nothing happens after the end of the world.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 
 from assistant.world.chance import Dice
 from assistant.world.evidence import Link, collect, one_of
 from assistant.world.handling import Handling
+from assistant.world.notes import Note
 from assistant.world.phrasebook import load_phrases
 from assistant.world.reasons import REVIEWERS, reason
 from assistant.world.story import Story
@@ -31,13 +34,23 @@ _IF_FRAUD: dict[str, dict[str, float]] = {
     "merchant": {"approve": 26, "reserve": 16, "hold_payout": 24, "reject": 24, "escalate": 12},
 }
 
-_SAMPLED = {"payment": 0.2, "identity": 0.2, "merchant": 0.3}
-"""How many decisions a second pair of eyes looks at within days: the labels that come soon, and the only ones that do
-not depend on what was decided."""
-_FRIENDLY = 0.002
-"""How many honest payments come back as chargebacks all the same."""
-_INVESTIGATED = {"payment": 0.36, "identity": 0.4, "merchant": 0.58}
+_SAMPLED = 0.07
+"""How many decisions a second pair of eyes looks at within days: the only labels that do not depend on what was
+decided."""
+_FRIENDLY = 0.004
+"""How many honest payments come back as chargebacks all the same; some of them are won."""
+_INVESTIGATED = {"payment": 0.42, "identity": 0.46, "merchant": 0.58}
 """How often somebody looks further into what was stopped."""
+_CAME = 0.78
+"""How often an honest customer sends what was asked for."""
+_EARLY = {"payment": 0.2, "identity": 0.2, "merchant": 0.28}
+"""How often something good is heard of what went on: an issuer's callback, a delivery, a payout that settled."""
+_EARLY_OF_DECLINED = 0.5
+_MATURES = 0.9
+"""How often silence is written down as a good end once the dispute window is over."""
+_WINDOW = (45, 75)
+_LATE = timedelta(days=30)
+"""From then on a dispute can have been answered and decided."""
 
 
 @dataclass(frozen=True)
@@ -58,8 +71,8 @@ class Outcome:
     basis: str
 
 
-def decide(story: Story, handling: Handling, link: Link, settled: str, dice: Dice) -> Verdict | None:
-    """The decision, or None while the case waits. `settled` is a mark that the first line's note explains."""
+def decide(story: Story, handling: Handling, link: Link, note: Note, dice: Dice) -> Verdict | None:
+    """The decision, or None while the case waits. Whoever decides has read the note, and calls after its author."""
     if not handling.decided:
         return None
     weights = dict((_IF_FRAUD if story.truth.fraud else _IF_HONEST)[story.kind])
@@ -74,7 +87,8 @@ def decide(story: Story, handling: Handling, link: Link, settled: str, dice: Dic
         weights.pop("refund", None)
     action = dice.weighted(weights)
     reviewer = dice.pick(tuple(REVIEWERS))
-    text = reason(story, action, reviewer, handling, link, settled, dice)
+    later = replace(handling, opened_at=max(note.until or handling.opened_at, handling.opened_at))
+    text = reason(story, action, reviewer, later, link, note, dice)
     return Verdict(action, handling.until, text, reviewer)
 
 
@@ -87,56 +101,71 @@ def turn_out(story: Story, verdict: Verdict | None, link: Link, end: datetime, d
 
 
 def _truth_comes_out(story: Story, verdict: Verdict, link: Link, dice: Dice) -> Outcome | None:
-    fraud, lenient = story.truth.fraud, verdict.action == next(iter(_IF_FRAUD[story.kind]))
-    refunded = "claim" in story.facts.marks() and verdict.action == "refund"
-    stopped = verdict.action in STERN and not refunded
+    fraud, marks = story.truth.fraud, set(story.facts.marks())
+    refunded = "claim" in marks and verdict.action == "refund"
+    stopped = verdict.action in STERN - {"hold_payout"} and not refunded
 
-    def known(source: str, wait: timedelta, told: str = "") -> Outcome:
-        return Outcome(
-            fraud, verdict.decided_at + wait, source, _basis(story, verdict, link, told or source, wait, dice)
-        )
+    def known(source: str, wait: timedelta, section: str, key: str = "", label: bool = fraud) -> Outcome:
+        at = _by_day(verdict.decided_at + wait)
+        key = key or ("fraud" if label else "legit")
+        return Outcome(label, at, source, _basis(story, verdict, link, (section, key), at - verdict.decided_at, dice))
 
     if verdict.action == "escalate":
-        return known("investigation", dice.days(2, 14)) if dice.chance(0.9) else None
-    if dice.chance(_SAMPLED[story.kind]):
-        return known("review", dice.days(1, 8), "sampled")
-    if stopped:
-        if not fraud:
-            return known("appeal", dice.days(0.5, 14)) if dice.chance(0.7) else None
-        if dice.chance(_INVESTIGATED[story.kind]):
-            return known("investigation", dice.days(2, 18))
-        return known("appeal", dice.days(2, 20)) if dice.chance(0.08) else None
+        return known("investigation", dice.days(2, 14), "investigation") if dice.chance(0.9) else None
+    if dice.chance(_SAMPLED * (0.5 if fraud else 1)):
+        caught = fraud and verdict.action != next(iter(_IF_FRAUD[story.kind]))
+        return known("review", dice.days(1, 8), "sampled", "caught" if caught else "")
     if fraud:
-        if dice.chance(0.12 if lenient else 0.5):
-            return None
-        wait = timedelta(days=min(max(dice.spread(21, 0.5), 10), 59), seconds=dice.whole(0, 40_000))
-        if story.kind == "payment" and not {"claim", "transfer", "declined"} & set(story.facts.marks()):
-            if "issuer_liable" in story.comforts:  # the shift leaves nothing to charge back
-                return known("investigation", wait, "issuer_report")
-            return known("chargeback", wait)
-        disputed = story.kind == "merchant" and dice.chance(0.6)
-        return known("chargeback" if disputed else "investigation", wait)
-    if story.kind == "payment" and "merchant_liable" in story.situation and dice.chance(_FRIENDLY):
-        wait = dice.days(12, 60)
-        basis = _basis(story, verdict, link, "friendly", wait, dice)
-        return Outcome(True, verdict.decided_at + wait, "chargeback", basis)
-    return known("review", dice.days(14, 45)) if dice.chance(0.5) else None
+        return _comes_back(story, verdict, stopped, known, dice)
+    if stopped:
+        return known("appeal", dice.days(0.5, 14), "appeal") if dice.chance(0.7) else None
+    if (
+        story.kind == "payment"
+        and not {"claim", "transfer"} & marks
+        and "merchant_liable" in story.situation
+        and dice.chance(_FRIENDLY)
+    ):
+        wait, won = dice.days(12, 58), dice.chance(0.4)
+        won = won and wait > _LATE
+        return known("chargeback", wait, "chargeback", "" if won else "friendly", not won)
+    if verdict.action in {"step_up", "request_documents", "reserve", "hold_payout"}:
+        return known("review", dice.days(0.3, 12), "asked", verdict.action) if dice.chance(_CAME) else None
+    early = _EARLY_OF_DECLINED if {"declined", "claim"} & marks else _EARLY[story.kind]
+    if dice.chance(early):
+        return known("investigation", dice.days(2, 16), "early")
+    return known("review", dice.days(*_WINDOW), "mature") if dice.chance(_MATURES) else None
 
 
-def _basis(story: Story, verdict: Verdict, link: Link, told: str, wait: timedelta, dice: Dice) -> str:
-    """What the register says, from what the case shows and what was done."""
-    bases, side = load_phrases("outcomes")[told], "fraud" if story.truth.fraud else "legit"
-    kind, handled = story.kind, Handling(story.opened_at, verdict.decided_at, True, story.kind)
+def _comes_back(
+    story: Story, verdict: Verdict, stopped: bool, known: Callable[[str, timedelta, str], Outcome], dice: Dice
+) -> Outcome | None:
+    """How fraud becomes known: by somebody who looks further, or by those who bear the loss."""
+    lenient = verdict.action == next(iter(_IF_FRAUD[story.kind]))
+    if stopped or verdict.action == "hold_payout":
+        if dice.chance(_INVESTIGATED[story.kind]):
+            return known("investigation", dice.days(2, 18), "investigation")
+        return known("appeal", dice.days(2, 20), "appeal") if dice.chance(0.08) else None
+    if dice.chance(0.12 if lenient else 0.5):
+        return None
+    wait = timedelta(days=min(max(dice.spread(21, 0.5), 10), 59), seconds=dice.whole(0, 40_000))
+    if story.kind == "payment" and not {"claim", "transfer", "declined"} & set(story.facts.marks()):
+        if "issuer_liable" in story.comforts:  # the shift leaves nothing to charge back
+            return known("investigation", wait, "issuer_report")
+        return known("chargeback", wait, "chargeback")
+    disputed = story.kind == "merchant" and dice.chance(0.6)
+    return known(*(("chargeback", wait, "chargeback") if disputed else ("investigation", wait, "investigation")))
+
+
+def _by_day(moment: datetime) -> datetime:
+    """Registers are kept while the desk is there: what would be entered at night is entered in the morning."""
+    return moment if 6 <= moment.astimezone(UTC).hour < 22 else moment + timedelta(hours=9)
+
+
+def _basis(story: Story, verdict: Verdict, link: Link, found: tuple[str, str], wait: timedelta, dice: Dice) -> str:
+    """What the register says, from what the case shows and what was done; `found` is a section and what to look for."""
+    section, key = found
+    handled = Handling(story.opened_at, verdict.decided_at, True, story.kind)
     said = collect(story, handled, link, "short", dice, stern=True)
-    said |= {"days": str(wait.days), "some": str(dice.whole(2, 9))}
-    names = [kind, side, f"{kind}_legit"] if side == "legit" else [kind, side]
-    if told == "investigation" and side == "legit":
-        names = [f"{kind}_legit"]
-    elif told in {"review", "appeal"}:
-        names = [f"{kind}_{verdict.action}", kind] if side == "legit" else ["fraud"]
-    elif told == "sampled":
-        caught = side == "fraud" and verdict.action != next(iter(_IF_FRAUD[kind]))
-        names = ["caught" if caught else side]
-    if told == "review" and f"{kind}_{verdict.action}" in bases:
-        names = [f"{kind}_{verdict.action}"]
-    return one_of([basis for name in names for basis in bases.get(name, ())], said, story.situation, dice)
+    said |= {"days": str(wait.days) if wait.days > 1 else "", "some": str(dice.whole(2, 9))}
+    went = {"stopped" if verdict.action in STERN else "let_by"} | ({"late"} if wait > _LATE else set())
+    return one_of(load_phrases("outcomes")[section][f"{story.kind}_{key}"], said, story.situation | went, dice)

@@ -16,7 +16,7 @@ from assistant.world.handling import NO_STAMP, Handling
 from assistant.world.phrasebook import load_phrases, sayable, spell_out
 from assistant.world.story import Story
 
-__all__ = ["Link", "capitals", "collect", "one_of"]
+__all__ = ["Link", "capitals", "collect", "named", "one_of"]
 
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _TRIGGERS = {False: 0.9, True: 0.7}
@@ -47,13 +47,15 @@ def collect(
     avoided: str = "",
     stern: bool = False,
     stamp: str = "clock",
+    by_mail: bool = False,
 ) -> dict[str, str]:
-    """The slots that a wording may use: bad, good, answer, call, mail, link and the figures of the case.
+    """The slots that a wording may use: bad, good, answer, reply, call, mail, link and the figures of the case.
 
     `wording` is `short` or `plain`, `signs` those of another tongue, `settled` a mark that has been explained already
     and leads then, `avoided` one that counts no more. Somebody `stern` looks beyond the rule to the most telling sign.
     `stamp` is how this hand writes times down.
-    `about` is the mark that leads, for the caller; no wording names it.
+    Somebody is heard on the phone (`answer`) or, where that may be, `by_mail` (`reply`). For the caller, and named by
+    no wording: `about` is the mark that leads, `marks` those of the bad signs, `called_at` and `mailed_at` when.
     """
     book = load_phrases("signs")[story.kind]
     mentions = dict(story.mentions) | {name: _DAYS[int(dict(story.mentions)[name])] for name in ("day", "soon")}
@@ -71,22 +73,32 @@ def collect(
     elif dice.chance(_TRIGGERS[stern]):
         trigger = _SAME.get(story.trigger, story.trigger)
         marks.sort(key=lambda mark: mark != trigger)
-    bad = [text for mark in marks[:3] if (text := worded(bad_words[mark]))]
+    worded_marks = [(mark, text) for mark in marks[:3] if (text := worded(bad_words[mark]))]
+    bad = [text for _, text in worded_marks]
     good = [text for one in dice.sample(story.comforts[:5], 3) if (text := worded(book["good"][one]))]
     found = dict(zip(("bad", "bad2", "bad3"), bad, strict=False)) | dict(
         zip(("good", "good2", "good3"), good, strict=False)
     )
     found["about"] = marks[0] if marks else ""
+    found["marks"] = " ".join(mark for mark, _ in worded_marks)
     call = handling.call(dice) if "phone" in story.situation else None
     mail = handling.mail(dice)
     found["call"] = handling.written(call, stamp, dice) if call else ""
     found["mail"] = handling.written(mail, stamp, dice) if mail else ""
+    found["called_at"], found["mailed_at"] = (at.isoformat() if at else "" for at in (call, mail))
     if f"told_{found['about']}" in story.situation:  # what was written once is not asked again
         found["told"] = say(load_phrases("signs")["told"])
-    elif marks and (call or mail):
+    elif marks and (call or (mail and by_mail)):
         entry = bad_words[marks[0]]
-        found["answer"] = say(entry.get("says", [])) if isinstance(entry, dict) else ""
+        heard = "answer" if call and (not mail or not by_mail or dice.chance(0.6)) else "reply"
+        found[heard] = say(entry.get("says", [])) if isinstance(entry, dict) else ""
     return mentions | found | link.mentions()
+
+
+def named(text: str, said: Mapping[str, str]) -> frozenset[str]:
+    """The marks whose signs stand in a text that was made of these slots."""
+    signs = zip(said["marks"].split(), ("bad", "bad2", "bad3"), strict=False)
+    return frozenset(mark for mark, slot in signs if said.get(slot) and said[slot].lower() in text.lower())
 
 
 def one_of(templates: Any, mentions: Mapping[str, str], situation: frozenset[str], dice: Dice) -> str:

@@ -8,16 +8,18 @@ from datetime import date
 from pathlib import Path
 
 from assistant.errors import BadInput
+from assistant.world.acquaintance import told as told_in_order
 from assistant.world.chance import Dice
 from assistant.world.contacts import correspond
 from assistant.world.decisions import decide, turn_out
 from assistant.world.files import Row, WorldFiles, write_files
 from assistant.world.handling import handle
-from assistant.world.identity import identity_stories
+from assistant.world.identity import identity_drafts
 from assistant.world.ledger import Ledger
-from assistant.world.merchant import merchant_stories
+from assistant.world.logbook import log_lines
+from assistant.world.merchant import merchant_drafts
 from assistant.world.notes import agent_note
-from assistant.world.payment import payment_stories
+from assistant.world.payment import payment_drafts
 from assistant.world.setting import Setting
 from assistant.world.stage import Stage, build_stage
 from assistant.world.story import Story
@@ -53,10 +55,10 @@ def generate(
 def _stories(stage: Stage, cases: int, seed: int) -> list[Story]:
     """All cases, in the order in which they were opened. Merchants are made first: rings pay at their own shops."""
     merchants, identity = round(0.2 * cases), round(0.25 * cases)
-    stories = merchant_stories(stage, merchants, Dice(seed, "merchant stories"))
-    stories += identity_stories(stage, identity, Dice(seed, "identity stories"))
-    stories += payment_stories(stage, cases - merchants - identity, Dice(seed, "payment stories"))
-    return sorted(stories, key=lambda story: story.opened_at)
+    of_merchants = merchant_drafts(stage, merchants, Dice(seed, "merchant stories"))
+    of_identity = identity_drafts(stage, identity, Dice(seed, "identity stories"))
+    of_payments = payment_drafts(stage, cases - merchants - identity, Dice(seed, "payment stories"))
+    return told_in_order([*of_merchants, *of_identity, *of_payments])
 
 
 def _written_up(stories: list[Story], stage: Stage, seed: int, progress: Progress) -> list[Row]:
@@ -73,13 +75,26 @@ def _written_up(stories: list[Story], stage: Stage, seed: int, progress: Progres
         exchange = correspond(replace(story, situation=told), handling, talks)
         told |= exchange.situation
         message = customer_text(replace(story, situation=told), texts, exchange)
-        told |= {f"told_{mark}" for mark in message.about} | ({"wrote"} if message.text else set())
+        told |= {f"told_{mark}" for mark in message.about} | {f"on_{topic}" for topic in message.topics}
+        told |= {"wrote"} if message.text else set()
         story = replace(story, situation=told)
         note = agent_note(story, handling, link, notes)
-        verdict = decide(story, handling, link, note.settled, verdicts)
+        verdict = decide(story, handling, link, note, verdicts)
         outcome = turn_out(story, verdict, link, end, verdicts)
+        log = "\n".join(sorted((*exchange.log, *note.filed, *log_lines(story, handling, exchange, talks))))
         stamp = exchange.stamp if message.text else ""
-        rows.append(Row(case_id, story, message.text, stamp, "\n".join(exchange.log), note.text, verdict, outcome))
+        rows.append(
+            Row(
+                case_id,
+                story,
+                message.text,
+                stamp,
+                log,
+                note.text,
+                verdict,
+                outcome,
+            )
+        )
         ledger.enter(case_id, story, verdict)
         if done % 200 == 0 or done == len(stories):
             progress(done, len(stories))

@@ -23,6 +23,12 @@ _HOUSEHOLDS = 0x3FFF << 112
 _OTHERS = 0x2001_0DB8 << 96
 _BENCHMARK, _SHARED, _EXITS = (int(IPv4Address(text)) for text in ("198.18.0.0", "100.64.0.0", "203.0.113.0"))
 _OFFICES_FROM, _RACKS_FROM = 0x8000, 0xC000
+_SHAPES = {
+    "residential": {"private": 5.0, "first": 3.0, "hardware": 2.0, "counted": 0.5},
+    "mobile": {"private": 5.0, "short": 4.0, "first": 0.5},
+    "office": {"first": 3.0, "private": 2.0, "hardware": 2.0, "counted": 2.0},
+    "hosting": {"counted": 6.0, "private": 1.0, "hardware": 1.0, "short": 1.0},
+}
 VPN_EXITS = 60
 RACKS = 0x4000
 """How many customers the data centres have."""
@@ -40,7 +46,9 @@ class IpAddress:
 def home_ip(country: str, dice: Dice) -> IpAddress:
     """A household line: mostly a /48 among 60,000 of the country, else one of 5,000 IPv4 addresses."""
     if dice.chance(0.85):
-        return IpAddress(_v6(_HOUSEHOLDS, _PLACE[country] << 16 | dice.whole(0, 60_000), dice), country, "residential")
+        return IpAddress(
+            _v6(_HOUSEHOLDS, _PLACE[country] << 16 | dice.whole(0, 60_000), "residential", dice), country, "residential"
+        )
     offset = (_PLACE[country] * 21 + dice.whole(0, 20)) << 8 | dice.whole(1, 254)
     return IpAddress(str(IPv4Address(_BENCHMARK + offset)), country, "residential")
 
@@ -48,14 +56,16 @@ def home_ip(country: str, dice: Dice) -> IpAddress:
 def carrier_ip(country: str, dice: Dice) -> IpAddress:
     """A phone on the move: half the time a pool with an address for each phone, else a gateway with many strangers."""
     if dice.chance(0.5):
-        return IpAddress(_v6(_OTHERS, _PLACE[country] << 8 | dice.whole(0, 119), dice), country, "mobile")
+        return IpAddress(_v6(_OTHERS, _PLACE[country] << 8 | dice.whole(0, 119), "mobile", dice), country, "mobile")
     offset = (_PLACE[country] * 32 + dice.whole(0, 31)) << 8 | dice.whole(1, 2)
     return IpAddress(str(IPv4Address(_SHARED + offset)), country, "mobile")
 
 
 def office_ip(country: str, dice: Dice) -> IpAddress:
     """A machine in an office; each country has 150 of them."""
-    return IpAddress(_v6(_OTHERS, _OFFICES_FROM | _PLACE[country] << 8 | dice.whole(0, 149), dice), country, "office")
+    return IpAddress(
+        _v6(_OTHERS, _OFFICES_FROM | _PLACE[country] << 8 | dice.whole(0, 149), "office", dice), country, "office"
+    )
 
 
 def hosting_ip(dice: Dice) -> IpAddress:
@@ -69,7 +79,7 @@ def hosting_ip(dice: Dice) -> IpAddress:
 def rack(number: int, dice: Dice) -> IpAddress:
     """A machine in the /48 of one customer of a data centre, numbered below `RACKS`."""
     country = _BY_PLACE[number % len(_BY_PLACE)]
-    return IpAddress(_v6(_OTHERS, _RACKS_FROM | number, dice), country, "hosting")
+    return IpAddress(_v6(_OTHERS, _RACKS_FROM | number, "hosting", dice), country, "hosting")
 
 
 def distance_km(line: IpAddress, own: IpAddress, home: str, account: str) -> int:
@@ -92,6 +102,17 @@ def _apart_km(one: tuple[float, float], other: tuple[float, float]) -> float:
     return 2 * 6371 * asin(sqrt(across))
 
 
-def _v6(block: int, network: int, dice: Dice) -> str:
-    """An address in the numbered /48 of a block, as a machine chooses one for itself (RFC 8981)."""
-    return str(IPv6Address(block | network << 80 | int(dice.token(14), 16)))
+def _v6(block: int, network: int, kind: str, dice: Dice) -> str:
+    """An address in the numbered /48 of a block, in one of the shapes that lines of a kind have: a phone or a laptop
+    chooses its lower half by chance (RFC 8981), a router writes its hardware into it, a server is counted from one."""
+    shape = dice.weighted(_SHAPES[kind])
+    subnet, host = dice.whole(0, 0xFF), int(dice.token(14), 16) << 8 | dice.whole(0, 0xFF)
+    if shape == "hardware":
+        host = (host & ~(0xFFFF << 24)) | 0xFFFE << 24 | 0x02 << 56
+    elif shape == "counted":
+        subnet, host = dice.whole(0, 3) * dice.whole(0, 1), dice.whole(1, 0x2FF)
+    elif shape == "short":
+        subnet, host = dice.whole(0, 0xFFFF), dice.whole(1, 9)
+    elif shape == "first":
+        subnet = 0
+    return str(IPv6Address(block | network << 80 | subnet << 64 | host))

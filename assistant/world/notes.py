@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from assistant.world.chance import Dice
-from assistant.world.evidence import Link, capitals, collect, one_of
+from assistant.world.contacts import question
+from assistant.world.evidence import Link, capitals, collect, named, one_of
 from assistant.world.handling import Handling
 from assistant.world.phrasebook import load_phrases
 from assistant.world.story import Story
@@ -40,10 +42,14 @@ _SETTLED = 0.6
 
 @dataclass(frozen=True)
 class Note:
-    """What is written, and which mark it says is explained."""
+    """What is written, which mark it says is explained, which marks it names, the mails that it speaks of, a line of
+    the contact log each, and when its author last called or wrote."""
 
     text: str = ""
     settled: str = ""
+    marks: frozenset[str] = frozenset()
+    filed: tuple[str, ...] = ()
+    until: datetime | None = None
 
 
 def agent_note(story: Story, handling: Handling, link: Link, dice: Dice) -> Note:
@@ -54,17 +60,35 @@ def agent_note(story: Story, handling: Handling, link: Link, dice: Dice) -> Note
     words = load_phrases("notes")[agent.language]
     native = agent.language == "en"
     wording = "plain" if agent.manner != "terse" else "short"
-    said = collect(story, handling, link, wording, dice, None if native else words[story.kind], stamp=agent.stamp)
-    if not native:
-        said["answer"] = ""
-    settled = said.get("answer") if dice.chance(_SETTLED) else ""
-    said["answer"] = settled or ""
+    signs = None if native else words[story.kind]
+    asked = any(word.startswith("asked_") for word in story.situation)
+    mails = native and not asked and "wrote" not in story.situation  # nobody is asked twice, who wrote has answered
+    said = collect(story, handling, link, wording, dice, signs, stamp=agent.stamp, by_mail=mails)
+    settled = native and dice.chance(_SETTLED) and bool(said.get("answer") or said.get("reply"))
+    if not settled:
+        said["answer"] = said["reply"] = ""
     shape = "settled" if settled else dice.weighted({"seen": 4.6, "tried": 3.5, "linked": 2.8, "remark": 1})
     situation = story.situation | (frozenset() if said.get("bad2") else {"one_sign"})
     text = ""
     for name in (shape, "seen", "tried", "remark"):
         text = text or one_of(words["wordings"][name], capitals(said), situation, dice)
-    return Note(_signed(text, agent), said["about"] if settled and text else "") if text else Note()
+    if not text:
+        return Note()
+    reply = said.get("reply", "")
+    quoted = bool(reply) and reply.lower() in text.lower()
+    filed = _mails(story, said["about"], reply, datetime.fromisoformat(said["mailed_at"]), handling) if quoted else ()
+    spoke = [datetime.fromisoformat(at) for at in (said["called_at"], said["mailed_at"]) if at]
+    at = max(spoke) if spoke and shape != "seen" else None
+    return Note(_signed(text, agent), said["about"] if settled else "", named(text, said), filed, at)
+
+
+def _mails(story: Story, mark: str, reply: str, asked_at: datetime, handling: Handling) -> tuple[str, ...]:
+    """The question and the answer as the contact log has them; the answer came before the decision."""
+    replied_at = asked_at + min((handling.until - asked_at) / 2, timedelta(hours=5))
+    if not 7 <= replied_at.hour < 23:
+        replied_at = asked_at + min((handling.until - asked_at) / 2, timedelta(minutes=40))
+    asked = question(story, mark) or "asked about it"
+    return (f"{asked_at:%Y-%m-%d %H:%M} out, email: {asked}", f"{replied_at:%Y-%m-%d %H:%M} in, email: {reply}")
 
 
 def _signed(text: str, agent: Agent) -> str:

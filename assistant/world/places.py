@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache
 from zoneinfo import ZoneInfo
 
 from assistant.world.chance import Dice
@@ -232,16 +233,27 @@ def address(country: str, dice: Dice) -> str:
     line = f"{street} {house}" if country in _STREET_FIRST else f"{house} {street}"
     if country in _FLATS and dice.chance(0.2):
         line = _FLATS[country].format(line).replace("#", str(dice.whole(1, 40)))
-    if country in _REGIONS:
-        state = dice.pick(tuple(_REGIONS[country]))
-        code = _filled(_REGIONS[country][state].post_code, dice)
+    state, pattern = _post_office(country, town)
+    code = _filled(pattern, dice)
+    if state:
         place = f"{town}, {state} {code}" if country == "US" else f"{town} {state} {code}"
     else:
-        code = _filled(COUNTRIES[country].post_code, dice)
-        if country in _DEPARTMENTS:
-            code = f"{dice.pick(_DEPARTMENTS[country]):02d}{code[2:]}"
         place = f"{town} {code}" if country in _TOWN_FIRST else f"{code} {town}"
     return f"{line}, {place}, {country}"
+
+
+@cache
+def _post_office(country: str, town: str) -> tuple[str, str]:
+    """The state of a town where there are states, and how its post codes look: all but the last sign of the first
+    block is the same for all of its streets."""
+    dice = Dice(0, "post office", country, town)
+    state = dice.pick(tuple(_REGIONS[country])) if country in _REGIONS else ""
+    pattern = _REGIONS[country][state].post_code if state else COUNTRIES[country].post_code
+    fixed = len(re.split("[ -]", pattern)[0]) - 1
+    region = _filled(pattern, dice)[:fixed]
+    if country in _DEPARTMENTS:
+        region = f"{dice.pick(_DEPARTMENTS[country]):02d}{region[2:]}"
+    return state, region + pattern[fixed:]
 
 
 def town_of(address: str) -> str:

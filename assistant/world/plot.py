@@ -13,7 +13,7 @@ from assistant.world.chance import Dice
 from assistant.world.stage import Scene, Stage
 from assistant.world.story import Facts, Story, Truth
 
-__all__ = ["EVERYDAY", "Oddities", "Plot", "flag", "play"]
+__all__ = ["EVERYDAY", "Draft", "Oddities", "Plot", "flag", "play"]
 
 F = TypeVar("F", bound=Facts)
 Oddities = Mapping[str, Callable[[F, Scene], F]]
@@ -31,28 +31,38 @@ class Plot(Generic[F]):
     fraud: bool = False
 
 
+@dataclass(frozen=True)
+class Draft(Generic[F]):
+    """A case that is laid out and not told yet: its ages may still have to agree with earlier cases."""
+
+    scene: Scene
+    facts: F
+    truth: Truth
+    tell: Callable[[Scene, F, Truth], Story]
+
+
 def play(
     plots: Mapping[str, Plot[F]], oddities: Oddities[F], tell: Callable[[Scene, F, Truth], Story],
     stage: Stage, total: int, dice: Dice,
-) -> list[Story]:  # fmt: skip
-    """Exactly `total` stories, plot after plot, each with its share. What falls out of the window is not told."""
-    stories: list[Story] = []
+) -> list[Draft[F]]:  # fmt: skip
+    """Exactly `total` drafts, plot after plot, each with its share. What falls out of the window is left out."""
+    drafts: list[Draft[F]] = []
     often, shows = stage.setting.often, stage.setting.shows
     shares = {name: plot.share * often.get(name, 1) for name, plot in plots.items()}
     for name, count in _counts(shares, total).items():
-        plot, wanted = plots[name], len(stories) + count
+        plot, wanted = plots[name], len(drafts) + count
         truth = Truth(typology=name) if plot.fraud else Truth(hard_negative="" if name == EVERYDAY else name)
-        while len(stories) < wanted:
+        while len(drafts) < wanted:
             for scene, facts in plot.cast(stage, dice):
-                if len(stories) == wanted:
+                if len(drafts) == wanted:
                     break
                 if stage.calendar.start <= scene.at < stage.calendar.end:
                     for oddity, probability in plot.oddities.items():
                         stronger = shows.get(oddity, 1) if plot.fraud else 1
                         if scene.shows(oddity, min(probability * stronger, 1)):
                             facts = oddities[oddity](facts, scene)
-                    stories.append(tell(scene, facts, truth))
-    return stories
+                    drafts.append(Draft(scene, facts, truth, tell))
+    return drafts
 
 
 def flag(marks: tuple[str, ...], flags: Mapping[str, frozenset[str]], dice: Dice) -> tuple[str, str]:

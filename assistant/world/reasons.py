@@ -7,10 +7,13 @@ many, or what was asked and what came of it. Some say nothing, and some that app
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Mapping, Sequence, Set
+from typing import Any
 
 from assistant.world.chance import Dice
-from assistant.world.evidence import Link, capitals, collect, one_of
+from assistant.world.evidence import Link, capitals, collect, named, one_of
 from assistant.world.handling import Handling
+from assistant.world.notes import Note
 from assistant.world.phrasebook import load_phrases
 from assistant.world.story import Story
 
@@ -39,19 +42,70 @@ _OVERLOOKED = {True: 0.5, False: 0.1}
 """How often an approval does not mention the sign at all."""
 _APT = 0.8
 """How often what is asked for is just what the sign calls for."""
+_HEARD = {False: 0.9, True: 0.6}
+"""How often a loud sign that nobody has spoken of gets a word; who is taken in says less."""
 _MUCH = "much"
 
 
-def reason(story: Story, action: str, reviewer: str, handling: Handling, link: Link, settled: str, dice: Dice) -> str:
-    """What is written, or nothing. `settled` is the mark that the first line's note explains."""
+def reason(
+    story: Story,
+    action: str,
+    reviewer: str,
+    handling: Handling,
+    link: Link,
+    note: Note,
+    dice: Dice,
+) -> str:
+    """What is written, or nothing. `note` is the first line's, and what it settled or named need not be said again."""
     hand, silent, stamp = REVIEWERS[reviewer]
-    words = load_phrases("hands")
     brief = dice.chance(_FRAGMENTS[hand])
-    style = words["fragment" if brief else hand]
-    wording = style["signs"]
-    approving = action == "approve"
-    if dice.chance(silent if approving else silent / 6):
+    style = load_phrases("hands")["fragment" if brief else hand]
+    loud, approving = story.facts.loud(), action == "approve"
+    declined = approving and "declined" in story.facts.marks()
+    silence = 0 if declined else silent if approving else silent / 6
+    if dice.chance(silence / 4 if loud else silence):
         return ""
+    text, known = _worded(story, action, style, stamp, handling, link, note.settled, dice)
+    passed_over = [mark for mark in loud if mark not in known | note.marks | _on_file(story, approving)]
+    if passed_over and dice.chance(_HEARD[approving and story.truth.fraud]):
+        text = _with_a_word_on(text, passed_over[:2], story, style, approving, dice)
+    return text
+
+
+def _on_file(story: Story, approving: bool) -> set[str]:
+    """The marks that the log or the message speaks of. For an approval a question alone explains nothing."""
+    words = ("told_",) if approving else ("told_", "asked_")
+    return {mark for mark in story.facts.marks() if any(f"{word}{mark}" in story.situation for word in words)}
+
+
+def _with_a_word_on(
+    text: str, marks: Sequence[str], story: Story, style: Mapping[str, Any], approving: bool, dice: Dice
+) -> str:
+    """The text and the loud signs that it has not named; who approves says what speaks for each."""
+    book, wording = load_phrases("signs")[story.kind], style["signs"]
+    situation = story.situation | {f"has_{comfort}" for comfort in story.comforts}
+    for mark in marks:
+        entry = book["bad"][mark]
+        sign = one_of(entry[wording], dict(story.mentions), story.situation, dice)
+        fine = one_of(book["fine"][mark], dict(story.mentions), situation, dice) if approving else ""
+        templates = style["also_fine" if fine else "also"]
+        more = one_of(templates, capitals({"text": text or "-", "sign": sign, "fine": fine}), story.situation, dice)
+        text = more if text else re.sub(r"^-[ .,;\n]*|[ .]*-$", "", more)
+    return text
+
+
+def _worded(
+    story: Story,
+    action: str,
+    style: Mapping[str, Any],
+    stamp: str,
+    handling: Handling,
+    link: Link,
+    settled: str,
+    dice: Dice,
+) -> tuple[str, frozenset[str]]:
+    """The reason in a hand, and the marks that it names."""
+    words, wording, approving = load_phrases("hands"), style["signs"], action == "approve"
     failed = _CHECKS & set(story.facts.marks()) - {settled}
     said = collect(
         story,
@@ -68,10 +122,27 @@ def reason(story: Story, action: str, reviewer: str, handling: Handling, link: L
     said["end"] = dice.pick(endings) if endings else ""
     situation = story.situation | ({_MUCH} if story.kind == "merchant" else frozenset())
 
-    def write(templates: list[str]) -> str:
+    def write(templates: Sequence[str]) -> str:
         text = one_of(templates, capitals(said), situation, dice)
         return re.sub(r"\?\.", "?", re.sub(r"\bok([,.]? ok)\b", "ok", text))
 
+    text = _in_this_hand(story, action, style, said, failed, settled, situation, write, dice)
+    return text, named(text, said) | ({settled} if settled and approving else frozenset())
+
+
+def _in_this_hand(
+    story: Story,
+    action: str,
+    style: Mapping[str, Any],
+    said: dict[str, str],
+    failed: Set[str],
+    settled: str,
+    situation: frozenset[str],
+    write: Callable[[Sequence[str]], str],
+    dice: Dice,
+) -> str:
+    """One of the hand's wordings for what was done; `write` spells out one that fits."""
+    words, wording, approving = load_phrases("hands"), style["signs"], action == "approve"
     if action == "refund":
         return write(words["refund"][wording])
     if approving and "declined" in story.facts.marks():
@@ -96,7 +167,8 @@ def reason(story: Story, action: str, reviewer: str, handling: Handling, link: L
     if "claim" in story.facts.marks() and dice.chance(0.6):
         return write(words["claim"][wording])
     if said.get("bad") and dice.chance(_OVERLOOKED[story.truth.fraud]):
-        said = {name: text for name, text in said.items() if not name.startswith("bad")}
+        for name in [name for name in said if name.startswith("bad")]:
+            said.pop(name)
     elif said.get("answer") and dice.chance(0.75 if said["about"] in _CHECKS else 0.4):
         return write(style["answered"]) or write(style["approve"])
     seeing = [wording for wording in style["approve"] if "bad" in wording]

@@ -58,6 +58,18 @@ class Facts(Protocol):
     def things(self) -> tuple[tuple[str, str], ...]:
         """What other cases may share, each as noun and value, the most telling first."""
 
+    def spans(self) -> tuple[tuple[str, str], ...]:
+        """The columns that are ages, each with what is of that age."""
+
+    def capped(self) -> tuple[tuple[str, str], ...]:
+        """The ages that never exceed another one."""
+
+    def counts(self) -> tuple[tuple[str, str], ...]:
+        """The columns that only grow, each with whose count it is."""
+
+    def loud(self) -> tuple[str, ...]:
+        """The marks that nobody who decides can pass over without a word."""
+
 
 @dataclass(frozen=True)
 class Story:
@@ -94,6 +106,7 @@ class Story:
         opened_at = on_the_clock.replace(tzinfo=timezone(on_the_clock.utcoffset() or timedelta()))
         mentions |= {
             "name": customer.given,
+            "full_name": customer.name,
             "day": str((opened_at.weekday() - 1 - opened_at.minute % 3) % 7),
             "soon": str((opened_at.weekday() + 2 + opened_at.minute % 4) % 7),
             "amount": written(facts.amount, facts.currency, "en"),
@@ -101,8 +114,6 @@ class Story:
         woman = customer.sex == "F"
         mentions |= {"he": "she", "his": "her", "him": "her"} if woman else {"he": "he", "his": "his", "him": "him"}
         situation = facts.situation() | set(facts.marks()) | {kind} | {"woman" if woman else "man"}
-        if opened_at.hour < 11 or opened_at.hour > 17:
-            situation.add("morning" if 4 < opened_at.hour < 11 else "evening")
         return cls(
             kind,
             opened_at,
@@ -114,5 +125,5 @@ class Story:
             customer.home.language,
             comforts,
             trigger,
-            customer.account,
+            getattr(facts, "account_id", customer.account),  # a second account is one of its own
         )

@@ -51,12 +51,17 @@ _STARTS, _WANTS = 0.42, 0.5
 """How often a text has a start and a wish of its own."""
 
 
+_STIFF = 0.78
+"""How polite somebody is who writes to ladies and gentlemen, and then ends as such a letter ends."""
+
+
 @dataclass(frozen=True)
 class Message:
     """What was written, and which marks of the case it is about."""
 
     text: str = ""
     about: frozenset[str] = frozenset()
+    topics: frozenset[str] = frozenset()
 
 
 def customer_text(story: Story, dice: Dice, exchange: Exchange | None = None) -> Message:
@@ -117,6 +122,12 @@ def _in_words(
     return mentions
 
 
+def _daypart(story: Story, exchange: Exchange | None) -> str:
+    """The part of the day in which the text is written, which is not that of the opening."""
+    at = (exchange.written_at if exchange else None) or story.opened_at
+    return "morning" if 4 < at.hour < 12 else "afternoon" if 12 <= at.hour < 18 else "evening"
+
+
 def _message(story: Story, exchange: Exchange | None, asked: str, dice: Dice) -> Message:
     manner = story.manner
     foreign = story.language != "en" and dice.chance(_ABROAD_IN_ENGLISH)
@@ -133,7 +144,7 @@ def _message(story: Story, exchange: Exchange | None, asked: str, dice: Dice) ->
     if not topics:
         return Message()
     mood = "annoyed" if "chase" in topics else dice.weighted(_MOODS)
-    situation = story.situation | {mood, *(f"on_{topic}" for topic in topics)}
+    situation = story.situation | {mood, _daypart(story, exchange), *(f"on_{topic}" for topic in topics)}
 
     def fitting(templates: Sequence[str]) -> list[str]:
         found = sayable(templates, mentions, situation)
@@ -147,8 +158,11 @@ def _message(story: Story, exchange: Exchange | None, asked: str, dice: Dice) ->
     manners = load_phrases(story.language) if foreign else words  # who writes a foreign tongue greets in their own
     register = manners["formal" if formal else "casual"]
     greeted = dice.chance(manner.polite)
-    greeting = [dice.pick(fitting(register["greetings"]))] if greeted else []
-    closings = fitting(register["closings"]) if dice.chance(0.8 if greeted else 0.15) else []
+    stiff = formal and greeted and manner.polite > _STIFF
+    greetings = register["stiff_greetings" if stiff else "greetings"]
+    greeting = [dice.pick(fitting(greetings))] if greeted else []
+    signed = dice.chance(1.0 if stiff else 0.8 if greeted else 0.15)
+    closings = fitting(register["stiff_closings" if stiff else "closings"]) if signed else []
     closing = [dice.pick(closings)] if closings else []
     space = "" if language == "ja" else " "
     line = "\n" if formal or greeting else space
@@ -158,7 +172,8 @@ def _message(story: Story, exchange: Exchange | None, asked: str, dice: Dice) ->
         text = americanised(text, words["american"])
     told_of = set(topics) - _EXPLAIN_NOTHING
     about = frozenset(mark for mark in story.facts.marks() if TOPICS[story.kind].get(mark) in told_of)
-    return Message(scribbled(text, words.get("slips", {}), manner, formal, dice), about)
+    text = scribbled(text, words.get("slips", {}), manner, formal, dice)
+    return Message(text, about, frozenset(topics))
 
 
 def _to_the_point(templates: list[str], situation: frozenset[str]) -> list[str]:
@@ -199,7 +214,7 @@ def _topics(story: Story, asked: str, usable: Mapping[str, list[str]], dice: Dic
         return ["ramble"]
     marks = story.facts.marks()
     seen = [topic for mark in marks if (topic := TOPICS[story.kind].get(mark, "")) in usable]
-    seen = [topic for topic in dict.fromkeys(seen) if topic in _VISIBLE or dice.chance(0.3)]
+    seen = [topic for topic in dict.fromkeys(seen) if topic in _VISIBLE or dice.chance(0.12)]
     if "shared" in story.situation and "family" in usable:
         seen.append("family")
     if seen and dice.chance(0.6):

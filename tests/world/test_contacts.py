@@ -19,7 +19,7 @@ ANSWERS = re.compile(
 )
 AGAIN = re.compile(r"[Ss]econd mail|[Ww]riting again|Zweite Mail|Deuxième message|Escribo otra vez")
 STAMP = re.compile(r"^(\d{4}-\d\d-\d\d \d\d:\d\d), (app chat|email|web form|seller portal)$")
-LOGGED = re.compile(r"^(\d{4}-\d\d-\d\d \d\d:\d\d) (in|out), [a-z ]+: \S", re.M)
+LOGGED = re.compile(r"^(\d{4}-\d\d-\d\d \d\d:\d\d) (in|out|sys), [a-z ]+: \S", re.M)
 FLAGGED = {
     "velocity rule": r"decl|tries|velocity|refus|Ablehn|rechaz", "short session": r"session|checkout|\ds\b|second",
     "new device": r"dev|phone|laptop|tablet|login|Gerät|appareil|1st time", "password change": r"pw|pass|reset|locked",

@@ -9,11 +9,12 @@ from datetime import UTC, datetime, time
 
 import pytest
 
+from assistant.world.acquaintance import told
 from assistant.world.chance import Dice
 from assistant.world.evidence import Link
 from assistant.world.handling import handle
 from assistant.world.notes import agent_note
-from assistant.world.payment import payment_stories
+from assistant.world.payment import payment_drafts
 from assistant.world.stage import build_stage
 from assistant.world.story import Story, Truth
 from assistant.world.voices import customer_text
@@ -32,7 +33,7 @@ BARE = re.compile(r"previous instructions|<system>|\[E1\]|maintenance mode|\{\{|
 
 @pytest.fixture(scope="module")
 def stories() -> list[Story]:
-    return payment_stories(build_stage(600, 3, END), 360, Dice(3, "payments"))
+    return told(payment_drafts(build_stage(600, 3, END), 360, Dice(3, "payments")))
 
 
 def test_texts_and_notes_do_not_change_with_the_truth(stories: list[Story]) -> None:

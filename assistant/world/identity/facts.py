@@ -123,6 +123,23 @@ class IdentityFacts:
         )  # fmt: skip
         return tuple((noun, thing) for noun, thing in found if thing)
 
+    def spans(self) -> tuple[tuple[str, str], ...]:
+        return (
+            ("account_age_days", self.account_id), ("email_age_days", f"{self.account_id} {self.email}"),
+            ("device_age_days", f"{self.account_id} {self.device_id}"),
+        )  # fmt: skip
+
+    def capped(self) -> tuple[tuple[str, str], ...]:
+        return ("device_age_days", "account_age_days"), ("contact_age_days", "account_age_days")
+
+    def counts(self) -> tuple[tuple[str, str], ...]:
+        return ()
+
+    def loud(self) -> tuple[str, ...]:
+        marks = self.marks()
+        heard = {"foreign_ip": True, "hosting_ip": True, "new_device": "new_contact" in marks}
+        return tuple(mark for mark, counts in heard.items() if counts and mark in marks)
+
 
 def everyday_check(customer: Customer, purpose: str, at: datetime, dice: Dice) -> IdentityFacts:
     """What this customer would send in on an unremarkable day."""

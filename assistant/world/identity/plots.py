@@ -5,21 +5,23 @@ from __future__ import annotations
 from dataclasses import replace
 
 from assistant.world.chance import Dice
+from assistant.world.gaps import with_gaps
 from assistant.world.identity import fraud, honest
 from assistant.world.identity.facts import IdentityFacts, clamp
 from assistant.world.identity.oddities import FLAGS, ODDITIES
 from assistant.world.identity.reading import comforts, figures
-from assistant.world.plot import EVERYDAY, Plot, flag, play
+from assistant.world.plot import EVERYDAY, Draft, Plot, flag, play
 from assistant.world.stage import Scene, Stage
 from assistant.world.story import Story, Truth
 
-__all__ = ["identity_stories"]
+__all__ = ["identity_drafts"]
 
 _ODD_LIFE = {
     "face": 0.10, "doubtful": 0.08, "photo": 0.10, "alive": 0.06, "elsewhere": 0.06, "hosting": 0.04, "device": 0.13,
     "attempts": 0.12, "no proof": 0.10, "young mail": 0.06, "spelling": 0.10, "hurry": 0.07,
     "duplicate": 0.02, "contact": 0.06,
 }  # fmt: skip
+_GAPS = {"user_agent": ("", "", "n/a"), "phone": ("",), "phone_kind": ("", "unknown")}
 _PLOTS: dict[str, Plot[IdentityFacts]] = {
     "synthetic_identity": Plot(0.034, fraud.synthetic, fraud=True, oddities={
         "face": 0.3, "duplicate": 0.2, "doubtful": 0.5, "no proof": 0.5, "hurry": 0.3, "attempts": 0.2,
@@ -45,7 +47,7 @@ _PLOTS: dict[str, Plot[IdentityFacts]] = {
 }  # fmt: skip
 
 
-def identity_stories(stage: Stage, total: int, dice: Dice) -> list[Story]:
+def identity_drafts(stage: Stage, total: int, dice: Dice) -> list[Draft[IdentityFacts]]:
     """Exactly `total` identity cases in no order."""
     return play(_PLOTS, ODDITIES, _tell, stage, total, dice)
 
@@ -53,6 +55,7 @@ def identity_stories(stage: Stage, total: int, dice: Dice) -> list[Story]:
 def _tell(scene: Scene, facts: IdentityFacts, truth: Truth) -> Story:
     distance_km = scene.customer.distance_km(facts.ip, facts.ip_country, facts.ip_kind)
     rule, trigger = flag(facts.marks(), FLAGS, scene.dice)
+    facts = with_gaps(facts, scene.dice, _GAPS)
     facts = clamp(replace(facts, ip_distance_km=distance_km, flagged_by=rule or "random sample"))
     return Story.about(
         "identity", scene.customer, scene.at, facts, truth, figures(facts, scene.at), comforts(facts), trigger

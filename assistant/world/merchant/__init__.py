@@ -1,6 +1,6 @@
 """Merchant cases."""
 
 from assistant.world.merchant.facts import MerchantFacts
-from assistant.world.merchant.plots import merchant_stories
+from assistant.world.merchant.plots import merchant_drafts
 
-__all__ = ["MerchantFacts", "merchant_stories"]
+__all__ = ["MerchantFacts", "merchant_drafts"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 
 from assistant.world.chance import Dice
 from assistant.world.merchant.facts import MerchantFacts, busier, everyday_review, signed_in
@@ -68,9 +69,13 @@ def starter(stage: Stage, dice: Dice) -> Scenes:
 def siblings(stage: Stage, dice: Dice) -> Scenes:
     """Two shops of one family: one address, one laptop, now and then one payout account."""
     at, household = stage.encounter(dice).at, stage.people.family(dice)
-    first = make_shop(household[0], at - dice.days(40, 500), dice)
+    members = [member for member in household if member.opened_at + timedelta(days=5) < at]
+    if not members:
+        return
+    first = make_shop(members[0], max(at - dice.days(40, 500), members[0].opened_at), dice)
     payout = first.payout if dice.chance(0.5) else ""
-    second = replace(make_shop(household[-1], at - dice.days(5, 200), dice, payout=payout), address=first.address)
+    since = max(at - dice.days(5, 200), members[-1].opened_at)
+    second = replace(make_shop(members[-1], since, dice, payout=payout), address=first.address)
     for shop in (first, second):
         facts = everyday_review(shop, at, dice)
         laptop_days = min(dice.whole(1, 200), facts.days_on_platform)

@@ -5,21 +5,23 @@ from __future__ import annotations
 from dataclasses import replace
 
 from assistant.world.chance import Dice
+from assistant.world.gaps import with_gaps
 from assistant.world.merchant import fraud, honest
 from assistant.world.merchant.facts import MerchantFacts, balanced
 from assistant.world.merchant.oddities import FLAGS, ODDITIES
 from assistant.world.merchant.reading import comforts, figures
-from assistant.world.plot import EVERYDAY, Plot, flag, play
+from assistant.world.plot import EVERYDAY, Draft, Plot, flag, play
 from assistant.world.stage import Scene, Stage
 from assistant.world.story import Story, Truth
 
-__all__ = ["merchant_stories"]
+__all__ = ["merchant_drafts"]
 
 _ODD_LIFE = {
     "jump": 0.1, "new payout": 0.07, "foreign payout": 0.04, "refunds": 0.08, "chargebacks": 0.06, "declines": 0.06,
     "undelivered": 0.07, "new buyers": 0.08, "dear": 0.06, "registry": 0.07, "bank": 0.06, "website": 0.07,
     "owner": 0.05, "elsewhere": 0.08, "payouts": 0.05, "complaints": 0.06,
 }  # fmt: skip
+_GAPS = {"contact_phone": ("",), "last_payout": (None,), "ip_kind": ("unknown",)}
 _PLOTS: dict[str, Plot[MerchantFacts]] = {
     "merchant_bust_out": Plot(0.045, fraud.bust_out, fraud=True, oddities={
         "new payout": 0.65, "undelivered": 0.7, "new buyers": 0.6, "dear": 0.45, "chargebacks": 0.5, "payouts": 0.65,
@@ -43,7 +45,7 @@ _PLOTS: dict[str, Plot[MerchantFacts]] = {
 }  # fmt: skip
 
 
-def merchant_stories(stage: Stage, total: int, dice: Dice) -> list[Story]:
+def merchant_drafts(stage: Stage, total: int, dice: Dice) -> list[Draft[MerchantFacts]]:
     """Exactly `total` merchant cases in no order."""
     return play(_PLOTS, ODDITIES, _tell, stage, total, dice)
 
@@ -51,6 +53,7 @@ def merchant_stories(stage: Stage, total: int, dice: Dice) -> list[Story]:
 def _tell(scene: Scene, facts: MerchantFacts, truth: Truth) -> Story:
     distance_km = scene.customer.distance_km(facts.ip, facts.ip_country, facts.ip_kind)
     facts = balanced(replace(facts, ip_distance_km=distance_km), scene.dice)
+    facts = with_gaps(facts, scene.dice, _GAPS)
     rule, trigger = flag(facts.marks(), FLAGS, scene.dice)
     if facts.review_type == "onboarding":
         flagged_by = "onboarding check"

@@ -1,6 +1,6 @@
 """Payment cases."""
 
 from assistant.world.payment.facts import PaymentFacts
-from assistant.world.payment.plots import payment_stories
+from assistant.world.payment.plots import payment_drafts
 
-__all__ = ["PaymentFacts", "payment_stories"]
+__all__ = ["PaymentFacts", "payment_drafts"]

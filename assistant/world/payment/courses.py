@@ -14,7 +14,7 @@ from assistant.world.payment.basket import filled
 from assistant.world.payment.facts import PaymentFacts, everyday
 from assistant.world.stage import Scene, Stage
 
-__all__ = ["claims", "held", "processed", "purchase", "transfers"]
+__all__ = ["authorised", "claims", "held", "processed", "purchase", "transfers"]
 
 _OF_PURCHASES = (
     "card", "card_country", "card_kind", "recipient_name", "shipping_address", "shipping_country", "delivery",
@@ -77,15 +77,16 @@ def processed(facts: PaymentFacts, dice: Dice) -> PaymentFacts:
         facts = replace(facts, three_d_secure=_exemption(facts))
     claimed = facts.payment_type == "refund claim"
     authorisation = "00" if claimed else _authorisation(facts, dice)
-    taken = authorisation == "00"
     whole = dice.chance(0.75)
     refund = facts.amount if whole else places.price(facts.euros * dice.between(0.2, 0.9), facts.currency)
-    return replace(
-        facts,
-        authorisation=authorisation,
-        liability_shift=("issuer" if facts.three_d_secure in _ISSUER_BEARS else "merchant") if taken else "",
-        refund_asked=refund if claimed else None,
-    )
+    facts = replace(facts, refund_asked=refund if claimed else None)
+    return authorised(facts) if authorisation == "00" else replace(facts, authorisation=authorisation)
+
+
+def authorised(facts: PaymentFacts) -> PaymentFacts:
+    """The payment as its issuer has said yes to it."""
+    shift = "issuer" if facts.three_d_secure in _ISSUER_BEARS else "merchant"
+    return replace(facts, authorisation="00", liability_shift=shift)
 
 
 def held(facts: PaymentFacts, sampled: bool, dice: Dice) -> PaymentFacts:

@@ -152,6 +152,31 @@ class PaymentFacts:
         )  # fmt: skip
         return tuple((noun, thing) for noun, thing in found if thing)
 
+    def spans(self) -> tuple[tuple[str, str], ...]:
+        return (
+            ("account_age_days", self.account_id), ("email_age_days", f"{self.account_id} {self.email}"),
+            ("device_age_days", f"{self.account_id} {self.device_id}"),
+            ("card_age_days", f"{self.account_id} {self.card}"),
+        )  # fmt: skip
+
+    def capped(self) -> tuple[tuple[str, str], ...]:
+        limited = ("device_age_days", "card_age_days", "password_age_days")
+        return tuple((column, "account_age_days") for column in limited)
+
+    def counts(self) -> tuple[tuple[str, str], ...]:
+        return (("orders_before", self.account_id),)
+
+    def loud(self) -> tuple[str, ...]:
+        marks, elsewhere = set(self.marks()), self.shipping_country not in {"", self.billing_country}
+        heard = {
+            "foreign_ip": True,
+            "hosting_ip": True,
+            "cvv": True,
+            "new_device": "fresh_password" in marks,
+            "ships_elsewhere": elsewhere and self.recipient_name != self.customer_name,
+        }
+        return tuple(mark for mark, counts in heard.items() if counts and mark in marks)
+
 
 def everyday(customer: Customer, shop: Shop, at: datetime, dice: Dice) -> PaymentFacts:
     """What this customer would buy at this shop on an unremarkable day."""

@@ -9,22 +9,26 @@ from __future__ import annotations
 from dataclasses import replace
 
 from assistant.world.chance import Dice
+from assistant.world.gaps import with_gaps
 from assistant.world.payment import fraud, honest
-from assistant.world.payment.courses import held, processed
+from assistant.world.payment.courses import authorised, held, processed
 from assistant.world.payment.facts import PaymentFacts
 from assistant.world.payment.oddities import FLAGS, ODDITIES
 from assistant.world.payment.reading import comforts, figures
-from assistant.world.plot import EVERYDAY, Plot, flag, play
+from assistant.world.plot import EVERYDAY, Draft, Plot, flag, play
 from assistant.world.stage import Scene, Stage
 from assistant.world.story import Story, Truth
 
-__all__ = ["payment_stories"]
+__all__ = ["payment_drafts"]
 
 _ODD_LIFE = {
     "new device": 0.13, "elsewhere": 0.06, "hosting": 0.05, "new card": 0.13, "avs": 0.09, "cvv": 0.05, "no 3ds": 0.09,
     "drop": 0.15, "declines": 0.10, "password": 0.07, "dear": 0.16, "express": 0.13, "hurry": 0.09, "many": 0.05,
     "refunds": 0.05,
 }  # fmt: skip
+_GAPS = {"user_agent": ("", "", "n/a"), "phone": ("",), "phone_kind": ("", "unknown"), "card_kind": ("", "n/a")}
+_OF_DECLINES = frozenset({"declined payment", "velocity rule"})
+"""The rules that put a payment before somebody though no money can move: the review is then of the account."""
 _PLOTS: dict[str, Plot[PaymentFacts]] = {
     "card_testing": Plot(0.022, fraud.card_testing, fraud=True, oddities={
         "declines": 0.5, "cvv": 0.25, "avs": 0.25, "hurry": 0.5, "hosting": 0.2, "no 3ds": 0.3}),
@@ -55,7 +59,7 @@ _PLOTS: dict[str, Plot[PaymentFacts]] = {
 }  # fmt: skip
 
 
-def payment_stories(stage: Stage, total: int, dice: Dice) -> list[Story]:
+def payment_drafts(stage: Stage, total: int, dice: Dice) -> list[Draft[PaymentFacts]]:
     """Exactly `total` payment cases in no order."""
     return play(_PLOTS, ODDITIES, _tell, stage, total, dice)
 
@@ -64,6 +68,12 @@ def _tell(scene: Scene, facts: PaymentFacts, truth: Truth) -> Story:
     distance_km = scene.customer.distance_km(facts.ip, facts.ip_country, facts.ip_kind)
     facts = processed(replace(facts, ip_distance_km=distance_km), scene.dice)
     rule, trigger = flag(facts.marks(), FLAGS, scene.dice)
+    if "declined" in facts.marks() and rule not in _OF_DECLINES:
+        if rule and scene.dice.chance(0.5):
+            rule, trigger = "declined payment", "declined"
+        else:
+            facts = authorised(facts)
+    facts = with_gaps(facts, scene.dice, _GAPS)
     facts = held(replace(facts, flagged_by=rule or "random sample"), not rule, scene.dice)
     return Story.about(
         "payment", scene.customer, scene.at, facts, truth, figures(facts, scene.at), comforts(facts), trigger

@@ -14,6 +14,9 @@ __all__ = ["comforts", "figures"]
 
 _REFUSALS = {"05": "05 do not honour", "51": "51 insufficient funds", "61": "61 over limit", "54": "54 expired card",
              "N7": "N7 cvv"}  # fmt: skip
+_AVS_CODES = {"match": "Y", "partial": "A", "no match": "N", "not supported": "U"}
+_CVV_CODES = {"pass": "M", "fail": "N", "not given": "P"}
+_ECI = {"frictionless": "05", "challenge passed": "05", "attempted": "06"}
 _KINDS = {"gift_cards": "gift cards", "home": "household things", "sport": "sports gear", "games": "games"}
 
 
@@ -35,6 +38,10 @@ def figures(facts: PaymentFacts, at: datetime) -> dict[str, str]:
         "mail_since": since_when(facts.email_age_days, at),
         "orders": str(facts.orders_before) if facts.orders_before else "",
         "tries": str(facts.declined_24h),
+        "rc": facts.authorisation,
+        "avs_code": _AVS_CODES.get(facts.avs_result, ""),
+        "cvv_code": _CVV_CODES.get(facts.cvv_result, ""),
+        "eci": _ECI.get(facts.three_d_secure, "07") if facts.card else "",
         "refusal": _REFUSALS.get(facts.authorisation, facts.authorisation),
         "ip_place": places.SPOKEN.get(facts.ip_country, ""),
         "ip_code": facts.ip_country,
