@@ -65,6 +65,7 @@ def show_review(console: Console, document: Mapping[str, Any]) -> None:
         (document["case_id"], "bold"),
         "  fraud probability ",
         (_percent(score["probability"]), BANDS[score["band"]]),
+        _range(score["interval"]),
         f"  band {score['band']}  policy: {policy['action']}",
     )
     console.print(head)
@@ -138,6 +139,10 @@ def show_findings(console: Console, findings: Sequence[Mapping[str, Any]]) -> No
         sign = Text("✓", "green") if finding["ok"] else Text("✗", "red")
         table.add_row(sign, Text(finding["name"]), Text(finding["detail"]))
     console.print(table)
+
+
+def _range(interval: Sequence[float] | None) -> str:
+    return f" ({_percent(interval[0])} to {_percent(interval[1])})" if interval else ""
 
 
 def _percent(probability: float | None) -> str:

@@ -6,7 +6,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from assistant.case import ESCALATE, Band, Case, Decision, Evidence, Outcome, Polarity, Precedent, Reason, Sheet
+from assistant.case import (
+    ESCALATE,
+    Band,
+    Case,
+    Decision,
+    Evidence,
+    Interaction,
+    Outcome,
+    Polarity,
+    Precedent,
+    Reason,
+    Sheet,
+)
 from assistant.desk import Brief
 from assistant.money import words as amount_words
 from assistant.roles import CHECK_ROLES
@@ -117,6 +129,7 @@ class CaseView:
     age: str
     amount: str
     probability: str
+    interval: str
     band: Band
     band_words: str
     score_note: str
@@ -125,6 +138,7 @@ class CaseView:
     policy_evidence: str
     reasons: tuple[ReasonView, ...]
     lesser: tuple[ReasonView, ...]
+    unexpected: tuple[str, ...]
     precedents: tuple[PrecedentView, ...]
     missing: str
     facts: tuple[FactView, ...]
@@ -160,6 +174,7 @@ def case_view(brief: Brief, history: History) -> CaseView:
         age=words.age(case.opened_at, brief.as_of),
         amount=_amount(case.amount_minor, case.currency) or "not stated",
         probability=words.percent(score.probability),
+        interval=words.interval(score.interval),
         band=score.band,
         band_words=words.band(score.band),
         score_note=score.note,
@@ -168,6 +183,7 @@ def case_view(brief: Brief, history: History) -> CaseView:
         policy_evidence=rule.id if rule else "",
         reasons=tuple(_reason(reason, most) for reason in shown),
         lesser=tuple(_reason(reason, most) for reason in lesser),
+        unexpected=tuple(_unexpected(one) for one in score.interactions),
         precedents=tuple(_precedent(number, one) for number, one in enumerate(brief.precedents, 1)),
         missing=brief.missing,
         facts=_facts(case, brief.sheet),
@@ -193,6 +209,13 @@ def _reason(reason: Reason, most: float) -> ReasonView:
     said, normal = words.statement(reason.statement)
     width = round(100 * abs(reason.contribution) / most) if most else 0
     return ReasonView(reason.evidence, reason.polarity, said, normal, max(width, 2))
+
+
+def _unexpected(one: Interaction) -> str:
+    """A signal that the model weighed against its usual direction: said as that, and not as a reason."""
+    said, normal = words.statement(one.statement)
+    way = "raised" if one.contribution > 0 else "lowered"
+    return f"{said}{f' {normal}' if normal else ''}: together with other signals it {way} the score"
 
 
 def _precedent(number: int, precedent: Precedent) -> PrecedentView:

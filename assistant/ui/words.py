@@ -57,6 +57,14 @@ def percent(probability: float | None) -> str:
     return f"{probability:.1%}" if probability < 0.0995 or probability > 0.99 else f"{probability:.0%}"
 
 
+def interval(bounds: tuple[float, float] | None) -> str:
+    """`9.1% to 14%`; empty where there is none, or it says no more than the number itself."""
+    if bounds is None:
+        return ""
+    low, high = map(percent, bounds)
+    return f"{low} to {high}" if low != high else ""
+
+
 def money(currency: str, amount: float) -> str:
     """An amount that is an estimate: cents only where it is small."""
     return f"{currency} {amount:,.2f}" if abs(amount) < 100 else f"{currency} {amount:,.0f}"

@@ -6,7 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from assistant.case import Precedent, Reason, Review, Scorecard, Sentence
+from assistant.case import Interaction, Precedent, Reason, Review, Scorecard, Sentence
+from assistant.desk import Brief
 from assistant.drafting import draft
 from assistant.editing import edit
 from assistant.policy import load_policy
@@ -78,6 +79,28 @@ def test_both_sides_of_a_case_are_shown_at_once() -> None:
     shown, lesser = views.strongest([*strong, *weak])
     assert [one.evidence for one in shown] == ["E1", "E2", "E3", "E4", "E10", "E11"]
     assert [one.evidence for one in lesser] == ["E5", "E6", "E7", "E8", "E9"]
+
+
+def test_a_score_shows_its_interval_and_what_speaks_against_its_usual_direction_apart_from_the_reasons() -> None:
+    odd = Interaction(signal="age", contribution=0.3, statement=f"the {HOSTILE} is old (higher than in 90% of cases)")
+    score = Scorecard(
+        probability=0.12, band="medium", model="m", interval=(0.0912, 0.141), reasons=(reason("E1", 1.0),),
+        interactions=(odd,),
+    )  # fmt: skip
+
+    def page(one: Scorecard) -> str:
+        advice = load_policy().advise(case("c1"), one.probability)
+        brief = Brief(case("c1"), NOON, one, (), advice, sheet(probability=one.probability), "")
+        return "".join(rendering.case_panels(views.case_view(brief, views.History())))
+
+    shown = page(score)
+    assert "9.1% to 14%" in shown
+    assert "1 signal weighed against the usual direction" in shown
+    assert "together with other signals it raised the score" in shown
+    assert "<b>" not in shown
+    plain = page(score.model_copy(update={"interval": None, "interactions": ()}))
+    assert "9.1% to" not in plain
+    assert "usual direction" not in plain
 
 
 def reason(evidence: str, contribution: float) -> Reason:
