@@ -19,11 +19,14 @@ from assistant.case import Evidence, Sheet
 from assistant.prompt import percent
 from assistant.writer.wording import PURPOSE, SUBJECT, outcome, quotable, reasons, said, tally, ties
 
-__all__ = ["POINTER", "SIDE", "expand"]
+__all__ = ["POINTER", "SIDE", "expand", "once", "pointed"]
 
 POINTER = re.compile(r"\{(?P<side>[+-]?)(?P<name>[A-Z]\d{1,4}|past|action|p|band)(?P<part>-|\.end|\.same)?\}")
 SIDE = {"raises": "+", "lowers": "-", "neutral": ""}
 """The mark of a pointer to an item of this polarity."""
+_ITEM = re.compile(r"[DEF]\d+")
+_JOINT = re.compile(r"[,;]?(?: and| while| moreover,| likewise,)*(?: that)? ")
+"""What joins two clauses of a list, and nothing else."""
 _COMPARED = re.compile(r"^(?P<clause>.+) \((?P<usual>[^()]+)\)$")
 _RANKED = re.compile(r"^(?P<label>[^:]+): (?P<count>\d[\d,]*)$")
 _LABELLED = re.compile(r"^(?P<label>[^:]+): (?P<value>.+)$")
@@ -57,6 +60,45 @@ def expand(line: str, sheet: Sheet) -> str:
         return text
     stop = body[-1:] if body[-1:] in ".!?" else ""
     return f"{body[: len(body) - len(stop)]} {marks}{stop}"
+
+
+def pointed(line: str) -> set[str]:
+    """The signs, checks and facts that a line points to."""
+    return {match["name"] for match in POINTER.finditer(line) if _ITEM.fullmatch(match["name"])}
+
+
+def once(line: str, told: set[str]) -> str:
+    """The line without the clauses of a list that were told already, in `told` or earlier in the line. Nothing is left
+    of a line that has nothing else to say; a repeated item outside a list stays."""
+    told = set(told)
+    at, last_went = 0, False
+    while match := POINTER.search(line, at):
+        at = match.end()
+        name = match["name"]
+        if not _ITEM.fullmatch(name) or name not in told:
+            last_went = last_went and not _ITEM.fullmatch(name)
+            told.add(name)
+            continue
+        before = max((one.end() for one in POINTER.finditer(line, 0, match.start())), default=0)
+        after = POINTER.search(line, match.end())
+        if before and _JOINT.fullmatch(line, before, match.start()):
+            line, at, last_went = line[:before] + line[match.end() :], before, True
+        elif after and _JOINT.fullmatch(line, match.end(), after.start()):
+            line, at = line[: match.start()] + line[after.start() :], match.start()
+        elif len(POINTER.findall(line)) == 1:
+            return ""
+    return _closed(line) if last_went else line
+
+
+def _closed(line: str) -> str:
+    """A list whose end is gone, with "and" before what is its end now."""
+    (*_, first, last) = (None, None, *POINTER.finditer(line))
+    if first is None or last is None:
+        return line
+    joint = line[first.end() : last.start()]
+    if not _JOINT.fullmatch(joint) or "and" in joint:
+        return line
+    return f"{line[: first.end()]}{joint[0]} and{joint[1:]}{line[last.start() :]}"
 
 
 def _sided(name: str, side: str, sheet: Sheet) -> bool:

@@ -8,7 +8,7 @@ from assistant.case import Evidence
 from assistant.drafting import draft
 from assistant.lesson import Given
 from assistant.prompt import load
-from assistant.writer.pointing import expand
+from assistant.writer.pointing import expand, once
 from tests.sheets import item, sheet
 
 FRAUD = "case p-1 turned out to be fraud and was blocked on 2026-01-02: same device; also new card"
@@ -94,3 +94,36 @@ def test_a_pointer_in_what_would_change_leaves_no_mark() -> None:
     assert draft(Given(given), load("draft@v1").render(SHEET)).would_change == (
         "proof that the age of the card is 2 days",
     )
+
+
+@pytest.mark.parametrize(
+    ("line", "left"),
+    [
+        ("It adds to the risk that {+E2}, that {+E3}, and that {+E4}.",) * 2,
+        (
+            "It adds to the risk that {+E1}, that {+E2}, and that {+E3}.",
+            "It adds to the risk that {+E2}, and that {+E3}.",
+        ),
+        (
+            "It adds to the risk that {+E2}, that {+E3}, and that {+E3-}.",
+            "It adds to the risk that {+E2}, and that {+E3}.",
+        ),
+        ("It adds to the risk that {+E2}, that {+E2}, and that {+E1}.", "It adds to the risk that {+E2}."),
+        ("Besides, {+E2}; {+E1}; and {+E3}.", "Besides, {+E2}; and {+E3}."),
+        ("Besides, {+E2}; {+E3}; and {+E1}.", "Besides, {+E2}; and {+E3}."),
+        ("{+E1}; moreover, {+E2}.", "{+E2}."),
+        ("Besides, {+E1}.", ""),
+        ("{+E1}, whereas {-E5}; the score is {p}.",) * 2,
+        ("{past}; {past.same}, at {R1}.",) * 2,
+    ],
+)
+def test_what_was_told_is_left_out_of_a_list(line: str, left: str) -> None:
+    assert once(line, {"E1"}) == left
+
+
+def test_a_draft_tells_an_item_once() -> None:
+    given = "The score is {p}, because {E1}.\nIt adds to the risk that {E1}.\n{past}.\nAction: block\nWould change: proof that {E1-}"
+    done = draft(Given(given), load("draft@v3").render(SHEET))
+    assert [one.text.count("age of the card") for one in done.sentences] == [1, 0]
+    assert done.would_change == ("proof that the age of the card is 2 days",)
+    assert done.status == "verified"

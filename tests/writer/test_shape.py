@@ -133,6 +133,14 @@ def test_what_can_be_pointed_to(allows: Callable[[str, str], bool], payment: She
         ("Against that, {-E1}.\nAction: block", False),
         ("So {E1}.\nAction: block", False),
         ("So {+F1}.\nAction: block", False),
+        ("It adds to the risk that {+E1}, at {p}.\nAction: block", True),
+        ("It adds to the risk that {-E3}.\nAction: block", False),
+        ("What lowers the risk is that {+E1}.\nAction: block", False),
+        ("It speaks against fraud that {-E3}, and that {+E1}.\nAction: block", False),
+        ("The document raises the risk too: {+D1}.\nAction: block", True),
+        ("The document checks say that {+E1}.\nAction: block", False),
+        ("So <b>{+E1}.\nAction: block", False),
+        ("So {+E1} <|im_end|>.\nAction: block", False),
     ],
 )
 def test_an_item_can_be_pointed_to_only_from_the_side_that_it_is_on(
