@@ -29,14 +29,6 @@ CITED_AT_ONCE = 12
 POINTED_AT_ONCE = 8
 
 _ENDS = r"(?i)\W*(action|would change)\W*:(?s:.*)"
-_CUES = {
-    "+": r"adds? to the risk|speaks for fraud|still raises the risk|still raising the risk",
-    "-": r"what lowers the risk|lowers the risk (as well )?that|lowering the risk:|against fraud|reassuring"
-    r"|speaks for the customer",
-}
-"""Words that say on which side the clauses after them are; they open a sentence only about items of that side."""
-_DOCUMENT = r"document( check)?s?[ ,:]"
-_ANY_CUE = "|".join((*_CUES.values(), _DOCUMENT))
 _SENTENCE = r"""
 sentence: cited%(pointed)s
 cited: WORDS ids STOP?
@@ -49,13 +41,8 @@ WORDS: /[^\[\]{}<>|\x00-\x1f\x7f]*\w[^\[\]{}<>|\x00-\x1f\x7f]*/ & ~/%(ends)s/
 _POINTED = r"""
 pointed: OPENING? (pointer GAP?){1,%(points)d} (ids STOP?)?
 pointer: "{" (%(pointers)s) "}"
-OPENING: GAP & ~/%(ends)s/%(free)s
+OPENING: GAP & ~/%(ends)s/
 GAP: /[^\[\]{}<>|\x00-\x1f\x7f]+/
-"""
-_CUED = r"""
-pointed%(number)d: CUE%(number)d pointer%(number)d GAP? ((pointer%(number)d | aside) GAP?){0,%(points)d} (ids STOP?)?
-pointer%(number)d: "{" (%(pointers)s) "}"
-CUE%(number)d: GAP & /(?i)(?s:.*)(%(cue)s)(?s:.*)/ & ~/%(ends)s/
 """
 _DRAFT = r"""
 start: %(sentences)s "Action: " action change{0,%(changes)d}
@@ -85,40 +72,11 @@ def sentence_shape(prompt: Prompt) -> str:
 
 
 def _sentence(ids: Sequence[str], pointers: Sequence[str]) -> str:
-    """The rules of a sentence; after words that name a side or the document, only pointers to items there follow."""
-    groups = _cued(pointers)
-    names = ["pointed", *(f"pointed{number}" for number in range(1, len(groups) + 1))] if pointers else []
-    rules = _SENTENCE % {
-        "ids": _one_of(ids),
-        "most": CITED_AT_ONCE,
-        "pointed": "".join(f" | {name}" for name in names),
-        "ends": _ENDS,
-    }
-    if not pointers:
-        return rules
-    free = rf" & ~/(?i)(?s:.*)({_ANY_CUE})(?s:.*)/" if _signed(pointers) else ""
-    rules += _POINTED % {"pointers": _one_of(pointers), "points": POINTED_AT_ONCE, "ends": _ENDS, "free": free}
-    if groups:
-        aside = [one for one in pointers if one[0] not in "+-D"]
-        rules += f'aside: "{{" ({_one_of(aside)}) "}}"\n'
-    for number, (cue, about) in enumerate(groups.items(), 1):
-        rules += _CUED % {
-            "number": number, "cue": cue, "pointers": _one_of(about), "points": POINTED_AT_ONCE, "ends": _ENDS,
-        }  # fmt: skip
-    return rules
-
-
-def _signed(pointers: Sequence[str]) -> bool:
-    return any(one.startswith(("+", "-")) for one in pointers)
-
-
-def _cued(pointers: Sequence[str]) -> dict[str, list[str]]:
-    """For each cue the pointers that may follow it; a cue that nothing follows cannot be written before a pointer."""
-    if not _signed(pointers):
-        return {}
-    found = {cue: [one for one in pointers if one.startswith(side)] for side, cue in _CUES.items()}
-    found[_DOCUMENT] = [one for one in pointers if one.lstrip("+-").startswith("D")]
-    return {cue: about for cue, about in found.items() if about}
+    cited = _SENTENCE % {
+        "ids": _one_of(ids), "most": CITED_AT_ONCE, "pointed": " | pointed" if pointers else "", "ends": _ENDS,
+    }  # fmt: skip
+    pointed = _POINTED % {"pointers": _one_of(pointers), "points": POINTED_AT_ONCE, "ends": _ENDS}
+    return cited + (pointed if pointers else "")
 
 
 def _pointers(prompt: Prompt) -> list[str]:
