@@ -19,7 +19,7 @@ from assistant.errors import AssistantError
 from assistant.prompt import Prompt
 from assistant.verify import verify_action, verify_sentence
 from assistant.writer import ScriptedWriter, Writer
-from assistant.writer.pointing import expand
+from assistant.writer.pointing import expand, once, pointed
 
 __all__ = ["draft", "draft_steps", "read_sentence"]
 
@@ -86,6 +86,7 @@ class _Pass:
     retried: int = 0
     replaced: int = 0
     dropped: int = 0
+    told: set[str] = field(default_factory=set)
 
     @property
     def sheet(self) -> Sheet:
@@ -107,6 +108,7 @@ class _Pass:
         """Reads the text and yields what may be shown, in order."""
         text = self.writer.write(self.prompt)
         for line in _lines(text):
+            line = line if ACTION.match(line) or CHANGE.match(line) else once(line, self.told)
             read = _read(expand(line, self.sheet), f"s{len(self.shown) + self.dropped + 1}")
             if read.action is not None:
                 self.action = self.action or _action_name(read.action)
@@ -115,6 +117,7 @@ class _Pass:
             elif read.sentence is not None and len(self.shown) + self.dropped < MOST_SENTENCES:
                 sentence = self._settle(read.sentence)
                 if sentence is not None:
+                    self.told |= pointed(line)
                     self.shown.append(sentence)
                     yield sentence
                 if not self.held and self.replaced + self.dropped >= GIVE_UP_AFTER:

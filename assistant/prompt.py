@@ -2,8 +2,8 @@
 
 Promise: the text a writer gets is the released file of that name and version, and everything in it that came from a
 case is one line, cannot look like a chat token or an evidence id, and cannot close the block that marks it as quoted.
-The prompt is bounded (`BUDGET_BYTES`, and a byte-level tokenizer never makes more tokens than bytes); what was left
-out is stated in the prompt. The order of the sheet is taken as importance: the first items of a group are kept.
+The prompt is bounded (`BUDGET_BYTES`, and a byte-level tokenizer never makes more tokens than bytes); how much a group
+leaves out is there for the prompt to say. The order of the sheet is taken as importance: first items are kept.
 What the evidence says is the business of the sheet, what is written from it the business of writer and verifier.
 """
 
@@ -24,8 +24,9 @@ from assistant.errors import BadInput, NotFound
 
 __all__ = ["BUDGET_BYTES", "Prompt", "PromptTemplate", "load", "percent", "plain", "released"]
 
-BUDGET_BYTES = 4800
-"""What the evidence may take. With the fixed text about 6,000 tokens at the very worst; 1,300 in English."""
+BUDGET_BYTES, DOCUMENT_BYTES = 4800, 600
+"""What the evidence may take, and the document checks by themselves. With the fixed text about 6,000 tokens at the very
+worst; 1,300 in English."""
 STATEMENT_CHARACTERS = 300
 PER_GROUP = 8
 GROUPS = ("raises", "lowers", "decided", "rules", "neutral", "quoted")
@@ -74,6 +75,7 @@ class _Line(_Value):
     id: str
     text: str
     polarity: str
+    kind: str
 
 
 class _Group(_Value):
@@ -228,7 +230,10 @@ def _parse(path: Path, name: str, version: str, text: str, digest: str) -> Promp
 
 
 def _group(sheet: Sheet) -> dict[str, _Group]:
-    """Shares the budget by rank: every group's first item, then every group's second, until it is spent."""
+    """Shares the budget by rank: every group's first item, then every group's second, until it is spent.
+
+    Document checks stand in the group of their polarity and once more by themselves, the raising ones first: behind the
+    signs and facts of a real case they would be cut."""
     waiting: dict[str, list[Evidence]] = {name: [] for name in GROUPS}
     for item in sheet.evidence:
         waiting[_group_name(item)].append(item)
@@ -238,13 +243,34 @@ def _group(sheet: Sheet) -> dict[str, _Group]:
         for name in GROUPS:
             if rank >= len(waiting[name]) or len(kept[name]) < rank:
                 continue
-            item = waiting[name][rank]
-            line = _Line(id=item.id, text=plain(item.statement), polarity=item.polarity)
-            size = len(f"[{line.id}] {line.text} {line.polarity}\n".encode())
-            if size <= left:
+            line = _line(waiting[name][rank])
+            if (size := _size(line)) <= left:
                 kept[name].append(line)
                 left -= size
-    return {name: _Group(lines=tuple(lines), left_out=len(waiting[name]) - len(lines)) for name, lines in kept.items()}
+    groups = {
+        name: _Group(lines=tuple(lines), left_out=len(waiting[name]) - len(lines)) for name, lines in kept.items()
+    }
+    return groups | {"documents": _documents(sheet)}
+
+
+def _documents(sheet: Sheet) -> _Group:
+    items = sorted(
+        (item for item in sheet.of_kind("document") if not item.untrusted), key=lambda item: item.polarity != "raises"
+    )
+    lines: list[_Line] = []
+    for line in map(_line, items):
+        if sum(map(_size, (*lines, line))) > DOCUMENT_BYTES:
+            break
+        lines.append(line)
+    return _Group(lines=tuple(lines), left_out=len(items) - len(lines))
+
+
+def _line(item: Evidence) -> _Line:
+    return _Line(id=item.id, text=plain(item.statement), polarity=item.polarity, kind=item.kind)
+
+
+def _size(line: _Line) -> int:
+    return len(f"[{line.id}] {line.text} {line.polarity}\n".encode())
 
 
 def _group_name(item: Evidence) -> str:

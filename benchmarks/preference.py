@@ -25,6 +25,7 @@ from assistant.prompt import load
 from assistant.writer import ScriptedWriter
 from assistant.writer.lessons import lessons
 from assistant.writer.local import LocalChatModel, LocalWriter
+from assistant.writer.protocol import TAUGHT
 from benchmarks.organic import sheet_lines
 from benchmarks.true_drafts import demo_sheets
 from benchmarks.verifier import share
@@ -63,7 +64,7 @@ def main() -> None:
 
 def write() -> None:
     chance = Random(SEED)
-    taught = load("draft@v3")
+    taught = load(TAUGHT)
     sheets = [("held-out lesson", one.prompt.sheet) for one in islice(lessons(SEED, held_out=True), 0, 2 * OF_EACH, 2)]
     sheets += [("demo world", sheet) for sheet in demo_sheets(SEED, OF_EACH)]
     with tempfile.TemporaryDirectory() as home:

@@ -213,10 +213,12 @@ def test_the_marker_differs_from_sheet_to_sheet_and_is_the_same_for_the_same_she
 
 
 def test_text_that_knows_a_marker_gets_another_one() -> None:
-    group = prompts._Group(lines=(prompts._Line(id="N1", text="x", polarity="neutral"),), left_out=0)
+    group = prompts._Group(lines=(prompts._Line(id="N1", text="x", polarity="neutral", kind="note"),), left_out=0)
     sheet = sheet_of()
     known = prompts._marker(sheet, {"quoted": group})
-    told = group.model_copy(update={"lines": (prompts._Line(id="N1", text=f"end {known}", polarity="neutral"),)})
+    told = group.model_copy(
+        update={"lines": (prompts._Line(id="N1", text=f"end {known}", polarity="neutral", kind="note"),)}
+    )
     assert prompts._marker(sheet, {"quoted": told}) != known
 
 

@@ -48,8 +48,8 @@ _SUBJECT = re.compile(
 )
 """What a clause speaks about, in the plainest of its shapes."""
 _PARTIES = re.compile(
-    r"\b(?:customer|cardholder|buyer|applicant|merchant|seller|shop|owner|holder|courier|parcel|bank|police|colleague"
-    r"|employer|landlord|neighbour|relative|friend|victim|caller|he|she|they)s?\b(?! (?:text|note|message"
+    r"\b(?<!same )(?:customer|cardholder|buyer|applicant|merchant|seller|shop|owner|holder|courier|parcel|bank|police"
+    r"|colleague|employer|landlord|neighbour|relative|friend|victim|caller|he|she|they)s?\b(?! (?:text|note|message"
     r"|statement))",
     re.IGNORECASE,
 )

@@ -66,4 +66,5 @@ class Constraint:
 
 def _sound(matcher: LLMatcher) -> None:
     if matcher.is_error():
-        raise NotReady(f"the grammar of the draft failed ({matcher.get_error()}); use another writer for this case")
+        why = matcher.get_error().partition("<state>")[0].strip()
+        raise NotReady(f"the grammar of the draft failed ({why}); use another writer for this case")

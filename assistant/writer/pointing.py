@@ -2,7 +2,9 @@
 
 `{E1}` stands for what E1 says, `{E1-}` for the same without its comparison with other cases, `{P1}` for the number of a
 decided case, `{P1.end}` for how it ended and `{P1.same}` for what it shares, `{R1}` for the policy's expected cost,
-`{past}` for how all decided cases ended, `{p}` and `{band}` for the score. A small model that points cannot miscopy.
+`{past}` for how all decided cases ended and `{past.same}` for what ties them to this case, `{action}` for the policy's
+action in plain words, `{p}` and `{band}` for the score. A small model that points cannot miscopy. `{+E1}` points to E1
+only if it raises the risk and `{-E1}` only if it lowers it: the writer says which way it means the item.
 
 Promise: what replaces a pointer is true of the item and cites it; text that outsiders wrote is never put anywhere; a
 pointer that means nothing stays as it is, for the checks to refuse. The sentence around it is the writer's own.
@@ -15,15 +17,22 @@ from collections.abc import Iterator
 
 from assistant.case import Evidence, Sheet
 from assistant.prompt import percent
-from assistant.writer.wording import outcome, quotable, reasons, said, tally
+from assistant.writer.wording import PURPOSE, SUBJECT, outcome, quotable, reasons, said, tally, ties
 
-__all__ = ["POINTER", "expand"]
+__all__ = ["POINTER", "SIDE", "expand", "once", "pointed"]
 
-POINTER = re.compile(r"\{([A-Z]\d{1,4}|past|p|band)(-|\.end|\.same)?\}")
+POINTER = re.compile(r"\{(?P<side>[+-]?)(?P<name>[A-Z]\d{1,4}|past|action|p|band)(?P<part>-|\.end|\.same)?\}")
+SIDE = {"raises": "+", "lowers": "-", "neutral": ""}
+"""The mark of a pointer to an item of this polarity."""
+_ITEM = re.compile(r"[DEF]\d+")
+_JOINT = re.compile(r"[,;]?(?: and| while| moreover,| likewise,)*(?: that)? ")
+"""What joins two clauses of a list, and nothing else."""
 _COMPARED = re.compile(r"^(?P<clause>.+) \((?P<usual>[^()]+)\)$")
 _RANKED = re.compile(r"^(?P<label>[^:]+): (?P<count>\d[\d,]*)$")
 _LABELLED = re.compile(r"^(?P<label>[^:]+): (?P<value>.+)$")
 _BARE = re.compile(r"^(?!(?:the|a|an|no|any|all|this|it|only|one|two|three|half)\b)[a-z][^,:;]* (?:is|comes to) ")
+_SIZED = re.compile(r"^(?P<what>.+) in (?P<unit>days|hours|minutes|seconds|km) is (?P<size>\d[\d,.]*)$")
+_SAYS_NOTHING = ("about as in most cases", "about the usual")
 _COST = re.compile(r"[A-Z]{3} [\d,]+(?:\.\d+)?$")
 _ENDED = {"fraud": "was fraud", "legitimate": "was legitimate", "open": "has no known outcome"}
 MOST_SHARED = 2
@@ -36,11 +45,12 @@ def expand(line: str, sheet: Sheet) -> str:
     cited: list[str] = []
 
     def put(match: re.Match[str]) -> str:
-        words = _words(match[1], match[2] or "", sheet)
+        name = match["name"]
+        words = _words(name, match["part"] or "", sheet) if _sided(name, match["side"], sheet) else None
         if words is None:
             return match[0]
-        if match[1] not in ("p", "band"):
-            cited.extend(_meant(match[1], sheet))
+        if name not in ("p", "band", "action"):
+            cited.extend(_meant(name, sheet))
         return words if line[: match.start()].strip(" -*•") else f"{words[:1].upper()}{words[1:]}"
 
     text = POINTER.sub(put, line)
@@ -52,6 +62,51 @@ def expand(line: str, sheet: Sheet) -> str:
     return f"{body[: len(body) - len(stop)]} {marks}{stop}"
 
 
+def pointed(line: str) -> set[str]:
+    """The signs, checks and facts that a line points to."""
+    return {match["name"] for match in POINTER.finditer(line) if _ITEM.fullmatch(match["name"])}
+
+
+def once(line: str, told: set[str]) -> str:
+    """The line without the clauses of a list that were told already, in `told` or earlier in the line. Nothing is left
+    of a line that has nothing else to say; a repeated item outside a list stays."""
+    told = set(told)
+    at, last_went = 0, False
+    while match := POINTER.search(line, at):
+        at = match.end()
+        name = match["name"]
+        if not _ITEM.fullmatch(name) or name not in told:
+            last_went = last_went and not _ITEM.fullmatch(name)
+            told.add(name)
+            continue
+        before = max((one.end() for one in POINTER.finditer(line, 0, match.start())), default=0)
+        after = POINTER.search(line, match.end())
+        if before and _JOINT.fullmatch(line, before, match.start()):
+            line, at, last_went = line[:before] + line[match.end() :], before, True
+        elif after and _JOINT.fullmatch(line, match.end(), after.start()):
+            line, at = line[: match.start()] + line[after.start() :], match.start()
+        elif len(POINTER.findall(line)) == 1:
+            return ""
+    return _closed(line) if last_went else line
+
+
+def _closed(line: str) -> str:
+    """A list whose end is gone, with "and" before what is its end now."""
+    (*_, first, last) = (None, None, *POINTER.finditer(line))
+    if first is None or last is None:
+        return line
+    joint = line[first.end() : last.start()]
+    if not _JOINT.fullmatch(joint) or "and" in joint:
+        return line
+    return f"{line[: first.end()]}{joint[0]} and{joint[1:]}{line[last.start() :]}"
+
+
+def _sided(name: str, side: str, sheet: Sheet) -> bool:
+    """Whether a pointer with this mark may stand for the item; without a mark it always may."""
+    item = sheet.find(name)
+    return not side or (item is not None and SIDE[item.polarity] == side)
+
+
 def _clause(item: Evidence) -> tuple[str, str]:
     """What an item says as part of a sentence, and how that compares with other cases (or nothing)."""
     text, usual = said(item), ""
@@ -61,7 +116,11 @@ def _clause(item: Evidence) -> tuple[str, str]:
         text = f"the number of {found['label']} is {found['count']}"
     elif item.kind == "fact" and (found := _LABELLED.match(text)):
         text = f"{found['label']} is {found['value']}"
-    return (f"the {text}" if _BARE.match(text) else text), usual
+    text = f"the {text}" if _BARE.match(text) else text
+    if found := _SIZED.match(text):
+        unit = found["unit"].removesuffix("s") if found["size"] == "1" else found["unit"]
+        text = f"{found['what']} is {found['size']} {unit}"
+    return text, "" if usual in _SAYS_NOTHING else usual
 
 
 def _meant(name: str, sheet: Sheet) -> Iterator[str]:
@@ -74,8 +133,10 @@ def _words(name: str, part: str, sheet: Sheet) -> str | None:
         return None if sheet.probability is None or part else percent(sheet.probability)
     if name == "band":
         return None if part else sheet.band
+    if name == "action":
+        return None if part else _purpose(sheet)
     if name == "past":
-        return None if part else _tally(sheet)
+        return {"": _tally, ".same": _ties}.get(part, _nothing)(sheet)
     item = sheet.find(name)
     if item is None or not quotable(item):
         return None
@@ -105,6 +166,19 @@ def _tally(sheet: Sheet) -> str | None:
         return None
     text = tally({end: ends.count(end) for end in ("fraud", "legitimate", "open")})
     return f"{text[:1].lower()}{text[1:]}"
+
+
+def _ties(sheet: Sheet) -> str | None:
+    return ties(_past(sheet)) or None
+
+
+def _purpose(sheet: Sheet) -> str:
+    words = PURPOSE.get(sheet.policy_action, sheet.policy_action.replace("_", " "))
+    return words.replace("{subject}", SUBJECT.get(sheet.kind, "case"))
+
+
+def _nothing(sheet: Sheet) -> None:
+    return None
 
 
 def _past(sheet: Sheet) -> list[Evidence]:

@@ -21,7 +21,7 @@ from assistant.prompt import Prompt
 
 __all__ = ["EXPLAINED", "TAUGHT", "Writer"]
 
-TAUGHT = "draft@v3"
+TAUGHT = "draft@v4"
 """The prompt that the adapter was taught with; lessons render it."""
 EXPLAINED = "draft@v1"
 """The prompt that explains itself to a model that was not taught."""

@@ -14,7 +14,8 @@ import re
 from collections.abc import Iterable, Sequence
 
 from assistant.prompt import Prompt
-from assistant.writer.wording import quotable
+from assistant.writer.pointing import SIDE
+from assistant.writer.wording import quotable, ties
 
 __all__ = ["LONGEST_LINE", "draft_shape", "sentence_shape"]
 
@@ -27,6 +28,7 @@ CITED_AT_ONCE = 12
 """Eight past cases, the most that a prompt shows, and what is said beside them."""
 POINTED_AT_ONCE = 8
 
+_ENDS = r"(?i)\W*(action|would change)\W*:(?s:.*)"
 _SENTENCE = r"""
 sentence: cited%(pointed)s
 cited: WORDS ids STOP?
@@ -34,20 +36,20 @@ ids: ids_once{1,%(most)d}
 ids_once: "[" id (/[,;] ?/ id)* "]" / ?/
 id: %(ids)s
 STOP: /[.!?]/
-WORDS: /[^\[\]{}\x00-\x1f\x7f]*\w[^\[\]{}\x00-\x1f\x7f]*/ & ~/(?i)\W*(action|would change)\W*:(?s:.*)/
+WORDS: /[^\[\]{}<>|\x00-\x1f\x7f]*\w[^\[\]{}<>|\x00-\x1f\x7f]*/ & ~/%(ends)s/
 """
 _POINTED = r"""
 pointed: OPENING? (pointer GAP?){1,%(points)d} (ids STOP?)?
 pointer: "{" (%(pointers)s) "}"
-OPENING: GAP & ~/(?i)\W*(action|would change)\W*:(?s:.*)/
-GAP: /[^\[\]{}\x00-\x1f\x7f]+/
+OPENING: GAP & ~/%(ends)s/
+GAP: /[^\[\]{}<>|\x00-\x1f\x7f]+/
 """
 _DRAFT = r"""
 start: %(sentences)s "Action: " action change{0,%(changes)d}
 action: %(actions)s
 change: "\nWould change: " wish
 wish: WISH%(pointing)s
-WISH: /[^\[\]{}\x00-\x1f\x7f]*\w[^\[\]{}\x00-\x1f\x7f]*/
+WISH: /[^\[\]{}<>|\x00-\x1f\x7f]*\w[^\[\]{}<>|\x00-\x1f\x7f]*/
 """
 
 
@@ -70,22 +72,32 @@ def sentence_shape(prompt: Prompt) -> str:
 
 
 def _sentence(ids: Sequence[str], pointers: Sequence[str]) -> str:
-    cited = _SENTENCE % {"ids": _one_of(ids), "most": CITED_AT_ONCE, "pointed": " | pointed" if pointers else ""}
-    return cited + (_POINTED % {"pointers": _one_of(pointers), "points": POINTED_AT_ONCE} if pointers else "")
+    cited = _SENTENCE % {
+        "ids": _one_of(ids), "most": CITED_AT_ONCE, "pointed": " | pointed" if pointers else "", "ends": _ENDS,
+    }  # fmt: skip
+    pointed = _POINTED % {"pointers": _one_of(pointers), "points": POINTED_AT_ONCE, "ends": _ENDS}
+    return cited + (pointed if pointers else "")
 
 
 def _pointers(prompt: Prompt) -> list[str]:
     """What can stand in braces: what is shown, and outsiders did not write."""
-    sheet = prompt.sheet
-    if "{past}" not in prompt.system:
+    sheet, asked = prompt.sheet, prompt.system
+    if "{past}" not in asked:
         return []
     found = [] if sheet.probability is None else ["p", "band"]
+    found += ["action"] if "{action}" in asked else []
     for name in _shown_ids(prompt):
         item = sheet.find(name)
         if item is None or not quotable(item):
             continue
-        found += [f"{name}{part}" for part in (("", ".end", ".same") if item.kind == "precedent" else ("", "-"))]
-    return [*found, "past"] if sheet.of_kind("precedent") else found
+        if item.kind == "precedent":
+            found += [name, f"{name}.end", f"{name}.same"]
+        else:
+            side = SIDE[item.polarity] if "{+E1}" in asked else ""
+            found += [f"{side}{name}", f"{side}{name}-"]
+    if not (past := [item for item in sheet.of_kind("precedent") if quotable(item)]):
+        return found
+    return [*found, "past", *(["past.same"] if "{past.same}" in asked and ties(past) else [])]
 
 
 def _shown_ids(prompt: Prompt) -> list[str]:

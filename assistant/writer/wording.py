@@ -14,7 +14,19 @@ from typing import Literal
 from assistant.case import Evidence, Sheet
 from assistant.prompt import plain
 
-__all__ = ["PURPOSE", "SUBJECT", "listed", "outcome", "quotable", "reasons", "said", "shared", "tally", "would_change"]
+__all__ = [
+    "PURPOSE",
+    "SUBJECT",
+    "listed",
+    "outcome",
+    "quotable",
+    "reasons",
+    "said",
+    "shared",
+    "tally",
+    "ties",
+    "would_change",
+]
 
 SUBJECT = {"payment": "payment", "identity": "identity check", "merchant": "merchant"}
 PURPOSE = {
@@ -34,6 +46,8 @@ _WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", 
 _LONGEST = 240
 MOST_REASONS = 3
 MOST_IDS = 4
+MOST_TIES = 2
+"""Groups of past cases that a clause names, and things for each: more are a list and no longer read."""
 _CONFIRMATION = {
     "payment": ("confirmation of the payment by the cardholder", "a dispute by the cardholder"),
     "identity": ("another document that agrees with this", "another document that contradicts this"),
@@ -96,6 +110,28 @@ def shared(items: Sequence[Evidence]) -> str:
     return f"; shared with this case: {_joined(parts, ', ')}" if parts else ""
 
 
+def ties(items: Sequence[Evidence]) -> str:
+    """What the precedents share with this case, as a clause: `P1 was fraud and has the same card; P2 and P3 have the
+    same shop`. Things that only fraud or only legitimate cases share come first. Empty where nothing is shared."""
+    holders: dict[str, list[Evidence]] = {}
+    for item in items:
+        for reason in reasons(item):
+            if reason.startswith("same "):
+                holders.setdefault(reason, []).append(item)
+    told = sorted(holders, key=lambda reason: (len({outcome(item) for item in holders[reason]}), -len(holders[reason])))
+    groups: dict[tuple[str, ...], list[str]] = {}
+    for reason in told:
+        groups.setdefault(tuple(item.id for item in holders[reason]), []).append(reason)
+    parts, apart = [], len({outcome(item) for item in items}) > 1
+    for ids, named in list(groups.items())[:MOST_TIES]:
+        things = _joined([f"the {one}" for one in named[:MOST_TIES]], ", ")
+        ended = {outcome(item) for item in holders[named[0]]}
+        parts.append(
+            f"{_those(ids, len(items), ended if apart else set())} {'has' if len(ids) == 1 else 'have'} {things}"
+        )
+    return "; ".join(parts)
+
+
 def would_change(
     sheet: Sheet, raising: Sequence[Evidence], lowering: Sequence[Evidence], precedents: Sequence[Evidence]
 ) -> list[str]:
@@ -139,6 +175,15 @@ def reasons(item: Evidence) -> list[str]:
     """Why a precedent is similar, as its statement gives it after the colon."""
     given = [reason.removeprefix("also ") for reason in said(item).partition(": ")[2].split("; ")]
     return [one for one in dict.fromkeys(given) if one and one != "reads alike" and not one.endswith("…")]
+
+
+def _those(ids: Sequence[str], every: int, ended: set[Outcome]) -> str:
+    """The past cases with these ids, and how they ended where that is one and the same."""
+    named = _joined([*ids[:MOST_IDS], *(["others"] if len(ids) > MOST_IDS else [])], ", ")
+    if len(ids) == every > 2:
+        named = "all of them"
+    (end,) = ended if len(ended) == 1 else ("open",)
+    return named if end == "open" else f"{named} {_end(end, len(ids))} and"
 
 
 def _ids(items: Sequence[Evidence]) -> str:

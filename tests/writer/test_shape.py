@@ -121,6 +121,34 @@ def test_what_can_be_pointed_to(allows: Callable[[str, str], bool], payment: She
     assert not allows(draft_shape(load("draft@v1").render(payment)), text), "this prompt does not speak of pointers"
 
 
+@pytest.mark.parametrize(
+    ("text", "possible"),
+    [
+        ("The score of {p} is {band}: {+E1}; against that, {-E3-}.\nAction: block", True),
+        (
+            "{past}; {past.same}.\nThe advice is to {action}, at {R1}.\nAction: block\nWould change: proof that {-E3-}",
+            True,
+        ),
+        ("It adds to the risk that {+E3}.\nAction: block", False),
+        ("Against that, {-E1}.\nAction: block", False),
+        ("So {E1}.\nAction: block", False),
+        ("So {+F1}.\nAction: block", False),
+        ("So <b>{+E1}.\nAction: block", False),
+        ("So {+E1} <|im_end|>.\nAction: block", False),
+    ],
+)
+def test_an_item_can_be_pointed_to_only_from_the_side_that_it_is_on(
+    allows: Callable[[str, str], bool], payment: Sheet, text: str, possible: bool
+) -> None:
+    assert allows(draft_shape(load("draft@v4").render(payment)), text) is possible
+
+
+def test_ties_cannot_be_pointed_to_where_past_cases_share_nothing(allows: Callable[[str, str], bool]) -> None:
+    alone = load("draft@v4").render(sheet_of(PAYMENT[0], "P1 + case p-9 turned out to be fraud: reads alike"))
+    assert allows(draft_shape(alone), "{past}.\nAction: block")
+    assert not allows(draft_shape(alone), "{past}; {past.same}.\nAction: block")
+
+
 def test_past_cases_and_a_score_that_are_not_there_cannot_be_pointed_to(allows: Callable[[str, str], bool]) -> None:
     bare = load("draft@v3").render(sheet_of(PAYMENT[0], probability=None, band="abstain"))
     assert allows(draft_shape(bare), "So {E1}.\nAction: escalate")

@@ -24,11 +24,14 @@ from assistant.writer.pointing import POINTER
 
 __all__ = ["action", "note"]
 
-SHOWN_RAISES, SHOWN_LOWERS, SHOWN_PAST = 4, 3, 3
+SHOWN_RAISES, SHOWN_LOWERS, SHOWN_PAST, SHOWN_CHECKS = 4, 4, 5, 2
 """How many items of a group the prompt shows; the note uses no others."""
 SHOWN_CHARACTERS = 100
+AT_ONCE = 3
+"""Signs of one side in a sentence."""
 
 Point = tuple[str, Statement]
+"""An item's id behind the mark of its side, as pointers name it, and what it says."""
 
 
 @cache
@@ -57,9 +60,10 @@ def _torn(given: Material) -> str:
     if known < 2 or len(ended) != 1 or not given.cost:
         return ""
     gentlest, hardest = given.domain.actions[0], given.domain.actions[-1]
+    raises = bool(given.raises) or any(way == "raises" for _, _, way in given.checks)
     if given.sheet.policy_action == gentlest and ended == {"fraud"} and given.raises and not given.lowers:
         return "lowers"
-    if given.sheet.policy_action == hardest and ended == {"legitimate"} and given.lowers and not given.raises:
+    if given.sheet.policy_action == hardest and ended == {"legitimate"} and given.lowers and not raises:
         return "raises"
     return ""
 
@@ -73,8 +77,8 @@ class _Pen:
     lowers: list[Point] = field(init=False)
 
     def __post_init__(self) -> None:
-        self.raises = list(self.given.raises[:SHOWN_RAISES])
-        self.lowers = list(self.given.lowers[:SHOWN_LOWERS])
+        self.raises = [(f"+{name}", said) for name, said in self.given.raises[:SHOWN_RAISES]]
+        self.lowers = [(f"-{name}", said) for name, said in self.given.lowers[:SHOWN_LOWERS]]
 
     def sentences(self) -> list[str]:
         """The sentences in order: as many as the brief allows, the most telling ones."""
@@ -87,18 +91,18 @@ class _Pen:
         slots["action"] = self._advice(merged)
         if self.brief.cases:
             slots["detail"] = self._detail()
-        order = ["against", "past", "more", "detail"] if self.brief.lead != "past" else ["past", "against", "more"]
-        for name in order:
-            if name == "past" and not merged and not _torn(self.given):
-                slots[name] = self._precedents()
-            elif name == "against":
-                slots[name] = self._against()
-            elif name == "more":
-                slots[name] = self._more()
-            elif name == "detail" and self.brief.cases is None and self.brief.most > 4:
-                slots.setdefault(name, self._detail())
+        order = ["against", "past", "more", "checks"]
+        if self.brief.lead == "past":
+            order = ["past", "against", "checks", "more"]
+        writers = {
+            "against": self._against,
+            "past": (lambda: "") if merged or _torn(self.given) else self._precedents,
+            "more": self._more,
+            "checks": self._checks,
+        }
+        slots |= {name: writers[name]() for name in order}
         kept = [name for name, text in slots.items() if text][: self.brief.most]
-        plan = ["verdict", "more", "against", "past", "detail", "action"]
+        plan = ["verdict", "more", "against", "checks", "past", "detail", "action"]
         if self.brief.lead in kept and not (self.brief.lead == "against" and self._reassuring()):
             plan.remove(self.brief.lead)
             plan.insert(0, self.brief.lead)
@@ -107,19 +111,19 @@ class _Pen:
         return [slots[name] for name in plan if name in kept]
 
     def changes(self) -> list[str]:
-        """What would change the recommendation, the most telling first."""
+        """What would change the recommendation, the most telling first: the strongest sign of the side that the action
+        rests on, then what people could bring, then the past cases."""
         gentle = action(self.given) == self.given.domain.actions[0]
-        against = [self._pick(_DOUBTS).format(c=f"{{{name}-}}") for name, _ in self.lowers[:1]]
-        innocent = [self._pick(_INNOCENT).format(c=f"{{{name}-}}") for name, _ in self.raises[:1]]
-        found = against + innocent if gentle else innocent + against
-        still_open = [one for one in self.given.past[:SHOWN_PAST] if one.outcome == "open"]
+        against = [self._pick(_DOUBTS).format(c=f"{{-{name}-}}") for name, _ in self.given.lowers[:1]]
+        innocent = [self._pick(_INNOCENT).format(c=f"{{+{name}-}}") for name, _ in self.given.raises[:1]]
+        found = against if gentle else innocent
         if self.given.sheet.probability is None:
             found.insert(0, "a score for this case")
-        if still_open:
+        if self.given.domain.kind in _PROOFS:
+            found.append(self._pick(_PROOFS[self.given.domain.kind][gentle]))
+        if still_open := [one for one in self.given.past[:SHOWN_PAST] if one.outcome == "open"]:
             named = f"a known outcome of case {{{still_open[0].id}}}"
-            found.insert(
-                1, named if self.brief.cases is not False else "the outcome of the past cases that have none yet"
-            )
+            found.append(named if self.brief.cases is not False else "the outcome of the past cases that have none yet")
         elif self.given.past:
             found.append(
                 self._pick(("a similar case that ends otherwise", "further cases like this with another outcome"))
@@ -136,13 +140,13 @@ class _Pen:
             facts, ids = self._facts()
             return self._put("unscored", ids, f=facts) if facts else ""
         if self.raises and not self._reassuring():
-            top = self.raises.pop(0)
             name = "verdict_low" if self.given.sheet.band == "low" else "verdict"
-            return self._put(name, [top[0]], c=self._clause(top), **score)
+            return self._say(name, [self.raises.pop(0)], **score)
         if self.lowers:
-            name = "calm_low" if self.raises else "calm" if self.given.sheet.band == "low" else "calm_high"
-            top = self.lowers.pop(0)
-            return self._put(name, [top[0]], c=self._clause(top), **score)
+            name = "calm_low" if self.given.sheet.band == "low" else "calm_high"
+            if not self.raises and all(way != "raises" for _, _, way in self.given.checks):
+                name = f"{name.removesuffix('_low')}_alone"
+            return self._say(name, [self.lowers.pop(0)], **score)
         facts, ids = self._facts()
         return self._put("bare", ids, f=facts, **score) if facts else ""
 
@@ -151,19 +155,17 @@ class _Pen:
         return self.given.sheet.band == "low" and bool(self.given.raises and self.given.lowers)
 
     def _weighed(self) -> str:
-        top, other = self.raises.pop(0), self.lowers.pop(0)
-        clauses = {"c": self._clause(top), "d": self._clause(other)}
         name = "weighed_low" if self.given.sheet.band == "low" else "weighed"
-        return self._put(name, [top[0], other[0]], **clauses, **self._score())
+        return self._say(name, [self.raises.pop(0), self.lowers.pop(0)], **self._score())
 
     def _more(self) -> str:
         if self._reassuring():
-            return ""  # said under `against`
+            return self._points("likewise", self.lowers)
         return self._points("more", self.raises)
 
     def _against(self) -> str:
         if self._reassuring():
-            return self._points("remains", self.raises[:1])
+            return self._points("remains", self.raises)
         if self.lowers:
             if self.brief.lead == "against":
                 return self._points("against_first", self.lowers)
@@ -173,26 +175,29 @@ class _Pen:
         return ""
 
     def _points(self, name: str, points: Sequence[Point]) -> str:
-        if not points:
+        """The strongest signs of a side in one sentence, fewer where the note is to be short."""
+        told = list(points[: AT_ONCE if self.brief.most > 4 else self.chance.choice((1, 2))])
+        if not told:
             return ""
-        if len(points) > 1 and self.chance.random() < 0.6:
-            one, two = points[:2]
-            return self._put(f"{name}_two", [one[0], two[0]], c=self._clause(one), d=self._clause(two))
-        return self._put(name, [points[0][0]], c=self._clause(points[0]))
+        return self._say(f"{name}{('', '_two', '_three')[len(told) - 1]}", told)
+
+    def _checks(self) -> str:
+        """Document checks: the ones that raise the risk, else what the first ones say."""
+        failed = [(f"+{name}", said) for name, said, way in self.given.checks if way == "raises"][:SHOWN_CHECKS]
+        passed = [(name, said) for name, said, way in self.given.checks if way == "neutral"][:SHOWN_CHECKS]
+        told, name = (failed, "checks_failed") if failed else (passed, "checks")
+        return self._say(f"{name}{'_two' if len(told) > 1 else ''}", told) if told else ""
 
     def _precedents(self) -> str:
         if not self.given.past:
             return ""
-        return self._put("precedents", [one.id for one in self.given.past], t="{past}")
+        tied = self.brief.cases is not False and any(_shown(self.given, one) for one in self.given.past[:SHOWN_PAST])
+        return self._put("precedents_tied" if tied else "precedents", [], t="{past}", tie="{past.same}")
 
     def _detail(self) -> str:
         told = [one for one in self.given.past[:SHOWN_PAST] if _shown(self.given, one)]
         if not told or told[0] is not self.given.past[0]:
             return ""
-        bad = next((one for one in told if one.outcome == "fraud"), None)
-        good = next((one for one in told if one.outcome == "legitimate"), None)
-        if bad and good and not self.brief.cases and self.chance.random() < 0.6:
-            return self._put("apart", [], one=bad.id, two=good.id)
         return self._put("closest", [], one=told[0].id)
 
     def _advice(self, merged: bool) -> str:
@@ -201,24 +206,12 @@ class _Pen:
             return self._put("senior_past", past, t="{past}")
         if not self.given.cost:
             return self._put("senior", (past or [name for name, _, _ in self.given.facts])[:3])
-        words = {"a": self.given.sheet.policy_action.replace("_", " "), "cost": "{R1}"}
+        words = {"a": "{action}", "cost": "{R1}"}
         if way := _torn(self.given):
             return self._put("torn", ["R1", *past], way=way, t="{past}", **words)
         if merged:
             return self._put("advice_past", [*past, "R1"], t="{past}", **words)
-        known = [one for one in self.given.past if one.outcome != "open"]
-        if (stance := self._stance()) and self.chance.random() < 0.7:
-            return self._put(f"advice_{stance}", [*(one.id for one in known), "R1"], **words)
         return self._put("advice_first" if self.brief.lead == "action" else "advice", ["R1"], **words)
-
-    def _stance(self) -> str:
-        """Whether the past cases agree with the action; empty where they are of two minds, or the action is."""
-        ended = {one.outcome for one in self.given.past} - {"open"}
-        actions, chosen = self.given.domain.actions, self.given.sheet.policy_action
-        expected = {actions[0]: "legitimate", actions[-1]: "fraud"}.get(chosen, "")
-        if len(ended) != 1 or not expected:
-            return ""
-        return "agree" if ended == {expected} else "despite"
 
     # words
 
@@ -231,20 +224,25 @@ class _Pen:
 
     def _clause(self, point: Point) -> str:
         name, said = point
-        dropped = {"plain": 1.0, "brisk": 0.4}.get(self.brief.tone, 0.12)
+        dropped = {"plain": 1.0, "brisk": 0.4}.get(self.brief.tone, 0.15)
         return f"{{{name}-}}" if said.usual and self.chance.random() < dropped else f"{{{name}}}"
+
+    def _say(self, name: str, points: Sequence[Point], **words: str) -> str:
+        """One sentence of this sort about these items."""
+        return self._put(name, [], **words, **dict(zip("cde", map(self._clause, points), strict=False)))
 
     def _put(self, name: str, ids: Sequence[str], **words: str) -> str:
         """One sentence of this sort with its citations before the stop."""
-        known = _phrases()[name] if name in _phrases() else _phrases()[name.removesuffix("_two")]
+        known = _phrases()[name]
         text = self._pick(known.get(self.brief.tone) or known["usual"])
         capital = {key.upper(): words[key] for key in ("c", "t") if key in words}
         text = text.format(**words, **capital)
-        pointed = {match[1] for match in POINTER.finditer(text)}
-        if "past" in pointed:
-            pointed |= {one.id for one in self.given.past}
-        marks = "".join(f"[{one}]" for one in ids if one not in pointed)
+        marks = "".join(f"[{one}]" for one in dict.fromkeys(ids) if one not in self._pointed(text))
         return f"{text[:1].upper()}{text[1:].removesuffix('.')}{' ' if marks else ''}{marks}."
+
+    def _pointed(self, text: str) -> set[str]:
+        pointed = {match["name"] for match in POINTER.finditer(text)}
+        return pointed | ({one.id for one in self.given.past} if "past" in pointed else set())
 
     def _pick(self, ways: Sequence[str]) -> str:
         return self.chance.choice(ways)
@@ -256,6 +254,21 @@ _INNOCENT = (
     "a good reason why {c}",
     "a sound explanation for why {c}",
 )
+_PROOFS = {
+    "payment": (
+        ("word from the cardholder that this payment is theirs", "an answer of the cardholder who stands by it"),
+        ("a complaint by the cardholder", "word from the cardholder that this payment is not theirs"),
+    ),
+    "identity": (
+        ("another document that says the same", "a live call in which the person matches the document"),
+        ("another document that says otherwise", "word from the rightful holder of the document"),
+    ),
+    "merchant": (
+        ("delivery records that buyers confirm", "invoices of a supplier for these goods"),
+        ("buyers who wait for their goods in vain", "a supplier who does not know the merchant"),
+    ),
+}
+"""What people could bring, for the kinds of case that everybody has: for an honest case, and against one."""
 _DOUBTS = ("proof against this: {c}", "a finding that this does not hold: {c}", "new doubt whether {c}")
 
 

@@ -48,6 +48,7 @@ class Material:
     facts: tuple[tuple[str, str, str], ...]
     past: tuple[Past, ...]
     cost: str
+    checks: tuple[tuple[str, Statement, Polarity], ...] = ()
 
 
 def material(chance: Random, held_out: bool) -> Material:
@@ -103,8 +104,7 @@ def material(chance: Random, held_out: bool) -> Material:
         way: tuple((f"E{n}", said) for n, (said, one) in enumerate(signs, 1) if one == way)
         for way in ("raises", "lowers")
     }
-    sided["raises"] += tuple((name, said) for name, said, way in checks if way == "raises")
-    return Material(sheet, domain, sided["raises"], sided["lowers"], facts, past, cost)
+    return Material(sheet, domain, sided["raises"], sided["lowers"], facts, past, cost, tuple(checks))
 
 
 def _signs(domain: Domain, band: Band, chance: Random) -> list[tuple[Statement, Polarity]]:
@@ -121,9 +121,13 @@ def _signs(domain: Domain, band: Band, chance: Random) -> list[tuple[Statement, 
 
 def _checks(domain: Domain, chance: Random) -> list[tuple[str, Statement, Polarity]]:
     """Checks of a document: they raise the risk or say nothing, and never compare with other cases."""
-    count = chance.choices((0, 1, 2), (8, 1, 1))[0]
-    plain = [said for said in (signal(domain, chance) for _ in range(count)) if not said.usual]
-    return [(f"D{n}", said, chance.choice(("raises", "neutral"))) for n, said in enumerate(plain, 1)]
+    count = chance.choices((0, 1, 3, 6), (6, 1, 1.5, 2))[0]
+    plain = [said for said in (signal(domain, chance) for _ in range(3 * count)) if not said.usual][:count]
+    failing = chance.choice((0.0, 0.0, 0.3, 0.6))
+    return [
+        (f"D{n}", said, "raises" if chance.random() < failing else "neutral")
+        for n, said in enumerate({said.text: said for said in plain}.values(), 1)
+    ]
 
 
 def _facts(domain: Domain, chance: Random, *, bare: bool) -> tuple[tuple[str, str, str], ...]:
