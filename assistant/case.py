@@ -189,7 +189,11 @@ class Scorecard(_Value):
 
 
 class Precedent(_Value):
-    """A past case whose decision or outcome was known at the moment asked about."""
+    """A past case whose decision or outcome was known at the moment asked about.
+
+    `ring` are other cases of its ring that turned out the same; `because` then ends with how many they are. `differs`
+    is the most telling signal that differs. `counter_example` is said of the nearest case that turned out the other
+    way than most of those shown: what it shares and how it differs. All three may be empty."""
 
     case_id: str
     similarity: float
@@ -200,6 +204,14 @@ class Precedent(_Value):
     known_at: Moment
     because: tuple[str, ...]
     summary: str = ""
+    ring: tuple[str, ...] = ()
+    differs: str = ""
+    counter_example: str = ""
+
+    @property
+    def shared(self) -> tuple[str, ...]:
+        """Why it is alike, without a word of its ring."""
+        return self.because[:-1] if self.ring else self.because
 
 
 class Evidence(_Value):

@@ -13,9 +13,10 @@ from assistant.case import ESCALATE, Case, Decision, Outcome, Precedent, known_b
 from assistant.links import NETWORK, links_of
 from assistant.money import words
 from assistant.roles import CHECK_ROLES, CHOICE_ROLES, COUNTRY_ROLES
+from assistant.shortlist import Entry, Found
 from retrieval import Item, Match, Query
 
-__all__ = ["memory_item", "memory_query", "precedent"]
+__all__ = ["found_before", "memory_item", "memory_query", "precedent"]
 
 ROLE_WORDS = {
     "email": "email address",
@@ -67,33 +68,48 @@ def memory_query(case: Case, as_of: datetime, withdrawn: frozenset[str]) -> Quer
     )
 
 
-def precedent(
-    match: Match,
-    past: Case,
-    decisions: Sequence[Decision],
-    outcomes: Sequence[Outcome],
-    as_of: datetime,
-    own_why: Why,
-    past_why: Why,
-) -> Precedent | None:
-    """A match in words, as it stood before `as_of`; None where nothing was known of it yet."""
-    decisions = [one for one in decisions if one.action != ESCALATE]
+def found_before(
+    match: Match, past: Case, decisions: Sequence[Decision], outcomes: Sequence[Outcome], as_of: datetime
+) -> Found | None:
+    """A match with what was known of its case before `as_of`; None where that was nothing yet."""
+    decided = [one for one in decisions if one.action != ESCALATE and one.decided_at < as_of]
     outcome = known_before(outcomes, as_of)
-    decided = max((one for one in decisions if one.decided_at < as_of), key=lambda one: one.decided_at, default=None)
-    if outcome is None and decided is None:
+    if outcome is None and not decided:
         return None
-    known = min([one.decided_at for one in decisions] + [one.known_at for one in outcomes])
+    return Found(match, past, narrative(past), outcome, max(decided, key=lambda one: one.decided_at, default=None))
+
+
+def precedent(entry: Entry, own_why: Why, past_why: Why, differs: str = "") -> Precedent:
+    """An entry of the answer in words. `differs` says what tells its case from the one at hand, empty if nothing."""
+    found, match = entry.found, entry.found.match
+    because = _because(match, own_why, past_why)
+    decided = found.decided
     return Precedent(
-        case_id=past.case_id,
+        case_id=found.case.case_id,
         similarity=round(match.similarity, 4),
-        outcome=outcome.outcome if outcome else None,
+        outcome=found.truth,
         action=decided.action if decided else None,
         reason=decided.reason if decided else None,
         decided_at=decided.decided_at if decided else None,
-        known_at=known,
-        because=_because(match, own_why, past_why),
-        summary=_summary(past),
+        known_at=match.known_at,
+        because=(*because, _of_the_ring(entry)) if entry.ring else because,
+        summary=_summary(found.case),
+        ring=entry.ring,
+        differs=differs,
+        counter_example=_contrast(found, because, differs) if entry.counter_example else "",
     )
+
+
+def _of_the_ring(entry: Entry) -> str:
+    """How many others one entry stands for. Honest cases on one device are no ring: mostly they are one customer."""
+    tied = "from the same ring" if entry.found.truth == "fraud" else "tied to this one"
+    return f"and {len(entry.ring)} more {tied}"
+
+
+def _contrast(found: Found, because: Sequence[str], differs: str) -> str:
+    """What a counter-example shares and how it differs."""
+    end = f"; what differs: {differs}" if differs else ""
+    return f"turned out to be {found.truth}, unlike most of these; what it shares: {', '.join(because)}{end}"
 
 
 def _because(match: Match, own_why: Why, past_why: Why) -> tuple[str, ...]:

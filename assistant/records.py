@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
+from weakref import WeakKeyDictionary
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,12 +21,15 @@ from assistant.case import Case, Decision, Outcome, Precedent, Scorecard
 from assistant.confidence import MOST_CASES, PastCase, Weighing, lean, learn
 from assistant.errors import NotReady
 from assistant.policy import Policy
-from assistant.precedents import memory_item, memory_query, precedent
+from assistant.precedents import found_before, memory_item, memory_query, precedent
 from assistant.scoring import NO_MODEL, Card, Comparison, Model, Plan, compare, label_of, prepare
 from assistant.scoring.report import write_report
+from assistant.scoring.vintage import Vintage
 from assistant.settings import Settings
+from assistant.shortlist import COUNTER_DISTANCE, Entry, shortlist
 from assistant.signals import SignalTable, Trace, compute, trace, trace_of
 from assistant.store import Score, Store
+from assistant.telling import Telling, telling
 from retrieval import Embedder, HashEmbedder, Memory, MiniLM, RetrievalError
 
 __all__ = ["Progress", "Records"]
@@ -36,6 +40,10 @@ INDEX_BATCH = 256
 CATCH_UP = 64
 """Outbox entries that a review indexes by itself, in about a second. With more, it says that `fra index` is due."""
 WHY_SIGNALS = 5
+MATCHES = 100
+"""How many matches are looked through at first, for rings and for one that turned out the other way."""
+MOST_MATCHES = 1600
+"""Where so many near cases all turned out the same, the search for another outcome ends."""
 SCORE_SLICE = 5000
 """Cases scored at once. Their neighbours are held in memory beside them."""
 
@@ -49,6 +57,7 @@ class Records:
         self._settings = settings
         self._models = settings.home / "models"
         self._model: tuple[str, Model] | None = None
+        self._tellings: WeakKeyDictionary[Vintage, Telling] = WeakKeyDictionary()
         self._lock = threading.Lock()
 
     @cached_property
@@ -92,35 +101,63 @@ class Records:
         return self.similar(case, as_of, self._settings.precedents, _why(scorecard))
 
     def similar(
-        self, case: Case, as_of: datetime, k: int, why: dict[str, str] | None = None
+        self, case: Case, as_of: datetime, k: int, why: dict[str, str] | None = None, *, differences: bool = True
     ) -> tuple[list[Precedent], str]:
-        """Up to k precedents and what is missing from the answer; a broken memory is a message, not an error."""
-        cases = self.store.cases
+        """Up to k precedents and what is missing from the answer; a broken memory is a message, not an error.
+
+        Without `differences`, none is told: that needs the signals of every precedent, half of the time of it all."""
         try:
             behind = self.index(limit=CATCH_UP)
-            matches = self.memory.similar(memory_query(case, as_of, self.store.verdicts.withdrawn()), k)
+            entries = self._shortlist(case, as_of, k)
         except RetrievalError as error:
             return [], f"similar cases cannot be searched: {error}; 'fra index --rebuild' makes the index again"
-        ids = [match.id for match in matches]
-        past = {one.case_id: one for one in cases.many(ids)}
-        decisions, outcomes = cases.decisions(ids), cases.outcomes(ids)
-        reasons = self.store.queue.reasons([*ids, case.case_id])
+        past = [entry.found.case for entry in entries]
+        reasons = self.store.queue.reasons([*(one.case_id for one in past), case.case_id])
         own_why = reasons.get(case.case_id, {}) if why is None else why
+        differ = self._differences(case, past) if differences else [""] * len(past)
         found = [
-            precedent(
-                match,
-                past[match.id],
-                decisions.get(match.id, ()),
-                outcomes.get(match.id, ()),
-                as_of,
-                own_why,
-                reasons.get(match.id, {}),
-            )
-            for match in matches
-            if match.id in past
+            precedent(entry, own_why, reasons.get(entry.found.case.case_id, {}), said)
+            for entry, said in zip(entries, differ, strict=True)
         ]
         missing = f"{behind:,} cases are not in the memory yet; 'fra index' adds them" if behind else ""
-        return [one for one in found if one is not None], missing
+        return found, missing
+
+    def _shortlist(self, case: Case, as_of: datetime, k: int) -> tuple[Entry, ...]:
+        """What is shown of the matches. More of them are asked for until there is nothing left to gain from it."""
+        query = memory_query(case, as_of, self.store.verdicts.withdrawn())
+        cases, asked = self.store.cases, max(MATCHES, k)
+        while True:
+            matches = self.memory.similar(query, asked)
+            ids = [match.id for match in matches]
+            past = {one.case_id: one for one in cases.many(ids)}
+            decisions, outcomes = cases.decisions(ids), cases.outcomes(ids)
+            found = [
+                found_before(match, past[match.id], decisions.get(match.id, ()), outcomes.get(match.id, ()), as_of)
+                for match in matches
+                if match.id in past
+            ]
+            short = shortlist([one for one in found if one is not None], k)
+            if not short.wants_more or len(matches) < asked or asked >= MOST_MATCHES:
+                return short.entries
+            if len(short.entries) == k and 1 - matches[-1].similarity > COUNTER_DISTANCE:
+                return short.entries  # what would come next is too far to be a counter-example
+            asked *= 4
+
+    def _differences(self, case: Case, past: Sequence[Case]) -> list[str]:
+        """The most telling signal in which each past case differs, by the clock of each; empty without a model."""
+        picked = self.model.pick(case, frozenset()).vintage if self.model and past else None
+        if picked is None:
+            return [""] * len(past)
+        table = self.signals(case, *past)
+        weighed = self._telling(picked)
+        return [weighed.differs(table.row(0), table.row(row), table.signals) for row in range(1, len(past) + 1)]
+
+    def _telling(self, vintage: Vintage) -> Telling:
+        """What a vintage leans on, worked out once; those of an earlier champion are let go with it."""
+        with self._lock:
+            if vintage not in self._tellings:
+                self._tellings[vintage] = telling(vintage)
+            return self._tellings[vintage]
 
     def index(self, *, rebuild: bool = False, limit: int | None = None, progress: Progress | None = None) -> int:
         """Brings the memory up to date with the outbox and returns how many entries are still waiting.
@@ -252,7 +289,7 @@ class Records:
                 leaning = lean(review.draft.action, review.policy, review.sheet.allowed_actions)
             if seen_at >= label.known_at:
                 continue
-            precedents, missing = self.similar(case, seen_at, self._settings.precedents, {})
+            precedents, missing = self.similar(case, seen_at, self._settings.precedents, {}, differences=False)
             if missing and not precedents:
                 raise NotReady(missing)
             found.append(

@@ -115,7 +115,7 @@ def precedent_statement(precedent: Precedent) -> str:
         done = PAST.get(precedent.action, f"answered with {precedent.action.replace('_', ' ')}")
         day = f" on {precedent.decided_at:%Y-%m-%d}" if precedent.decided_at else ""
         parts.append(f"was {done}{day}")
-    because = f": {'; '.join(precedent.because)}" if precedent.because else ""
+    because = f": {'; '.join(precedent.shared)}" if precedent.shared else ""
     return f"case {precedent.case_id} {' and '.join(parts)}{because}"
 
 

@@ -54,9 +54,15 @@ def show_precedents(console: Console, rows: Sequence[Mapping[str, Any]]) -> None
             row["outcome"] or "–",
             row["action"] or "–",
             (row["decided_at"] or "–")[:10],
-            Text("; ".join(row["because"])),
+            Text("\n".join(filter(None, ("; ".join(row["because"]), _unlike(row))))),
         )
     console.print(table)
+
+
+def _unlike(row: Mapping[str, Any]) -> str:
+    if row["counter_example"]:
+        return f"counter-example: {row['counter_example']}"
+    return f"differs: {row['differs']}" if row["differs"] else ""
 
 
 def show_review(console: Console, document: Mapping[str, Any]) -> None:

@@ -93,6 +93,8 @@ class PrecedentView:
     date: str
     similarity: str
     because: tuple[str, ...]
+    differs: str
+    counter_example: str
     reason: str
     summary: str
 
@@ -229,6 +231,8 @@ def _precedent(number: int, precedent: Precedent) -> PrecedentView:
         date=f"{day:%Y-%m-%d}",
         similarity=f"{precedent.similarity:.0%} alike",
         because=precedent.because,
+        differs=precedent.differs,
+        counter_example=precedent.counter_example,
         reason=precedent.reason or "",
         summary=precedent.summary,
     )

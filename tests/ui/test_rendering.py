@@ -118,6 +118,21 @@ def test_a_precedent_without_outcome_does_not_claim_one() -> None:
     assert words.verdict(one) == "Outcome not known"
 
 
+def test_a_counter_example_is_marked_and_another_precedent_says_where_it_differs_and_neither_becomes_markup() -> None:
+    ring = Precedent(
+        case_id="p-1", similarity=0.9, outcome="fraud", action=None, reason=None, decided_at=None, known_at=NOON,
+        because=("same device", "and 2 more from the same ring"), ring=("p-2", "p-3"), differs=f"here {HOSTILE}",
+    )  # fmt: skip
+    other = ring.model_copy(update={"ring": (), "counter_example": f"turned out to be legitimate {HOSTILE}"})
+    score = Scorecard(probability=None, band="abstain", model="none")
+    brief = Brief(case("c1"), NOON, score, (ring, other), load_policy().advise(case("c1"), None), sheet(), "")
+    shown = rendering.precedents(views.case_view(brief, views.History()))
+    assert "and 2 more from the same ring" in shown
+    assert shown.count("Differs: here") == 1
+    assert shown.count("<strong>Counter-example</strong>: turned out to be legitimate") == 1
+    assert "<b>" not in shown
+
+
 def test_no_sign_of_any_template_language_survives_in_a_draft_whoever_wrote_it() -> None:
     on = sheet(
         item("F1", "fact", "neutral", f"amount: EUR 129.00 {HOSTILE}", "EUR 129.00"),
