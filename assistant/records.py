@@ -40,9 +40,9 @@ INDEX_BATCH = 256
 CATCH_UP = 64
 """Outbox entries that a review indexes by itself, in about a second. With more, it says that `fra index` is due."""
 WHY_SIGNALS = 5
-MATCHES = 100
+MATCHES = 60
 """How many matches are looked through at first, for rings and for one that turned out the other way."""
-MOST_MATCHES = 1600
+MOST_MATCHES = 960
 """Where so many near cases all turned out the same, the search for another outcome ends."""
 SCORE_SLICE = 5000
 """Cases scored at once. Their neighbours are held in memory beside them."""
