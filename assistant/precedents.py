@@ -14,7 +14,7 @@ from assistant.links import NETWORK, links_of
 from assistant.money import words
 from assistant.roles import CHECK_ROLES, CHOICE_ROLES, COUNTRY_ROLES
 from assistant.shortlist import Entry, Found
-from retrieval import Item, Match, Query
+from retrieval import Item, Lens, Match, Query
 
 __all__ = ["found_before", "memory_item", "memory_query", "precedent"]
 
@@ -47,7 +47,9 @@ def narrative(case: Case) -> str:
     return ". ".join([*parts, *told])[:LONGEST_NARRATIVE]
 
 
-def memory_item(case: Case, decisions: Sequence[Decision], outcomes: Sequence[Outcome]) -> Item | None:
+def memory_item(
+    case: Case, decisions: Sequence[Decision], outcomes: Sequence[Outcome], profile: Mapping[str, float]
+) -> Item | None:
     """The item of a decided case, known from its first decision or outcome on; None while it is undecided. To escalate
     is to pass the decision on, so it makes no precedent."""
     decisions = [one for one in decisions if one.action != ESCALATE]
@@ -55,16 +57,25 @@ def memory_item(case: Case, decisions: Sequence[Decision], outcomes: Sequence[Ou
     if not moments:
         return None
     links = frozenset(str(link) for link in links_of(case))
-    return Item(id=case.case_id, known_at=min(moments), text=narrative(case), links=links, tags={"kind": case.kind})
+    return Item(case.case_id, min(moments), narrative(case), links, tags={"kind": case.kind}, profile=profile)
 
 
-def memory_query(case: Case, as_of: datetime, withdrawn: frozenset[str]) -> Query:
-    """What to look for: cases like this one, never the case itself, never a withdrawn one."""
+def memory_query(
+    case: Case,
+    as_of: datetime,
+    withdrawn: frozenset[str],
+    profile: Mapping[str, float],
+    lens: Mapping[str, Lens],
+) -> Query:
+    """What to look for: cases like this one, never the case itself, never a withdrawn one. Without a lens, only text
+    and links count."""
     return Query(
         text=narrative(case),
         links=frozenset(str(link) for link in links_of(case)),
         as_of=as_of,
         exclude=withdrawn | {case.case_id},
+        profile=profile,
+        lens=lens,
     )
 
 

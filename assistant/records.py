@@ -29,8 +29,8 @@ from assistant.settings import Settings
 from assistant.shortlist import COUNTER_DISTANCE, Entry, shortlist
 from assistant.signals import SignalTable, Trace, compute, trace, trace_of
 from assistant.store import Score, Store
-from assistant.telling import Telling, telling
-from retrieval import Embedder, HashEmbedder, Memory, MiniLM, RetrievalError
+from assistant.telling import Telling, profile, telling
+from retrieval import Embedder, HashEmbedder, Memory, MiniLM, Query, RetrievalError
 
 __all__ = ["Progress", "Records"]
 
@@ -40,9 +40,9 @@ INDEX_BATCH = 256
 CATCH_UP = 64
 """Outbox entries that a review indexes by itself, in about a second. With more, it says that `fra index` is due."""
 WHY_SIGNALS = 5
-MATCHES = 100
+MATCHES = 60
 """How many matches are looked through at first, for rings and for one that turned out the other way."""
-MOST_MATCHES = 1600
+MOST_MATCHES = 960
 """Where so many near cases all turned out the same, the search for another outcome ends."""
 SCORE_SLICE = 5000
 """Cases scored at once. Their neighbours are held in memory beside them."""
@@ -124,7 +124,7 @@ class Records:
 
     def _shortlist(self, case: Case, as_of: datetime, k: int) -> tuple[Entry, ...]:
         """What is shown of the matches. More of them are asked for until there is nothing left to gain from it."""
-        query = memory_query(case, as_of, self.store.verdicts.withdrawn())
+        query = self._query(case, as_of)
         cases, asked = self.store.cases, max(MATCHES, k)
         while True:
             matches = self.memory.similar(query, asked)
@@ -143,10 +143,23 @@ class Records:
                 return short.entries  # what would come next is too far to be a counter-example
             asked *= 4
 
+    def _query(self, case: Case, as_of: datetime) -> Query:
+        """What to look for, weighed by a model that was there at that moment, or by text and links alone."""
+        picked, withdrawn = self._picked(case), self.store.verdicts.withdrawn()
+        if picked is None or picked.recipe.cutoff > as_of:
+            return memory_query(case, as_of, withdrawn, {}, {})
+        values = self.signals(case).row(0)
+        return memory_query(case, as_of, withdrawn, profile(values), self._telling(picked).lens(values))
+
+    def _picked(self, case: Case) -> Vintage | None:
+        """The vintage for a case; a damaged model is said where the score is, and costs the search only its weights."""
+        model = self._standing()
+        return model.pick(case, frozenset()).vintage if model else None
+
     def _differences(self, case: Case, past: Sequence[Case]) -> list[str]:
         """The most telling signal in which each past case differs, by the clock of each; empty without a model."""
-        picked = self.model.pick(case, frozenset()).vintage if self.model and past else None
-        if picked is None:
+        picked = self._picked(case)
+        if picked is None or not past:
             return [""] * len(past)
         table = self.signals(case, *past)
         weighed = self._telling(picked)
@@ -329,10 +342,16 @@ class Records:
         cases = self.store.cases
         decisions, outcomes = cases.decisions(case_ids), cases.outcomes(case_ids)
         withdrawn = self.store.verdicts.withdrawn()
+        decided = [case for case in cases.many(case_ids) if case.case_id not in withdrawn]
+        table = self.signals(*decided) if decided else None
         items = [
-            memory_item(case, decisions.get(case.case_id, ()), outcomes.get(case.case_id, ()))
-            for case in cases.many(case_ids)
-            if case.case_id not in withdrawn
+            memory_item(
+                case,
+                decisions.get(case.case_id, ()),
+                outcomes.get(case.case_id, ()),
+                profile(table.row(row)) if table else {},
+            )
+            for row, case in enumerate(decided)
         ]
         self.memory.remember(item for item in items if item is not None)
         gone = [case_id for case_id in case_ids if case_id in withdrawn]

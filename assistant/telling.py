@@ -6,6 +6,7 @@ in them. They are worked out when they are asked for and nothing of them is stor
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -13,11 +14,15 @@ import numpy as np
 
 from assistant.scoring.vintage import Reference, Vintage
 from assistant.signals import Signal, SignalTable, Value
+from retrieval import Lens
 
-__all__ = ["Telling", "telling"]
+__all__ = ["Telling", "profile", "telling"]
 
 ROWS = 404
 """Made-up cases that importances are measured on: four for each of a reference's 101 quantiles."""
+SPREAD = (0.1, 0.9)
+"""Two cases as far apart as these quantiles of the training cases, or half of their range, are wholly unlike."""
+LONGEST_WORD = 60
 LEAST_APART = 0.3
 """A difference in percentiles below this one tells nothing: of two cases drawn at random, half lie farther apart."""
 
@@ -50,9 +55,39 @@ class Telling:
         _, _, (own, other) = max(found)
         return f"here {own}, there {other}"
 
+    def lens(self, own: Mapping[str, Value]) -> dict[str, Lens]:
+        """How a case with these signals looks at the profiles of others."""
+        found = {}
+        for name, weight in self.weights.items():
+            known = np.array(self.references[name].quantiles)
+            if len(known):
+                low, high = (_squashed(float(one)) for one in np.quantile(known, SPREAD))
+                wide = _squashed(float(known[-1])) - _squashed(float(known[0]))
+                found[name] = Lens(weight, max(high - low, wide / 2) or 1.0)
+            elif isinstance(word := own.get(name), str) and self._sayable(name, word):
+                found[_word(name, word)] = Lens(weight, 1.0)
+        return found
+
     def _sayable(self, name: str, value: Value) -> bool:
         """A word that few cases share may have been made up by whoever wrote it."""
         return not isinstance(value, str) or value in self.references[name].shares
+
+
+def profile(values: Mapping[str, Value]) -> dict[str, float]:
+    """The signals of a case as numbers that the memory keeps; they depend on no model, so they outlive each."""
+    return {
+        _word(name, value) if isinstance(value, str) else name: 1.0 if isinstance(value, str) else _squashed(value)
+        for name, value in values.items()
+    }
+
+
+def _word(name: str, value: str) -> str:
+    return f"{name}={value[:LONGEST_WORD]}".encode("utf-8", "replace").decode()
+
+
+def _squashed(value: float) -> float:
+    """Amounts and ages reach over many sizes: what counts is by how many times one is more than another."""
+    return round(math.copysign(math.log1p(abs(value)), value), 4)
 
 
 def telling(vintage: Vintage) -> Telling:

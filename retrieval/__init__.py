@@ -12,7 +12,7 @@ Importing it loads neither torch nor Chroma. `retrieval.langchain` has a LangCha
 from retrieval.embed import Embedder, HashEmbedder, MiniLM
 from retrieval.errors import IndexMismatch, InvalidValue, RetrievalError, WeightsMissing
 from retrieval.fuse import Fused, View, fuse
-from retrieval.items import TEXT_LIMIT, Item, Match, Query
+from retrieval.items import TEXT_LIMIT, Item, Lens, Match, Query
 from retrieval.memory import Memory
 
 __all__ = [
@@ -23,6 +23,7 @@ __all__ = [
     "IndexMismatch",
     "InvalidValue",
     "Item",
+    "Lens",
     "Match",
     "Memory",
     "MiniLM",

@@ -55,10 +55,11 @@ def changes(ledger: Ledger, batch: Sequence[Item]) -> list[Change]:
         text = cut(item.text)
         change = Change(item, text, hashlib.sha256(text.encode()).hexdigest(), known.get(item.id))
         old = change.old
-        same = old is not None and (old.digest, old.known_at, dict(old.tags), links[old.number]) == (
+        same = old is not None and (old.digest, old.known_at, dict(old.tags), dict(old.profile), links[old.number]) == (
             change.digest,
             micros(item.known_at),
             dict(item.tags),
+            dict(item.profile),
             item.links,
         )
         if not same and item.id not in withdrawn:

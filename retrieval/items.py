@@ -9,10 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from math import isfinite
+from typing import NamedTuple
 
 from retrieval.errors import InvalidValue
 
-__all__ = ["TEXT_LIMIT", "Item", "Match", "Query", "cut"]
+__all__ = ["TEXT_LIMIT", "Item", "Lens", "Match", "Query", "cut"]
 
 TEXT_LIMIT = 2_000
 """Characters of a text that count. MiniLM reads 256 word pieces, about 1,300 characters of English."""
@@ -22,17 +24,28 @@ _CONTROL = dict.fromkeys([*range(0x20), *range(0x7F, 0xA0)], " ")
 
 @dataclass(frozen=True)
 class Item:
-    """Something to remember. It can be found by moments after `known_at`, by its text and by its links."""
+    """Something to remember. It can be found by moments after `known_at`, by its text and by its links; its `profile`,
+    named numbers, bears on its rank where the query has a lens for them."""
 
     id: str
     known_at: datetime
     text: str
     links: frozenset[str] = frozenset()
     tags: Mapping[str, str] = field(default_factory=dict)
+    profile: Mapping[str, float] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         _need_zone(self.known_at, f"known_at of item {self.id!r}")
-        _need_unicode((self.id, *self.links, *self.tags.keys(), *self.tags.values()), f"item {self.id!r}")
+        told = (self.id, *self.links, *self.tags.keys(), *self.tags.values(), *self.profile)
+        _need_unicode(told, f"item {self.id!r}")
+        _need_finite(self.profile, f"item {self.id!r}")
+
+
+class Lens(NamedTuple):
+    """How a query looks at one number of a profile: how much it counts, and how far apart is wholly unlike."""
+
+    weight: float
+    scale: float
 
 
 @dataclass(frozen=True)
@@ -43,10 +56,16 @@ class Query:
     links: frozenset[str]
     as_of: datetime
     exclude: frozenset[str] = frozenset()
+    profile: Mapping[str, float] = field(default_factory=dict)
+    lens: Mapping[str, Lens] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         _need_zone(self.as_of, "as_of of the query")
         _need_unicode((*self.links, *self.exclude), "the query")
+        _need_finite(self.profile, "the query")
+        for name, (weight, scale) in self.lens.items():
+            if not (isfinite(weight) and isfinite(scale) and weight >= 0 and scale > 0):
+                raise InvalidValue(f"the lens for {name!r} has weight {weight} and scale {scale}: give both above 0")
 
 
 @dataclass(frozen=True)
@@ -54,7 +73,8 @@ class Match:
     """One remembered item that is like the query.
 
     `similarity` is in 0..1 and matches come in its descending order. `by_view` says what it is made of, one number in
-    0..1 for each view that was asked: `text` is the cosine (0 if negative), `links` the strength of `shared_links`.
+    0..1 for each view that was asked: `text` is the cosine (0 if negative), `links` the strength of `shared_links`,
+    `profile` how close the profiles are through the query's lens.
     """
 
     id: str
@@ -77,6 +97,12 @@ def cut(text: str) -> str:
 def _need_zone(moment: datetime, what: str) -> None:
     if moment.utcoffset() is None:
         raise InvalidValue(f"{what} has no time zone: give a timezone-aware datetime, such as one in UTC")
+
+
+def _need_finite(profile: Mapping[str, float], what: str) -> None:
+    for name, value in profile.items():
+        if not isfinite(value):
+            raise InvalidValue(f"{what} has the number {value} for {name!r}: leave out what is not known")
 
 
 def _need_unicode(values: Iterable[str], what: str) -> None:

@@ -23,14 +23,14 @@ from retrieval.errors import REBUILD, IndexMismatch
 
 __all__ = ["Entry", "Ledger", "State", "from_micros", "micros"]
 
-LAYOUT = 1
+LAYOUT = 2
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _TABLES = """
 CREATE TABLE state (generation INTEGER NOT NULL, embedder TEXT, dimension INTEGER, folder TEXT, collection TEXT);
 INSERT INTO state (generation) VALUES (0);
 CREATE TABLE item (
     number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, known_at INTEGER NOT NULL,
-    digest TEXT NOT NULL, slot INTEGER UNIQUE, tags TEXT NOT NULL
+    digest TEXT NOT NULL, slot INTEGER UNIQUE, tags TEXT NOT NULL, profile TEXT NOT NULL
 );
 CREATE INDEX item_by_time ON item (known_at, slot);
 CREATE TABLE link (
@@ -62,6 +62,7 @@ class Entry:
     digest: str
     slot: int | None
     tags: Mapping[str, str]
+    profile: Mapping[str, float]
 
 
 def micros(moment: datetime) -> int:
@@ -212,13 +213,23 @@ class Ledger:
 
     # Writing (inside `writing`)
 
-    def put(self, id: str, known_at: int, digest: str, slot: int | None, tags: Mapping[str, str]) -> int:
+    def put(
+        self,
+        id: str,
+        known_at: int,
+        digest: str,
+        slot: int | None,
+        tags: Mapping[str, str],
+        profile: Mapping[str, float],
+    ) -> int:
         """Inserts or replaces one entry and gives its number; its links are set by `relink`."""
         row = self._db.execute(
-            "INSERT INTO item (id, known_at, digest, slot, tags) VALUES (?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET"
-            " known_at = excluded.known_at, digest = excluded.digest, slot = excluded.slot, tags = excluded.tags"
+            "INSERT INTO item (id, known_at, digest, slot, tags, profile) VALUES (?, ?, ?, ?, ?, ?)"
+            " ON CONFLICT (id) DO UPDATE SET"
+            " known_at = excluded.known_at, digest = excluded.digest, slot = excluded.slot, tags = excluded.tags,"
+            " profile = excluded.profile"
             " RETURNING number",
-            (id, known_at, digest, slot, json.dumps(dict(tags), sort_keys=True)),
+            (id, known_at, digest, slot, *(json.dumps(dict(one), sort_keys=True) for one in (tags, profile))),
         ).fetchone()
         return int(row[0])
 
@@ -248,10 +259,10 @@ class Ledger:
         return int(self._db.execute(query, values).fetchone()[0])
 
     def _entries(self, column: str, values: Collection[str] | Collection[int]) -> Iterator[Entry]:
-        columns = "number, id, known_at, digest, slot, tags"
+        columns = "number, id, known_at, digest, slot, tags, profile"
         rows = self._in(f"SELECT {columns} FROM item WHERE {column} IN ({{}})", values)
-        for number, id, known_at, digest, slot, tags in rows:
-            yield Entry(number, id, known_at, digest, slot, json.loads(tags))
+        for number, id, known_at, digest, slot, tags, profile in rows:
+            yield Entry(number, id, known_at, digest, slot, json.loads(tags), json.loads(profile))
 
     def _in(self, query: str, values: Collection[str] | Collection[int]) -> Iterator[Any]:
         """The rows of a query with `IN ({})`, asked 500 values at a time (SQLite allows 32,766)."""

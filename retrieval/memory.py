@@ -5,7 +5,9 @@ them whenever k allowed items can be reached, that is, have text when the query 
 by text come from an approximate index, so one of them may be missing; every number shown is exact.
 
 Two views find candidates, `text` (cosine of embeddings) and `links` (shared links, rare ones count more), and
-`retrieval.fuse` makes one ranking of them. A rare shared link outweighs any likeness of text.
+`retrieval.fuse` makes one ranking of them. A rare shared link outweighs any likeness of text. A query with a lens adds
+a third view, `profile`, which proposes no candidates and ranks those of the other two; then a rare link outweighs a
+twin only where about half of the profile agrees too.
 
 One process at a time uses the folder: every read and write holds a file lock while it touches the files, and a process
 notices the writes of others by a counter. Within a process, a memory may be used by several threads.
@@ -151,7 +153,7 @@ class Memory:
             for one in todo:
                 slot = slots[one.item.id] if one.needs_vector else one.kept_slot
                 known_at = micros(one.item.known_at)
-                number = ledger.put(one.item.id, known_at, one.digest, slot, one.item.tags)
+                number = ledger.put(one.item.id, known_at, one.digest, slot, one.item.tags, one.item.profile)
                 ledger.relink(number, known_at, one.item.links)
         if store:
             store.drop(dropped)

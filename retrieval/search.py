@@ -19,6 +19,7 @@ from retrieval.fuse import View, fuse
 from retrieval.items import Match, Query
 from retrieval.ledger import Ledger, from_micros, micros
 from retrieval.links import rarities, strength
+from retrieval.profile import closeness
 from retrieval.vectors import Vectors
 
 __all__ = ["Search"]
@@ -30,6 +31,13 @@ EXACT_BELOW = 100
 """With fewer vectors allowed than this, reading them all (6 ms) beats searching past the forbidden ones."""
 TEXT_CANDIDATES = 200
 """How many vectors the text view looks at: enough to hold those that are middling by text and share a common link."""
+TEXT_WEIGHT_OF_THREE = 0.3
+PROFILE_WEIGHT = 0.6
+LINK_POWER_OF_THREE = 4
+"""Beside a profile, text says less and common links next to nothing. Chosen on 500 later cases of the demo world: with
+text 0.3, links to the power 4 and profile 0.6, nDCG@5 for the same typology is 0.23 instead of 0.15 and one's own ring
+is found as often (0.90 instead of 0.92); with links as they are 0.20, with a profile of 0.9 the ring falls to 0.78.
+Ranking 200 candidates by text instead of all (with a profile of 0.9: 0.245 instead of 0.268) saves reading them all."""
 LINK_CANDIDATES = 100
 """How many items the links view proposes: those that share the rarest links, the newest of each link first."""
 
@@ -53,13 +61,17 @@ class Search:
         by_links = self._sharing(rarity)
         cosines = self._cosines(vector, by_links)
         shared = self._ledger.links_among(cosines.keys() | by_links, rarity)
-        views = []
-        if vector is not None:
-            views.append(View("text", TEXT_WEIGHT, cosines))
-        if self._query.links:
-            strengths = {number: strength(links, rarity) for number, links in shared.items()}
-            views.append(View("links", LINK_WEIGHT, strengths))
         entries = self._ledger.entries(shared.keys())
+        views, lens = [], self._query.lens
+        if vector is not None:
+            views.append(View("text", TEXT_WEIGHT_OF_THREE if lens else TEXT_WEIGHT, cosines))
+        if self._query.links:
+            power = LINK_POWER_OF_THREE if lens else 1
+            strengths = {number: strength(links, rarity) ** power for number, links in shared.items()}
+            views.append(View("links", LINK_WEIGHT, strengths))
+        if lens:
+            near = {number: closeness(self._query.profile, entry.profile, lens) for number, entry in entries.items()}
+            views.append(View("profile", PROFILE_WEIGHT, near))
         ranked = fuse(views, tie_break=lambda number: (-entries[number].known_at, entries[number].id))
         return [
             Match(
@@ -107,7 +119,10 @@ class Search:
         allowed -= sum(entry.slot is not None for entry in self._excluded.values())
         wanted = min(self._k, allowed)
         total = self._ledger.count_slots() if allowed > EXACT_BELOW else 0
-        n = min(total, max(TEXT_CANDIDATES, ceil(1.5 * wanted * total / max(allowed, 1))))
+        n = min(
+            total,
+            max(TEXT_CANDIDATES, ceil(1.5 * wanted * total / max(allowed, 1))),
+        )
         while n:
             found = vectors.nearest(vector, n)
             near = _by_number(found, self._allowed(self._ledger.known_among(found.keys(), self._before)))

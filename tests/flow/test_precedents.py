@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+import sqlite3
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -12,6 +14,7 @@ from assistant.settings import Settings
 from assistant.sheet import precedent_statement
 from assistant.shortlist import COUNTER_DISTANCE
 from assistant.workspace import Workspace
+from retrieval import Match, Query
 from tests.flow.test_loop import HEADER, SCHEMA
 
 RING = 12
@@ -120,6 +123,46 @@ def test_the_demo_holds_counter_examples_that_turned_out_the_other_way_than_most
             assert rest.count(other) >= rest.count(counter.outcome)
             seen += 1
     assert seen > 10
+
+
+def test_the_profile_counts_only_where_a_model_was_there_at_the_moment_asked_about(demo: Path) -> None:
+    workspace = Workspace.open(settings=Settings())
+    scored = next(row.case_id for row in workspace.queue(limit=1000) if row.probability is not None)
+    case, model = workspace.case(scored), workspace.records.model
+    assert model is not None
+    first = min(one.recipe.cutoff for one in model.vintages if one.recipe.kind == case.kind)
+    views = []
+    search = workspace.records.memory.similar
+
+    def watched(query: Query, k: int) -> list[Match]:
+        found = search(query, k)
+        views.append({view for match in found for view in match.by_view})
+        return found
+
+    workspace.records.memory.similar = watched  # type: ignore[method-assign]
+    workspace.similar(scored)
+    workspace.similar(scored, as_of=first - timedelta(seconds=1))
+    assert views == [{"text", "links", "profile"}, {"text", "links"}]
+
+
+def test_a_new_model_changes_nothing_in_the_memory(demo: Path) -> None:
+    workspace = Workspace.open(settings=Settings())
+    workspace.similar(workspace.queue(limit=1)[0].case_id)
+    items = memory_item_of(workspace)
+    workspace.index(rebuild=True, weigh=False)
+    assert memory_item_of(workspace) == items
+    shutil.rmtree(demo / "models")
+    workspace.index(rebuild=True, weigh=False)
+    assert memory_item_of(workspace) == items
+    assert any(profile for _, profile in items.values())
+
+
+def memory_item_of(workspace: Workspace) -> dict[str, tuple[int, str]]:
+    """What the memory's side table keeps of each case: since when it is known, and its profile."""
+    with sqlite3.connect(workspace.settings.home / "memory" / "memory.sqlite") as table:
+        return {
+            id: (known_at, profile) for id, known_at, profile in table.execute("SELECT id, known_at, profile FROM item")
+        }
 
 
 def test_without_a_model_nothing_is_said_to_differ(shop: Workspace) -> None:
