@@ -114,24 +114,23 @@ class Search:
         return near | _by_number(self._vectors.cosines(vector, rest.keys()), rest)
 
     def _nearest(self, vector: NDArray[np.float32], vectors: Vectors) -> dict[int, float]:
-        """The cosine of at least the k allowed items nearest by text, or of all of them if there are fewer."""
+        """The cosine of the allowed items nearest by text: `TEXT_CANDIDATES` or k of them, or all if there are fewer.
+
+        How many are looked at must not hang on what became known later, or the future would choose the candidates."""
         allowed = self._ledger.count_known_slots(self._before)
         allowed -= sum(entry.slot is not None for entry in self._excluded.values())
-        wanted = min(self._k, allowed)
+        wanted = min(max(TEXT_CANDIDATES, self._k), allowed)
         total = self._ledger.count_slots() if allowed > EXACT_BELOW else 0
-        n = min(
-            total,
-            max(TEXT_CANDIDATES, ceil(1.5 * wanted * total / max(allowed, 1))),
-        )
+        n = min(total, ceil(1.5 * wanted * total / max(allowed, 1)))
         while n:
             found = vectors.nearest(vector, n)
             near = _by_number(found, self._allowed(self._ledger.known_among(found.keys(), self._before)))
             if len(near) >= wanted:
-                return near
+                return _first(near, wanted)
             n = 0 if n == total else min(total, 4 * n)
         # Few are allowed, or the graph does not reach enough of them (it promises nothing): read every allowed one.
         every = self._allowed(self._ledger.known_slots(self._before))
-        return _by_number(vectors.cosines(vector, every.keys()), every)
+        return _first(_by_number(vectors.cosines(vector, every.keys()), every), wanted)
 
     def _allowed(self, numbers: Mapping[int, int]) -> dict[int, int]:
         return {slot: number for slot, number in numbers.items() if number not in self._excluded}
@@ -140,3 +139,7 @@ class Search:
 def _by_number(cosines: Mapping[int, float], numbers: Mapping[int, int]) -> dict[int, float]:
     """slot → cosine and slot → number, as number → cosine; a slot without a number is left out."""
     return {number: cosines[slot] for slot, number in numbers.items()}
+
+
+def _first(cosines: Mapping[int, float], wanted: int) -> dict[int, float]:
+    return dict(sorted(cosines.items(), key=lambda one: (-one[1], one[0]))[:wanted])

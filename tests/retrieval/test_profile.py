@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from random import Random
 
 import pytest
 
@@ -99,3 +100,20 @@ def test_numbers_and_lenses_that_mean_nothing_are_refused() -> None:
     for lens in (Lens(1, 0), Lens(-1, 1), Lens(float("nan"), 1)):
         with pytest.raises(InvalidValue, match="lens for 'age'"):
             asked({"age": lens})
+
+
+def test_what_becomes_known_later_does_not_choose_who_is_ranked(tmp_path: Path) -> None:
+    """A profile can lift any of the candidates, so how many are looked at must not hang on the future."""
+    chance = Random(5)
+    words = ("parcel", "watch", "card", "late", "gift", "ring", "shop", "coast")
+
+    def some(first: int, last: int, known: float) -> list[Item]:
+        texts = (" ".join(chance.choices(words, k=5)) for _ in range(first, last))
+        return [kept(f"i{first + n}", known=known, text=text, age=chance.uniform(0, 9)) for n, text in enumerate(texts)]
+
+    memory = Memory(tmp_path / "memory", HashEmbedder())
+    memory.remember(some(0, 300, known=0))
+    wanted = replace(asked({"age": Lens(1.0, 9.0)}, as_of=1, age=4.0), text="a late parcel")
+    before = memory.similar(wanted, 20)
+    memory.remember(some(300, 1500, known=2))
+    assert memory.similar(wanted, 20) == before
