@@ -34,6 +34,8 @@ LONGEST_SENTENCE = 600
 CITATIONS = re.compile(r"\[([A-Z]\d{1,4}(?:\s*[,;]\s*[A-Z]\d{1,4})*)\]")
 ACTION = re.compile(r"^\W*action\W*:\s*[*_`]*([\w ]+?)[*_`.]*\s*$", re.IGNORECASE)
 CHANGE = re.compile(r"^\W*would change\W*:\s*(.+)$", re.IGNORECASE)
+SEVERAL = re.compile(r"[.!?]\s+[^\s\[]")
+"""More than the one sentence that a retry is asked for: a model that rambles is not shown because each part is true."""
 
 
 def draft(writer: Writer, prompt: Prompt) -> Draft:
@@ -185,6 +187,7 @@ class _Pass:
             self.retried += 1
             why = "; ".join(dict.fromkeys(check.why for check in checks if not check.ok))
             again = next(iter(self.writer.rewrite(self.prompt, sentence, why).splitlines()), "")
+            again = "" if SEVERAL.search(again.strip()) else once(again, self.told)
             read = _read(expand(again, self.sheet), sentence.id)
             if read.sentence is not None:
                 retried = read.sentence.model_copy(update={"origin": "retried"})

@@ -66,6 +66,14 @@ def test_a_wrong_sentence_is_asked_for_again_once_and_marked() -> None:
     assert any(not check.ok and check.check == "numbers" for check in found.checks)
 
 
+def test_a_retry_that_rambles_is_not_shown_though_each_of_its_sentences_is_true() -> None:
+    wrong = "The card was first seen 9 hours before this case [E1].\nAction: block"
+    right = "The card was first seen 2 hours before this case [E1]."
+    rambling = f"The amount is EUR 129.00 [F1]. {right}"
+    assert [one.origin for one in draft(Told(wrong, second=right), prompt()).sentences] == ["retried"]
+    assert "retried" not in {one.origin for one in draft(Told(wrong, second=rambling), prompt()).sentences}
+
+
 def test_a_sentence_that_fails_twice_is_replaced_by_its_evidence_and_marked() -> None:
     found = drafted("One similar case turned out to be fraud [P1].", WRONG, ACTION, second=WRONG)
     assert found.status == "repaired"
