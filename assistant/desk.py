@@ -38,7 +38,9 @@ class Evidence(Protocol):
 
     def score(self, case: Case, signals: SignalTable) -> Scorecard: ...
 
-    def precedents(self, case: Case, as_of: datetime, scorecard: Scorecard) -> tuple[Sequence[Precedent], str]:
+    def precedents(
+        self, case: Case, as_of: datetime, signals: SignalTable, scorecard: Scorecard
+    ) -> tuple[Sequence[Precedent], str]:
         """The most similar decided cases known before `as_of`, and what stood in the way of finding them, if any."""
         ...
 
@@ -82,7 +84,7 @@ def prepare(case: Case, as_of: datetime, parts: Parts, *, memory: bool = True) -
     """Gathers the evidence; without `memory`, no precedents, for a page that cannot wait for it to load."""
     signals = parts.records.signals(case)
     score = parts.records.score(case, signals)
-    precedents, missing = parts.records.precedents(case, as_of, score) if memory else ((), LOADING)
+    precedents, missing = parts.records.precedents(case, as_of, signals, score) if memory else ((), LOADING)
     advice = parts.policy.advise(case, score.probability)
     sheet = build_sheet(
         case, as_of, score, signals.row(0), signals.signals, precedents, advice, parts.policy.allowed(case.kind)

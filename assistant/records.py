@@ -26,8 +26,8 @@ from assistant.scoring import NO_MODEL, Card, Comparison, Model, Plan, compare, 
 from assistant.scoring.report import write_report
 from assistant.scoring.vintage import Vintage
 from assistant.settings import Settings
-from assistant.shortlist import COUNTER_DISTANCE, Entry, shortlist
-from assistant.signals import SignalTable, Trace, compute, trace, trace_of
+from assistant.shortlist import COUNTER_DISTANCE, Entry, Found, shortlist
+from assistant.signals import SignalTable, Trace, Value, compute, trace, trace_of
 from assistant.store import Score, Store
 from assistant.telling import Telling, profile, telling
 from retrieval import Embedder, HashEmbedder, Memory, MiniLM, Query, RetrievalError
@@ -96,25 +96,36 @@ class Records:
         answered = _answered(self.model, self.store.cases.decisions(ids), self.store.cases.outcomes(ids))
         return next(self.model.score([case], signals, answered, self._policy.band))
 
-    def precedents(self, case: Case, as_of: datetime, scorecard: Scorecard) -> tuple[list[Precedent], str]:
+    def precedents(
+        self, case: Case, as_of: datetime, signals: SignalTable, scorecard: Scorecard
+    ) -> tuple[list[Precedent], str]:
         """The most similar decided cases known before `as_of`."""
-        return self.similar(case, as_of, self._settings.precedents, _why(scorecard))
+        return self.similar(case, as_of, self._settings.precedents, _why(scorecard), signals=signals)
 
     def similar(
-        self, case: Case, as_of: datetime, k: int, why: dict[str, str] | None = None, *, differences: bool = True
+        self,
+        case: Case,
+        as_of: datetime,
+        k: int,
+        why: dict[str, str] | None = None,
+        *,
+        signals: SignalTable | None = None,
+        differences: bool = True,
     ) -> tuple[list[Precedent], str]:
         """Up to k precedents and what is missing from the answer; a broken memory is a message, not an error.
 
-        Without `differences`, none is told: that needs the signals of every precedent, half of the time of it all."""
+        `signals` are the case's own, for whoever has them already. Without `differences`, none is told: that needs the
+        signals of every precedent, half of the time of it all."""
         try:
             behind = self.index(limit=CATCH_UP)
-            entries = self._shortlist(case, as_of, k)
+            own = (signals or self.signals(case)).row(0)
+            entries = self._shortlist(self._query(case, own, as_of), as_of, k)
         except RetrievalError as error:
             return [], f"similar cases cannot be searched: {error}; 'fra index --rebuild' makes the index again"
         past = [entry.found.case for entry in entries]
         reasons = self.store.queue.reasons([*(one.case_id for one in past), case.case_id])
         own_why = reasons.get(case.case_id, {}) if why is None else why
-        differ = self._differences(case, past) if differences else [""] * len(past)
+        differ = self._differences(case, own, past) if differences else [""] * len(past)
         found = [
             precedent(entry, own_why, reasons.get(entry.found.case.case_id, {}), said)
             for entry, said in zip(entries, differ, strict=True)
@@ -122,48 +133,43 @@ class Records:
         missing = f"{behind:,} cases are not in the memory yet; 'fra index' adds them" if behind else ""
         return found, missing
 
-    def _shortlist(self, case: Case, as_of: datetime, k: int) -> tuple[Entry, ...]:
+    def _shortlist(self, query: Query, as_of: datetime, k: int) -> tuple[Entry, ...]:
         """What is shown of the matches. More of them are asked for until there is nothing left to gain from it."""
-        query = self._query(case, as_of)
         cases, asked = self.store.cases, max(MATCHES, k)
+        known: dict[str, Found | None] = {}
         while True:
             matches = self.memory.similar(query, asked)
-            ids = [match.id for match in matches]
-            past = {one.case_id: one for one in cases.many(ids)}
-            decisions, outcomes = cases.decisions(ids), cases.outcomes(ids)
-            found = [
-                found_before(match, past[match.id], decisions.get(match.id, ()), outcomes.get(match.id, ()), as_of)
-                for match in matches
-                if match.id in past
-            ]
-            short = shortlist([one for one in found if one is not None], k)
+            new = {match.id: match for match in matches if match.id not in known}
+            decisions, outcomes = cases.decisions(list(new)), cases.outcomes(list(new))
+            for past in cases.many(list(new)):
+                given = decisions.get(past.case_id, ()), outcomes.get(past.case_id, ())
+                known[past.case_id] = found_before(new[past.case_id], past, *given, as_of)
+            short = shortlist([one for match in matches if (one := known.get(match.id))], k)
             if not short.wants_more or len(matches) < asked or asked >= MOST_MATCHES:
                 return short.entries
             if len(short.entries) == k and 1 - matches[-1].similarity > COUNTER_DISTANCE:
                 return short.entries  # what would come next is too far to be a counter-example
             asked *= 4
 
-    def _query(self, case: Case, as_of: datetime) -> Query:
+    def _query(self, case: Case, own: Mapping[str, Value], as_of: datetime) -> Query:
         """What to look for, weighed by a model that was there at that moment, or by text and links alone."""
         picked, withdrawn = self._picked(case), self.store.verdicts.withdrawn()
         if picked is None or picked.recipe.cutoff > as_of:
             return memory_query(case, as_of, withdrawn, {}, {})
-        values = self.signals(case).row(0)
-        return memory_query(case, as_of, withdrawn, profile(values), self._telling(picked).lens(values))
+        return memory_query(case, as_of, withdrawn, profile(own), self._telling(picked).lens(own))
 
     def _picked(self, case: Case) -> Vintage | None:
         """The vintage for a case; a damaged model is said where the score is, and costs the search only its weights."""
         model = self._standing()
         return model.pick(case, frozenset()).vintage if model else None
 
-    def _differences(self, case: Case, past: Sequence[Case]) -> list[str]:
+    def _differences(self, case: Case, own: Mapping[str, Value], past: Sequence[Case]) -> list[str]:
         """The most telling signal in which each past case differs, by the clock of each; empty without a model."""
         picked = self._picked(case)
         if picked is None or not past:
             return [""] * len(past)
-        table = self.signals(case, *past)
-        weighed = self._telling(picked)
-        return [weighed.differs(table.row(0), table.row(row), table.signals) for row in range(1, len(past) + 1)]
+        table, weighed = self.signals(*past), self._telling(picked)
+        return [weighed.differs(own, table.row(row), table.signals) for row in range(len(past))]
 
     def _telling(self, vintage: Vintage) -> Telling:
         """What a vintage leans on, worked out once; those of an earlier champion are let go with it."""

@@ -57,6 +57,8 @@ class Memory:
         self._ledger: Ledger | None = None
         self._vectors: vectors.Vectors | None = None
         self._lock = threading.RLock()
+        self._asked: tuple[str, NDArray[np.float32]] | None = None
+        """The last text that was asked with, and its vector: a longer answer to one question embeds it once."""
 
     def remember(self, items: Iterable[Item]) -> int:
         """Adds or replaces items, and gives how many were new or different.
@@ -90,7 +92,7 @@ class Memory:
         text = cut(query.text)
         if not self.count():
             return []
-        vector = self._embed([text])[0] if text else None
+        vector = self._vector_of(text) if text else None
         with self._owned() as (ledger, state):
             return Search(ledger, self._store(ledger, state), query, k).run(vector)
 
@@ -208,6 +210,12 @@ class Memory:
         if store.count() > ledger.count_slots():
             store.drop(store.slots() - set(ledger.slots()))  # left by a crash
         return store
+
+    def _vector_of(self, text: str) -> NDArray[np.float32]:
+        asked = self._asked
+        if asked is None or asked[0] != text:
+            self._asked = asked = text, self._embed([text])[0]
+        return asked[1]
 
     def _embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
         if not texts:

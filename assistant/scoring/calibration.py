@@ -19,6 +19,7 @@ import numpy as np
 from pydantic import BaseModel, ConfigDict
 
 from assistant.scoring.frame import Floats, Ints
+from assistant.scoring.metrics import BEYOND_NOISE
 
 __all__ = ["METHODS", "Calibration", "calibrate"]
 
@@ -27,7 +28,6 @@ METHODS: tuple[Method, ...] = ("platt", "beta", "isotonic", "venn-abers")
 EARLIER = 2 / 3
 LEAST_OF_EACH = 15
 """Of each class in the later part: below it no method is chosen there and the line stays."""
-BEYOND_NOISE = 1.64
 LEAST_SLOPE = 0.05
 """A score may be weak, but its order must not turn round."""
 HALF = 0.5

@@ -6,10 +6,21 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict
 
-__all__ = ["Interval", "Metrics", "bootstrap", "expected_calibration_error", "measure", "ranking", "recall_at_fpr"]
+__all__ = [
+    "BEYOND_NOISE",
+    "Interval",
+    "Metrics",
+    "bootstrap",
+    "expected_calibration_error",
+    "measure",
+    "ranking",
+    "recall_at_fpr",
+]
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+BEYOND_NOISE = 1.64
+"""Standard errors above nothing that a mean gain must lie: one chance in twenty, one-sided."""
 
 
 class Interval(BaseModel):

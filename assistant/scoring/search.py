@@ -13,13 +13,13 @@ import numpy as np
 
 from assistant.scoring.frame import Floats, frame_of
 from assistant.scoring.known import Known
+from assistant.scoring.metrics import BEYOND_NOISE
 from assistant.scoring.models import Learner, Linear, Trees
 from assistant.scoring.train import Lesson, Progress
 from assistant.scoring.vintage import LEAST_FRAUDS, columns_of
 
 __all__ = ["Found", "search", "variations"]
 
-BEYOND_NOISE = 1.64
 PARTS = ((0.0, 0.5, 0.75), (0.0, 0.75, 1.0))
 """Folds as shares of what is known: learn from the first to the second, test from the second to the third."""
 

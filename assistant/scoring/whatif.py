@@ -6,13 +6,14 @@ can be counted as caught or missed, so capacities are scaled by the share of a d
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
 import numpy as np
 
 from assistant.case import Case
+from assistant.scoring.compare import Coster
 from assistant.scoring.frame import Floats, Ints, frame_of
 from assistant.scoring.later import Later
 from assistant.scoring.model import Model
@@ -20,7 +21,6 @@ from assistant.scoring.train import Lesson
 
 __all__ = ["Capacity", "Drift", "Threshold", "capacity", "drift", "score_drift", "thresholds"]
 
-Coster = Callable[[Case, float, bool], float]
 RECENT = timedelta(days=30)
 STEPS = 25
 BINS = 10

@@ -12,7 +12,6 @@ from assistant.case import (
     Case,
     Decision,
     Evidence,
-    Interaction,
     Outcome,
     Polarity,
     Precedent,
@@ -185,7 +184,7 @@ def case_view(brief: Brief, history: History) -> CaseView:
         policy_evidence=rule.id if rule else "",
         reasons=tuple(_reason(reason, most) for reason in shown),
         lesser=tuple(_reason(reason, most) for reason in lesser),
-        unexpected=tuple(_unexpected(one) for one in score.interactions),
+        unexpected=tuple(words.statement(one.statement)[0] for one in score.interactions),
         precedents=tuple(_precedent(number, one) for number, one in enumerate(brief.precedents, 1)),
         missing=brief.missing,
         facts=_facts(case, brief.sheet),
@@ -211,13 +210,6 @@ def _reason(reason: Reason, most: float) -> ReasonView:
     said, normal = words.statement(reason.statement)
     width = round(100 * abs(reason.contribution) / most) if most else 0
     return ReasonView(reason.evidence, reason.polarity, said, normal, max(width, 2))
-
-
-def _unexpected(one: Interaction) -> str:
-    """A signal that the model weighed against its usual direction: said as that, and not as a reason."""
-    said, normal = words.statement(one.statement)
-    way = "raised" if one.contribution > 0 else "lowered"
-    return f"{said}{f' {normal}' if normal else ''}: together with other signals it {way} the score"
 
 
 def _precedent(number: int, precedent: Precedent) -> PrecedentView:

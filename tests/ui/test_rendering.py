@@ -82,7 +82,7 @@ def test_both_sides_of_a_case_are_shown_at_once() -> None:
 
 
 def test_a_score_shows_its_interval_and_what_speaks_against_its_usual_direction_apart_from_the_reasons() -> None:
-    odd = Interaction(signal="age", contribution=0.3, statement=f"the {HOSTILE} is old (higher than in 90% of cases)")
+    odd = Interaction(signal="age", contribution=0.3, statement=f"the {HOSTILE} is old, which usually lowers the risk")
     score = Scorecard(
         probability=0.12, band="medium", model="m", interval=(0.0912, 0.141), reasons=(reason("E1", 1.0),),
         interactions=(odd,),
@@ -96,7 +96,7 @@ def test_a_score_shows_its_interval_and_what_speaks_against_its_usual_direction_
     shown = page(score)
     assert "9.1% to 14%" in shown
     assert "1 signal weighed against the usual direction" in shown
-    assert "together with other signals it raised the score" in shown
+    assert "is old, which usually lowers the risk</li>" in shown
     assert "<b>" not in shown
     plain = page(score.model_copy(update={"interval": None, "interactions": ()}))
     assert "9.1% to" not in plain
