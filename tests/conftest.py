@@ -45,12 +45,15 @@ def shared_data() -> Path:
 @pytest.fixture(scope="session")
 def demo_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A small demo world, imported, trained and indexed once. Tests that change anything use `demo`."""
+    return built_demo(tmp_path_factory.mktemp("demo"), cases=500)
+
+
+def built_demo(home: Path, cases: int) -> Path:
     from assistant.settings import Settings
     from assistant.workspace import Workspace
 
-    home = tmp_path_factory.mktemp("demo")
     workspace = Workspace.open(settings=Settings(home=home, embedder="hash", writer="scripted"))
-    workspace.demo(cases=500, seed=7, end=NOON.date())
+    workspace.demo(cases=cases, seed=7, end=NOON.date())
     workspace.close()
     return home
 

@@ -17,34 +17,24 @@ _OUTSIDERS = (
     r"|statement|mail|email|letter|chat|cardholder|caller)(?: (?:text|note|message|statement|comment))?"
 )
 _ORDERS = either(
-    r"\b(?:ignore|disregard|forget|override|bypass|skip) "
-    r"(?:all |any |the |your |these |every |of |previous |prior |above |earlier |other |safety |further )*"
-    r"(?:instructions?|rules?|evidence|polic(?:y|ies)|prompts?|guidelines?|above|signals?|warnings?|score|checks?)\b",
-    r"\b(?:new|following|these|system|hidden|secret) (?:instructions?|prompts?)\b",
-    r"\byou (?:must|are now|shall|have to|will now)\b",
+    r"\b(?:new|following|these|secret) (?:instructions?|prompts?)\b",
     r"\bas an? (?:ai|language model)\b|\bpretend (?:to|that)\b|\bact as (?:an?|the)\b",
-    r"\b(?:do not|don't) (?:tell|mention|flag|report|reveal)\b",
     rf"\b(?:as|like|because|since) (?:{_OUTSIDERS})s? (?:ask|request|instruct|order|tell|told|demand|want"
     rf"|suggest|say)(?:s|ed)?\b",
-    rf"\b(?:as|since) (?:it (?:is|was) )?(?:asked|requested|instructed|ordered|told|demanded)(?: (?:by|in|from)"
+    rf"\bsince (?:it (?:is|was) )?(?:asked|requested|instructed|ordered|told|demanded)(?: (?:by|in|from)"
     rf" (?:{_OUTSIDERS}))",
     rf"\b(?:following|obeying|according to|on|at|under|per) (?:the |an? )?(?:instructions?|requests?|orders?"
     rf"|commands?) "
     rf"(?:of|by|in|from) (?:{_OUTSIDERS})",
     rf"\b(?:{_OUTSIDERS})s? (?:order|tell|instruct|command)s? (?:us|me|you|the reviewer)\b",
-    r"\b(?:ignor|disregard|forgett|overrid|bypass|skipp)ing "
-    r"(?:all |any |the |your |these |every |of |previous |prior |above |earlier |other |safety |further )*"
-    r"(?:instructions?|rules?|evidence|polic(?:y|ies)|prompts?|guidelines?|signals?|warnings?|score|checks?)\b",
-    r"\b(?:skip|without|omit|no) (?:all |any |the )?further (?:checks?|reviews?|steps?|questions?)\b",
-    r"\b(?:must|should|do|may) not (?:tell|contact|call|inform|ask|alert|notify)\b",
-    r"\bpre-?(?:approved|cleared|authori[sz]ed)\b|\bplease (?:press|click|approve|release|select|confirm)\b",
-    r"\b(?:marked|cleared|released) as (?:safe|trusted)\b|\bmark (?:this|the) case as\b",
-    r"\bdeveloper mode\b|\bjailbreak\w*\b|\brespond (?:only )?with\b",
-    r"\bmark (?:this|it|the case) as (?:safe|legitimate|approved|low)\b",
+    r"\b(?:skip|omit|no) (?:all |any |the )?further (?:checks?|reviews?|steps?|questions?)\b",
+    r"\bpre-?(?:approved|cleared|authori[sz]ed)\b|\breleased as (?:safe|trusted)\b",
+    r"\bdeveloper mode\b|\bjailbreak\w*\b|\brespond (?:only )?with\b|\bmark (?:this|the) case as\b",
 )
+"""What no family below has."""
 _RULES = (
     r"(?:instructions?|rules?|evidence|polic(?:y|ies)|prompts?|guidelines?|signals?|warnings?|score|checks?|limits?"
-    r"|safeguards?|controls?|restrictions?|alerts?|flags?|findings?|safety|history|procedures?|protocols?)"
+    r"|above|safeguards?|controls?|restrictions?|alerts?|flags?|findings?|safety|history|procedures?|protocols?)"
 )
 _WISHES = r"(?:instruct\w+|wish(?:es)?|demands?|commands?|directives?|directions?|bidding|pleas?)"
 _ASKED = (
@@ -105,7 +95,7 @@ _HUSHES = either(
     r"\b(?:nobody|no one|no other \w+) (?:else )?(?:needs?|has|should|must|may|is) (?:to )?(?:know|look|review"
     r"|check|ask|be (?:told|informed|asked|involved))\b",
     r"\b(?:must|should|shall|may|need|do|does|can) ?n(?:o|')t (?:\w+ )?(?:be )?(?:tell|told|contact\w*|call\w*"
-    r"|inform\w*|ask\w*|alert\w*|notif\w+|mention\w*"
+    r"|inform\w*|ask\w*|alert\w*|notif\w+|mention\w*|reveal\w*"
     r"|report\w*|flag\w*|question\w*|investigat\w+|review\w*|check\w*|verif\w+|doubt\w*|look\w*|escalate\w*)\b",
     r"\bno need (?:to|for) (?:an?y? |more |further |another |other )*(?:review|check|verif|investigat|look|call"
     r"|contact|ask|question|escalat)\w*",

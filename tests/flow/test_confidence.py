@@ -13,18 +13,14 @@ from assistant.confidence import Measured, Weighing
 from assistant.scoring import Interval
 from assistant.settings import Settings
 from assistant.workspace import Workspace
-from tests.conftest import NOON
+from tests.conftest import built_demo
 from tests.flow.test_loop import HEADER, ROWS, SCHEMA
 
 
 @pytest.fixture(scope="module")
 def grown(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A demo world that is large enough to be learned from: with 500 cases no labelled one is younger than a model."""
-    home = tmp_path_factory.mktemp("grown") / "home"
-    workspace = Workspace.open(settings=Settings(home=home, embedder="hash", writer="scripted"))
-    workspace.demo(cases=1000, seed=7, end=NOON.date())
-    workspace.close()
-    return home
+    return built_demo(tmp_path_factory.mktemp("grown"), cases=1000)
 
 
 @pytest.fixture
