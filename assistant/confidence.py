@@ -30,8 +30,7 @@ __all__ = ["MOST_CASES", "PastCase", "Weighing", "confidence", "lean", "learn"]
 Floats = NDArray[np.float64]
 
 MOST_CASES = 1500
-"""The latest labelled cases that are learned from. Each costs a search of the memory: 1,500 take about four minutes on one
-core."""
+"""The latest labelled cases that are learned from. Each costs a search of the memory: 1,500 take four minutes or so."""
 BLOCKS = 5
 """Parts in the order of time. Each but the first is predicted from the labels known before it began."""
 LEAST_CASES, LEAST_OF_EACH = 100, 10
