@@ -26,9 +26,9 @@ from assistant.scoring import NO_MODEL, Card, Comparison, Model, Plan, compare, 
 from assistant.scoring.report import write_report
 from assistant.scoring.vintage import Vintage
 from assistant.settings import Settings
-from assistant.shortlist import COUNTER_DISTANCE, Entry, Found, shortlist
+from assistant.shortlist import COUNTER_DISTANCE, Entry, shortlist
 from assistant.signals import SignalTable, Trace, Value, compute, trace, trace_of
-from assistant.store import Score, Store
+from assistant.store import CasesOnce, Score, Store
 from assistant.telling import Telling, profile, telling
 from retrieval import Embedder, HashEmbedder, Memory, MiniLM, Query, RetrievalError
 
@@ -111,15 +111,16 @@ class Records:
         *,
         signals: SignalTable | None = None,
         differences: bool = True,
+        known: CasesOnce | None = None,
     ) -> tuple[list[Precedent], str]:
         """Up to k precedents and what is missing from the answer; a broken memory is a message, not an error.
 
-        `signals` are the case's own, for whoever has them already. Without `differences`, none is told: that needs the
-        signals of every precedent, half of the time of it all."""
+        `signals` are the case's own, and `known` what was read before, for whoever has them already. Without
+        `differences`, none is told: that needs the signals of every precedent, half of the time of it all."""
         try:
             behind = self.index(limit=CATCH_UP)
             own = (signals or self.signals(case)).row(0)
-            entries = self._shortlist(self._query(case, own, as_of), as_of, k)
+            entries = self._shortlist(self._query(case, own, as_of), k, known or CasesOnce(self.store.cases))
         except RetrievalError as error:
             return [], f"similar cases cannot be searched: {error}; 'fra index --rebuild' makes the index again"
         past = [entry.found.case for entry in entries]
@@ -133,21 +134,20 @@ class Records:
         missing = f"{behind:,} cases are not in the memory yet; 'fra index' adds them" if behind else ""
         return found, missing
 
-    def _shortlist(self, query: Query, as_of: datetime, k: int) -> tuple[Entry, ...]:
+    def _shortlist(self, query: Query, k: int, cases: CasesOnce) -> tuple[Entry, ...]:
         """What is shown of the matches. More of them are asked for until there is nothing left to gain from it."""
-        cases, asked = self.store.cases, max(MATCHES, k)
-        known: dict[str, Found | None] = {}
+        asked = max(MATCHES, k)
         while True:
-            matches = self.memory.similar(query, asked)
-            new = {match.id: match for match in matches if match.id not in known}
-            decisions, outcomes = cases.decisions(list(new)), cases.outcomes(list(new))
-            for past in cases.many(list(new)):
-                given = decisions.get(past.case_id, ()), outcomes.get(past.case_id, ())
-                known[past.case_id] = found_before(new[past.case_id], past, *given, as_of)
-            short = shortlist([one for match in matches if (one := known.get(match.id))], k)
+            matches = {match.id: match for match in self.memory.similar(query, asked)}
+            decisions, outcomes = cases.decisions(list(matches)), cases.outcomes(list(matches))
+            found = [
+                found_before(matches[past.case_id], past, decisions[past.case_id], outcomes[past.case_id], query.as_of)
+                for past in cases.many(list(matches))
+            ]
+            short = shortlist([one for one in found if one is not None], k)
             if not short.wants_more or len(matches) < asked or asked >= MOST_MATCHES:
                 return short.entries
-            if len(short.entries) == k and 1 - matches[-1].similarity > COUNTER_DISTANCE:
+            if len(short.entries) == k and 1 - list(matches.values())[-1].similarity > COUNTER_DISTANCE:
                 return short.entries  # what would come next is too far to be a counter-example
             asked *= 4
 
@@ -298,7 +298,7 @@ class Records:
                 labels[case_id] = label
         cases = sorted(self.store.cases.many(list(labels)), key=lambda case: case.opened_at)
         cases = [case for case in cases if model.pick(case, frozenset(labels)).vintage][-MOST_CASES:]
-        found = []
+        found, known = [], CasesOnce(self.store.cases)
         for number, case in enumerate(cases):
             progress("weighing precedents", number, len(cases))
             label, review = labels[case.case_id], self.store.reviews.latest(case.case_id)
@@ -308,7 +308,8 @@ class Records:
                 leaning = lean(review.draft.action, review.policy, review.sheet.allowed_actions)
             if seen_at >= label.known_at:
                 continue
-            precedents, missing = self.similar(case, seen_at, self._settings.precedents, {}, differences=False)
+            count = self._settings.precedents
+            precedents, missing = self.similar(case, seen_at, count, {}, differences=False, known=known)
             if missing and not precedents:
                 raise NotReady(missing)
             found.append(

@@ -13,9 +13,10 @@ from assistant.store.desk import Outbox, Queue, QueueRow, Reviews, Score
 from assistant.store.edits import Edits
 from assistant.store.imports import ImportRun, Imports, Interrupted
 from assistant.store.journal import Audit, Journal
+from assistant.store.once import CasesOnce
 from assistant.store.verdicts import Verdicts
 
-__all__ = ["Audit", "ImportRun", "Interrupted", "QueueRow", "Score", "Store", "Upserted"]
+__all__ = ["Audit", "CasesOnce", "ImportRun", "Interrupted", "QueueRow", "Score", "Store", "Upserted"]
 
 
 class Store:
