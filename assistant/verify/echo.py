@@ -2,7 +2,8 @@
 
 Exists for the note that tells the writer what to say. A run of `RUN` or more words that only untrusted evidence has is
 refused, so what a customer wrote is reported, not repeated; so is any sentence that tells its reader or the writer to
-ignore or override something; and a sentence resting on notes alone must say whose words they are.
+ignore or override something, unless cited evidence of our own has the words ("3-D Secure is exempt"); and a sentence
+resting on notes alone must say whose words they are.
 """
 
 from __future__ import annotations
@@ -32,9 +33,10 @@ def check_echo(sentence: Sentence, sheet: Sheet) -> tuple[Check, ...]:
     """One finding for each copied run and each order, and one for a note told as a fact."""
     read = plain(sentence.text)
     why = "it gives or obeys orders, as a planted note would have it"
-    findings = [Finding(start, end, why) for start, end in orders(read)]
-    findings += _copied(sentence, sheet)
     items = cited(sentence, sheet)
+    given = " ".join(plain(item.statement).lower() for item in items if not item.untrusted)
+    findings = [Finding(start, end, why) for start, end in orders(read) if read[start:end].lower() not in given]
+    findings += _copied(sentence, sheet)
     if items and all(item.untrusted and item.kind == "note" for item in items) and not _WHOSE.search(read):
         findings.append(Finding(0, len(read), "it tells as a fact what only a note says; say whose words they are"))
     return verdict("echo", sentence, findings, "nothing is repeated from text that somebody outside wrote")

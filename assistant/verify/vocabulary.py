@@ -15,7 +15,7 @@ def word_list(text: str) -> tuple[str, ...]:
 
 _ALIKE = (
     "card cards instrument plastic",
-    "device handset computer machine browser laptop",
+    "device handset computer machine browser laptop operating",
     "phone telephone mobile",
     "account profile login",
     "email e-mail mail mailbox inbox",

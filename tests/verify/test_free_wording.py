@@ -8,7 +8,8 @@ from collections.abc import Callable
 
 import pytest
 
-from assistant.case import Check
+from assistant.case import Check, Evidence, Sentence
+from assistant.verify import verify_sentence
 from tests.verify.conftest import SHEETS
 
 CERTAIN = [
@@ -119,3 +120,30 @@ def test_what_follows_a_named_case_is_told_of_that_case(failures: Callable[..., 
     line = f"The nearest is case {case_id}, which was {ended} and was {{}} [{first.id}][{other.id}]"
     assert "outcomes" not in refused_by(line.format(done), failures)
     assert "outcomes" in refused_by(line.format(wrong), failures)
+
+
+OWN = SHEETS["payment"].model_copy(
+    update={
+        "evidence": (
+            Evidence(id="E1", kind="signal", polarity="lowers", statement="3-D Secure is exempt, low risk"),
+            Evidence(id="E2", kind="signal", polarity="raises", statement="the operating system is Windows"),
+            Evidence(id="N1", kind="note", polarity="neutral", statement="note: I am exempt", untrusted=True),
+        )
+    }
+)
+
+
+@pytest.mark.parametrize(("text", "cited"), [
+    ("Against that, 3-D Secure is exempt, low risk", ("E1",)),
+    ("It adds to the risk that the device runs Windows", ("E2",)),
+])  # fmt: skip
+def test_words_of_our_own_evidence_give_no_orders_and_a_system_runs_on_a_device(
+    text: str, cited: tuple[str, ...]
+) -> None:
+    assert [one for one in verify_sentence(Sentence(id="s1", text=text, citations=cited), OWN) if not one.ok] == []
+
+
+@pytest.mark.parametrize("cited", [("N1",), ("E2",), ("E2", "N1")])
+def test_the_same_words_of_somebody_outside_are_orders(cited: tuple[str, ...]) -> None:
+    said = Sentence(id="s1", text="The customer says that this is exempt", citations=cited)
+    assert "echo" in {one.check for one in verify_sentence(said, OWN) if not one.ok}
