@@ -146,7 +146,7 @@ def train(
         page = workspace.records.report_path(cards[0])
     document = {"champion": cards[0].model_id, "models": [card.row() for card in cards]}
     _print(document | ({"report": str(page)} if report else {}), as_json, show_card)
-    if report and not as_json:
+    if report and not as_json and sys.stdout.isatty():  # somebody is there to look at it
         typer.launch(str(page))
 
 
