@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from assistant import records
 from assistant.case import Outcome
 from assistant.confidence import Measured, Weighing
 from assistant.scoring import Interval
@@ -21,6 +22,12 @@ from tests.flow.test_loop import HEADER, ROWS, SCHEMA
 def grown(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A demo world that is large enough to be learned from: with 500 cases no labelled one is younger than a model."""
     return built_demo(tmp_path_factory.mktemp("grown"), cases=1000)
+
+
+@pytest.fixture(autouse=True)
+def few(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The latest 45 cases are enough to see what is looked at; each costs a search of the memory."""
+    monkeypatch.setattr(records, "MOST_CASES", 45)
 
 
 @pytest.fixture
@@ -87,7 +94,10 @@ def test_a_kind_where_it_is_better_uses_the_precedents_and_another_does_not(work
     assert moved["identity"] == 0
 
 
-def test_an_outcome_that_becomes_known_later_changes_nothing_that_was_seen_of_a_case(workspace: Workspace) -> None:
+def test_an_outcome_that_becomes_known_later_changes_nothing_that_was_seen_of_a_case(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(records, "MOST_CASES", 1500)  # new labels must not push the earlier cases out of sight
     before = past_cases(workspace)
     now = datetime.now(UTC)
     last = max(moment for _, moment in before)
