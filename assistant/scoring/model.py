@@ -26,8 +26,12 @@ __all__ = ["NO_MODEL", "Model"]
 
 REASONS = 10
 LEAST_CONTRIBUTION = 0.02
+TELLING = 1 / 3
+"""The share of the strongest contribution of its side that a signal needs to be a reason by itself: a list that goes on
+to what hardly moved the score hides what did. What is left out counts in `other`."""
 MIDDLE = (0.4, 0.6)
 """The places among the training cases that are called "about as in most cases"."""
+USUAL = " (about as in most cases)"
 NO_MODEL = Scorecard(
     probability=None, band="abstain", model="none", note="no model is trained yet; run 'fra train' to get scores"
 )
@@ -140,6 +144,7 @@ class Model:
         reasons: list[Reason] = []
         interactions: list[Interaction] = []
         known = vintage.recipe.references
+        strongest = dict.fromkeys((False, True), 0.0)
         for column in np.argsort(-np.abs(contributions), kind="stable"):
             name = scores.names[column]
             contribution = float(contributions[column])
@@ -151,8 +156,12 @@ class Model:
             signal, value = table.signals[name], values[name]
             if _against(signal, value, known[name], contribution):
                 interactions.append(_interaction(signal, value, contribution))
-            else:
-                reasons.append(_reason(len(reasons) + 1, signal, value, contribution, known[name]))
+            elif abs(contribution) >= TELLING * strongest[contribution > 0]:
+                strongest[contribution > 0] = max(strongest[contribution > 0], abs(contribution))
+                reason = _reason(len(reasons) + 1, signal, value, contribution, known[name])
+                # what is usual explains why a score is not higher, never why it is not lower
+                if reason.polarity == "lowers" or not reason.statement.endswith(USUAL):
+                    reasons.append(reason)
         groups: dict[str, float] = {}
         for column, name in enumerate(scores.names):
             if contributions[column]:
@@ -238,7 +247,7 @@ def _range(signal: Signal, value: Value, percentile: float | None, reference: Re
         same = float((np.array(reference.quantiles) == value).mean())
         return f" (as in {_percent(same)} of cases)"
     if MIDDLE[0] <= percentile <= MIDDLE[1]:
-        return " (about as in most cases)"
+        return USUAL
     if percentile > 0.5:
         return f" (higher than in {_percent(percentile)} of cases)"
     return f" (lower than in {_percent(1 - percentile)} of cases)"

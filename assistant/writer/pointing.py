@@ -28,8 +28,14 @@ _ITEM = re.compile(r"[DEF]\d+")
 _JOINT = re.compile(r"[,;]?(?: and| while| moreover,| likewise,)*(?: that)? ")
 """What joins two clauses of a list, and nothing else."""
 _COMPARED = re.compile(r"^(?P<clause>.+) \((?P<usual>[^()]+)\)$")
-_RANKED = re.compile(r"^(?P<label>[^:]+): (?P<count>\d[\d,]*)$")
 _LABELLED = re.compile(r"^(?P<label>[^:]+): (?P<value>.+)$")
+_COUNT = re.compile(r"\d[\d,]*$")
+_COUNTED = re.compile(r"^(?:[\w-]+ )?(?!address|access|process|business)[\w-]{2,}s(?: (?:of|on|at|with|so)\b|$)")
+"""A label that begins with things in the plural is how many there are."""
+_RESULT = re.compile(
+    r"^(?P<label>(?:.* )?(?:check|search|screening|verification|proof)\b[^,:]*?) is (?P<value>[a-z][\w ]*)$"
+)
+_VERB = re.compile(r"^the [\w -]+? is (?P<clause>the [\w -]+ is [\w -]+)$")
 _BARE = re.compile(r"^(?!(?:the|a|an|no|any|all|this|it|only|one|two|three|half)\b)[a-z][^,:;]* (?:is|comes to) ")
 _SIZED = re.compile(r"^(?P<what>.+) in (?P<unit>days|hours|minutes|seconds|km) is (?P<size>\d[\d,.]*)$")
 _SAYS_NOTHING = ("about as in most cases", "about the usual")
@@ -112,15 +118,28 @@ def _clause(item: Evidence) -> tuple[str, str]:
     text, usual = said(item), ""
     if found := _COMPARED.match(text):
         text, usual = found["clause"], found["usual"]
-    if found := _RANKED.match(text):
-        text = f"the number of {found['label']} is {found['count']}"
-    elif item.kind == "fact" and (found := _LABELLED.match(text)):
-        text = f"{found['label']} is {found['value']}"
+    if found := _LABELLED.match(text):
+        text = _stated(found["label"], found["value"], item)
     text = f"the {text}" if _BARE.match(text) else text
+    if found := _RESULT.match(text):
+        text = f"{found['label']} came back as {found['value']}"
+    if found := _VERB.match(text):
+        text = found["clause"]
     if found := _SIZED.match(text):
         unit = found["unit"].removesuffix("s") if found["size"] == "1" else found["unit"]
         text = f"{found['what']} is {found['size']} {unit}"
     return text, "" if usual in _SAYS_NOTHING else usual
+
+
+def _stated(label: str, value: str, item: Evidence) -> str:
+    """`label: value` as a clause."""
+    if _COUNT.fullmatch(value):
+        return f"{'the number of ' if item.kind != 'fact' or _COUNTED.match(label) else ''}{label} is {value}"
+    if item.kind != "fact":
+        return f"{label}: {value}"
+    if re.match(r"(?:the|this|no|nobody|nothing) [\w -]+ (?:is|are|was|were) ", value):
+        return value
+    return f"{label} is {value}"
 
 
 def _meant(name: str, sheet: Sheet) -> Iterator[str]:

@@ -116,6 +116,16 @@ def test_reasons_are_signed_and_say_the_normal_range(trained: tuple[list[Case], 
     assert "higher than in 99% of cases" in fast.statement
 
 
+def test_a_reason_stands_beside_the_strongest_of_its_side_and_nothing_usual_raises_a_score(
+    trained: tuple[list[Case], SignalTable, Model],
+) -> None:
+    for card in cards(trained):
+        for side in ("raises", "lowers"):
+            sizes = [abs(reason.contribution) for reason in card.reasons if reason.polarity == side]
+            assert not sizes or min(sizes) >= max(sizes) / 3
+        assert not [one for one in card.reasons if one.polarity == "raises" and "most cases)" in one.statement]
+
+
 def test_no_vintage_that_scores_a_case_is_younger_than_the_case(trained: tuple[list[Case], SignalTable, Model]) -> None:
     cases, _, model = trained
     everyone = frozenset(one.case_id for one in cases)
