@@ -1,8 +1,9 @@
 """Keeps a model to a grammar, token by token.
 
-Promise: `choose` gives the likeliest token that the grammar allows, and nothing else. The likeliest of all is tried
-first, which costs microseconds and nearly always holds; only when it is refused is the vocabulary masked. A tokenizer
-that llguidance cannot read leaves the model unbound, and `trouble` says so.
+Promise: `choose` gives the likeliest token that the grammar allows, and nothing else; `forced` gives what must follow
+in any case, for which no model need be asked. The likeliest of all is tried first, which costs microseconds and nearly
+always holds; only when it is refused is the vocabulary masked. A tokenizer that llguidance cannot read leaves the model
+unbound, and `trouble` says so.
 """
 
 from __future__ import annotations
@@ -49,6 +50,16 @@ class Constraint:
     def finished(self) -> bool:
         """Whether the grammar allows nothing more."""
         return self._matcher is not None and self._matcher.is_stopped()
+
+    def forced(self) -> list[int]:
+        """The tokens that must come next, because the grammar allows nothing else; they count as written."""
+        if self._matcher is None or self.finished:
+            return []
+        tokens = list(self._matcher.compute_ff_tokens())
+        if tokens:
+            self._matcher.consume_tokens(tokens)
+            _sound(self._matcher)
+        return tokens
 
     def choose(self, logits: torch.Tensor) -> int:
         """The likeliest token that may follow; it counts as written. `logits` is [vocabulary]."""

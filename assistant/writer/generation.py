@@ -121,8 +121,8 @@ class Engine:
             if token in self._reader.ends:
                 ending = "stop"
                 continue
-            unread = [token]
-            written.append(token)
+            unread = [token, *constraint.forced()]
+            written += unread
             text = self._text(written)
             if (place := _first(text, limits.stop)) is not None:
                 yield Piece(text[given:place], "stop", len(written))

@@ -196,7 +196,7 @@ def test_whatever_a_model_prefers_it_writes_no_id_and_no_action_that_is_not_ther
     while not constraint.finished and len(written) < 3000:
         logits = torch.rand(vocabulary, generator=random)
         logits[tempting] += 0.6
-        written.append(constraint.choose(logits))
+        written += [constraint.choose(logits), *constraint.forced()]
     text = engine.tokenizer.decode(written, skip_special_tokens=True)
     assert constraint.finished
     assert len(cited(text)) >= 1
@@ -205,6 +205,23 @@ def test_whatever_a_model_prefers_it_writes_no_id_and_no_action_that_is_not_ther
     actions = re.findall(r"^\W*action\W*:\s*(.*)$", text, re.IGNORECASE | re.MULTILINE)
     assert len(actions) == 1
     assert actions[0] in sheet.allowed_actions
+
+
+def test_what_the_grammar_leaves_no_choice_about_is_written_without_asking_the_model(
+    tiny: Source, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    chat = LocalChatModel(home=tmp_path, threads=1, source=tiny)
+    asked: list[int] = []
+    reader = chat.load()._reader
+    read = reader.read
+
+    def counting(tokens: list[int]) -> torch.Tensor:
+        asked.append(len(tokens))
+        return read(tokens)
+
+    monkeypatch.setattr(reader, "read", counting)
+    assert chat.invoke("Say it", grammar=r'start: /[ab]/ "\nAction: escalate"').text[1:] == "\nAction: escalate"
+    assert len(asked) == 1  # the prompt; the first letter is the only choice
 
 
 def test_a_line_that_grows_too_long_ends_the_answer(tiny: Source, tmp_path: Path) -> None:
