@@ -64,7 +64,7 @@ class Llama:
         size = self._tokens.shape[1] // self._heads
         self._cos, self._sin = _rotations(self.context_tokens, size, base)
         shape = (len(self._blocks), self._kv_heads, self.context_tokens, size)
-        self._keys, self._values = torch.zeros(shape), torch.zeros(shape)
+        self._keys, self._values = torch.empty(shape), torch.empty(shape)  # read only where it was written
         self.read_tokens = 0
 
     def forget(self, kept: int) -> None:
@@ -120,7 +120,8 @@ class _Integers:
 
     def __init__(self, weight: torch.Tensor) -> None:
         weight = weight.to(torch.float32, copy=True)
-        scales = weight.abs().amax(1).clamp(min=1e-12) / _STEPS
+        least, most = weight.aminmax(dim=1)
+        scales = torch.maximum(most, -least).clamp(min=1e-12) / _STEPS
         whole = weight.div_(scales[:, None]).round_().to(torch.int8)
         zeros = torch.zeros(len(scales), dtype=torch.long)
         with warnings.catch_warnings():
