@@ -62,13 +62,19 @@ def test_a_text_comes_after_the_opening_before_the_decision_and_by_day(made: Wor
         assert 7 <= at.hour < 23
 
 
-def test_what_is_logged_came_before_the_text_and_the_decision(made: World) -> None:
-    entries = 0
-    for row, _, at in written(made):
-        for then, _ in logged(row):
-            entries += 1
-            assert moment(row["opened_at"]) - timedelta(minutes=1) <= then <= at
-    assert entries > 500
+def test_what_is_logged_lies_between_the_opening_and_the_decision(made: World) -> None:
+    entries = [(row, then) for row in made.rows for then, _ in logged(row)]
+    assert len(entries) > 2000
+    for row, then in entries:
+        assert moment(row["opened_at"]) - timedelta(minutes=1) <= then, row["case_id"]
+        assert not row["decided_at"] or then <= moment(row["decided_at"]), row["case_id"]
+
+
+def test_what_a_text_answers_was_asked_before_it(made: World) -> None:
+    answers = [(row, at) for row, text, at in written(made) if ANSWERS.search(text)]
+    for row, at in answers:
+        assert min(then for then, way in logged(row) if way == "out") <= at, row["case_id"]
+
     assert not [row for row in made.rows if row["contact_log"] and not logged(row)]
 
 

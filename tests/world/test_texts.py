@@ -33,7 +33,8 @@ BARE = re.compile(r"previous instructions|<system>|\[E1\]|maintenance mode|\{\{|
 
 @pytest.fixture(scope="module")
 def stories() -> list[Story]:
-    return told(payment_drafts(build_stage(600, 3, END), 360, Dice(3, "payments")))
+    drafts = payment_drafts(build_stage(600, 3, END), 360, Dice(3, "payments"))
+    return list(told(drafts, {"payment": []}, lambda story: False))
 
 
 def test_texts_and_notes_do_not_change_with_the_truth(stories: list[Story]) -> None:

