@@ -19,7 +19,8 @@ from assistant.world.story import Story
 __all__ = ["filed_contacts", "filed_request", "line"]
 
 _CALLED = re.compile(
-    r"\b(rang|ring out|rings out|call(ed)?|phoned|spoke|tel|voicemail|picked up|got h)\b|NO ANSWER", re.I
+    r"\b(rang|rings out|called(?! off)|phoned|spoke|tel|voicemail|picked up|not reached|hung up|no answer|got h\w+)\b",
+    re.I,
 )
 _MAILED = re.compile(r"\b(mailed|wrote|sent the|ticket opened|asked (for|courier|.* for more|.* to wait))\b", re.I)
 _SENT = re.compile(r"\b(sent|photo|scan|selfie|received|statement|invoice|letter|extract|bill|slip|list)\b", re.I)

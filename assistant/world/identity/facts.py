@@ -155,7 +155,10 @@ class IdentityFacts:
     def loud(self) -> tuple[str, ...]:
         marks = self.marks()
         checks = dict.fromkeys(("watchlist", "duplicate", "authenticity"), True)
-        failed = {"face": self.face_match < 0.5, "liveness": self.liveness == "fail"}
+        failed = {"name_differs": self._name_typed() == "other_name"} | {
+            "face": self.face_match < 0.5,
+            "liveness": self.liveness == "fail",
+        }
         heard = checks | failed | {"foreign_ip": True, "hosting_ip": True, "new_device": "new_contact" in marks}
         return tuple(mark for mark, counts in heard.items() if counts and mark in marks)
 
