@@ -12,8 +12,8 @@ __all__ = ["DIRE", "HISTORY", "grave", "noticed"]
 HISTORY = ("fraud_before", "refused_before", "seen_elsewhere")
 """What the desk finds when it looks up account and document; it stands in the situation, since no column shows it."""
 DIRE = (
-    "watchlist", *HISTORY, "duplicate", "bank_name", "registry", "3ds", "authenticity", "name_differs", "face", "liveness",
-    "new_payout",
+    "watchlist", *HISTORY, "duplicate", "bank_name", "registry", "3ds", "authenticity", "name_differs", "face",
+    "liveness", "new_payout",
 )  # fmt: skip
 """What comes before the mark that the rule fired on, whichever that is."""
 _GRAVEST = (
