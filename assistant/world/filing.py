@@ -33,7 +33,8 @@ def line(at: datetime, way: str, channel: str, words: str) -> str:
 
 def filed_contacts(story: Story, said: Mapping[str, str], text: str, until: datetime, dice: Dice) -> tuple[str, ...]:
     """The lines for a call or an unanswered mail that the text speaks of; `said` are its slots."""
-    book, lines = load_phrases("contacts")["log"]["desk"], []
+    book = load_phrases("contacts")["log"]["desk"]
+    lines: list[str] = []
     answer = said.get("answer", "")
     heard = bool(answer) and answer.lower() in text.lower()
     if said.get("called_at") and (heard or _CALLED.search(text)):
