@@ -41,11 +41,15 @@ _WARY = 0.6
 _IDLE = 0.15
 """How much less often somebody stops a case or passes it on in which there is nothing to see."""
 _REQUESTS = {
-    "req_code": r"\bcode|sms", "req_challenge": "challenge|3ds again", "req_statement": "statement|proof of the card",
-    "req_card": r"photo of card|selfie w/ card|card photo", "req_bill": r"poa|bill|proof of address|registration",
-    "req_photo": "photo", "req_selfie": "new selfie", "req_alive": r"\blv again|repeat the liveness",
-    "req_zone": "zone|back side|mrz", "req_name": "name change|paper on the name",
-    "req_second": "2nd id|second document|another document",
+    "payment": {
+        "req_code": r"\bcode|sms", "req_challenge": "challenge|3ds again",
+        "req_statement": "statement|proof of the card", "req_card": r"photo of card|selfie w/ card|card photo",
+    },
+    "identity": {
+        "req_bill": r"\bpoa\b|\bbill\b|proof of address|registration", "req_photo": "photo", "req_selfie": "new selfie",
+        "req_alive": r"\blv again|repeat the liveness", "req_zone": "page with the zone|back side|mrz page",
+        "req_name": "name change|paper on the name", "req_second": "2nd id|second document|another document",
+    },
 }  # fmt: skip
 """What a reason asks for, by its words."""
 _SAMPLED = 0.07
@@ -178,11 +182,11 @@ def _comes_back(
     return known(*(("chargeback", wait, "chargeback") if disputed else ("investigation", wait, "investigation")))
 
 
-def _asked_for(verdict: Verdict) -> set[str]:
+def _asked_for(story: Story, verdict: Verdict) -> set[str]:
     """What the reason asks for, so that just that comes."""
     if verdict.action not in {"step_up", "request_documents"}:
         return set()
-    found = {name for name, words in _REQUESTS.items() if re.search(words, verdict.reason, re.I)}
+    found = {name for name, words in _REQUESTS[story.kind].items() if re.search(words, verdict.reason, re.I)}
     return found or {"req_words"}
 
 
@@ -198,7 +202,7 @@ def _basis(story: Story, verdict: Verdict, link: Link, found: tuple[str, str], w
     said = collect(story, handled, link, "short", dice, stern=True)
     said |= {"days": str(wait.days) if wait.days > 1 else "", "some": str(dice.whole(2, 9))}
     went = (
-        set(_asked_for(verdict))
+        set(_asked_for(story, verdict))
         | {"stopped" if verdict.action in STERN else "let_by"}
         | ({"late"} if wait > _LATE else set())
     )

@@ -23,7 +23,9 @@ _CALLED = re.compile(
     re.I,
 )
 _MAILED = re.compile(r"\b(mailed|wrote|sent the|ticket opened|asked (for|courier|.* for more|.* to wait))\b", re.I)
-_SENT = re.compile(r"\b(sent|photo|scan|selfie|received|statement|invoice|letter|extract|bill|slip|list)\b", re.I)
+_SENT = re.compile(
+    r"\b(sent (?!him|her)|photo|scan|selfie|received|statement|invoice|letter|extract|bill|slip|list)", re.I
+)
 _BY_SMS = re.compile(r"\b(code|sms)\b", re.I)
 
 
@@ -42,7 +44,7 @@ def filed_contacts(story: Story, said: Mapping[str, str], text: str, until: date
         how = "video" if "video" in text else "reached" if heard else "missed"
         lines.append(line(at, "out", "video" if how == "video" else "phone", _words(book[how], story, dice)))
         if heard and _SENT.search(answer):
-            came_at = min(at + dice.minutes(3, 40), until - timedelta(minutes=1))
+            came_at = min(at + dice.minutes(3, 40), until - timedelta(minutes=1)).astimezone(at.tzinfo)
             lines.append(line(max(came_at, at), "in", "email", _words(book["came"], story, dice)))
     if said.get("mailed_at") and (said["mail"] == NO_STAMP or said["mail"] in text) and _MAILED.search(text):
         lines.append(

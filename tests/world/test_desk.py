@@ -147,7 +147,7 @@ def test_orders_that_waited_for_days_are_asked_after_again(made: World) -> None:
     chased = re.compile(r"[Ss]econd mail|[Ww]riting again|any update on this\?\?|nobody has come back to me")
     rows = [row for row in made.payments if row["decided_at"]]
     asked = [row for row in rows if chased.search(row["customer_message"])]
-    assert len(asked) > 20
+    assert len(asked) > 10  # only who knows of a hold writes again
     assert min(waited(row) for row in asked) > timedelta(hours=40)
 
 
