@@ -68,10 +68,8 @@ def main() -> None:
     decided = [row for _, row in rows if row["case_id"][0] == "p" and row["decision"]]
     disputed = sum(row["outcome_source"] == "chargeback" for row in decided) / len(decided)
     samples = sum(row["flagged_by"] == "random sample" for row in decided) / len(decided)
-    print(
-        f"\nsampled again in 90 days: {again}; after a proven fraud: {after}; charged back: {disputed:.1%} of the decided"
-    )
-    print(f"payments; random samples: {samples:.1%} of them")
+    print(f"\nsampled again in 90 days: {again}; after a proven fraud: {after}")
+    print(f"of the decided payments: {disputed:.1%} charged back, {samples:.1%} random samples")
 
 
 if __name__ == "__main__":
