@@ -11,7 +11,7 @@ from datetime import date, timedelta
 
 from assistant.world.chance import Dice
 
-__all__ = ["Software", "install"]
+__all__ = ["Software", "install", "on_computer", "on_phone"]
 
 _CHROME = "AppleWebKit/537.36 (KHTML, like Gecko) Chrome/{chrome}.0.0.0"
 _SAFARI = "AppleWebKit/605.1.15 (KHTML, like Gecko) Version/{ios}"
@@ -71,3 +71,11 @@ def install(dice: Dice) -> Software:
     templates = _PHONE if dice.chance(0.6) else _COMPUTER
     lag = timedelta(days=int(min(dice.spread(18, 0.9), 150)))
     return Software(dice.weighted(templates), lag, dice.weighted({0: 7, 1: 2, 2: 1}))
+
+
+def on_phone(agent: str) -> bool:
+    return any(word in agent for word in ("iPhone", "Android", "iOS"))
+
+
+def on_computer(agent: str) -> bool:
+    return any(word in agent for word in ("Windows", "Macintosh", "X11"))

@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta, tzinfo
 
 from assistant.world.chance import Dice
 from assistant.world.evidence import one_of
+from assistant.world.filing import line
 from assistant.world.handling import ASKED_AFTER, Handling
 from assistant.world.phrasebook import load_phrases, sayable, spell_out
 from assistant.world.story import Story
@@ -44,10 +45,19 @@ _ASKED_MORE = 0.1
 """How much more often somebody writes who was asked."""
 _ASKS = 0.62
 """How often the desk asks about a sign, where it has the time."""
+_PAPERS = frozenset(
+    {"glare", "blurry", "no_zone", "name_differs", "address_proof", "foreign_document", "registry", "bank_name",
+     "owner", "new_payout", "foreign_payout", "chargebacks", "undelivered", "jump"}
+)  # fmt: skip
+"""What is answered with a file."""
 _DESK = (6, 22)
 _AWAKE = (7, 23)
 _AGAIN = 0.9
 """How often somebody who waits for days has written before."""
+_KNOWN_OF = frozenset({"held", "informed", "claim", "declined"})
+"""What somebody notices by themselves: nobody hears of a sample."""
+_PATIENCE = timedelta(hours=5)
+"""How long an answer is waited for at the least."""
 _CHANNELS = {
     "payment": {"app chat": 4.0, "email": 3.0, "web form": 2.0},
     "identity": {"app chat": 5.0, "email": 2.5, "web form": 1.0},
@@ -82,17 +92,24 @@ def correspond(story: Story, handling: Handling, dice: Dice) -> Exchange:
     asked_at = _moment(story.opened_at, handling, dice.spread(2.2, 0.9), _DESK, UTC, dice) if mark else None
     if asked_at is None:
         return _unasked(story, handling, channel, dice) if writes else Exchange()
-    line = _line(asked_at, "out", "email", _words(story, "asks", mark, dice))
+    asked = line(asked_at, "out", "email", _words(story, "asks", mark, dice))
     written_at = _moment(asked_at, handling, dice.spread(2.6, 1.0), _AWAKE, story.opened_at.tzinfo, dice)
+    if (not writes or written_at is None) and handling.until - asked_at < _PATIENCE:
+        return Exchange()  # nobody asks who is about to decide
     if not writes or written_at is None:
-        return Exchange((line,), situation=frozenset({f"asked_{mark}"}))
+        return Exchange((asked,), situation=frozenset({f"asked_{mark}"}))
     topic = TOPICS[story.kind][mark]
-    situation = frozenset({"asked", f"asked_{mark}"}) | _waited(story, written_at)
-    return Exchange((line,), written_at, channel, topic, situation, asked_at=asked_at)
+    situation = frozenset({"asked", f"asked_{mark}"} | ({"papers"} if mark in _PAPERS else set())) | _waited(
+        story, written_at
+    )
+    return Exchange((asked,), written_at, channel, topic, situation, asked_at=asked_at)
 
 
 def _unasked(story: Story, handling: Handling, channel: str, dice: Dice) -> Exchange:
-    """Somebody writes on their own; who has waited for days has mostly written before."""
+    """Somebody writes on their own who knows of a hold, a review or a refusal; who has waited for days has mostly
+    written before."""
+    if not _KNOWN_OF & story.situation:
+        return Exchange()
     patience_h = dice.spread(5, 1.1) if dice.chance(0.4) else dice.between(40, 100)
     written_at = _moment(story.opened_at, handling, patience_h, _AWAKE, story.opened_at.tzinfo, dice)
     if written_at is None:
@@ -107,7 +124,7 @@ def _unasked(story: Story, handling: Handling, channel: str, dice: Dice) -> Exch
         while not _AWAKE[0] <= first_at.hour < _AWAKE[1] - 1:
             first_at += timedelta(minutes=50)
         situation |= {"again"}
-        log = (_line(first_at, "in", channel, _words(story, "first", story.kind, dice)),)
+        log = (line(first_at, "in", channel, _words(story, "first", story.kind, dice)),)
     return Exchange(log, written_at, channel, "", situation, first_at)
 
 
@@ -129,10 +146,6 @@ def question(story: Story, mark: str) -> str:
     templates = load_phrases("contacts")["asks"][story.kind].get(mark, [])
     fitting = sayable(templates, dict(story.mentions), story.situation)
     return spell_out(fitting[0], dict(story.mentions), Dice(0, mark)) if fitting else ""
-
-
-def _line(at: datetime, way: str, channel: str, words: str) -> str:
-    return f"{at:%Y-%m-%d %H:%M} {way}, {channel}: {words}"
 
 
 def _waited(story: Story, written_at: datetime) -> frozenset[str]:

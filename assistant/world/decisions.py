@@ -8,6 +8,7 @@ end only once the dispute window is over. Nothing happens after the end of the w
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -18,6 +19,7 @@ from assistant.world.handling import Handling
 from assistant.world.notes import Note
 from assistant.world.phrasebook import load_phrases
 from assistant.world.reasons import REVIEWERS, reason
+from assistant.world.severity import grave
 from assistant.world.story import Story
 
 __all__ = ["Outcome", "Verdict", "decide", "turn_out"]
@@ -34,11 +36,29 @@ _IF_FRAUD: dict[str, dict[str, float]] = {
     "merchant": {"approve": 26, "reserve": 16, "hold_payout": 24, "reject": 24, "escalate": 12},
 }
 
+_WARY = 0.6
+"""How much less often somebody approves, for each grave sign that nobody has explained."""
+_IDLE = 0.15
+"""How much less often somebody stops a case or passes it on in which there is nothing to see."""
+_REQUESTS = {
+    "payment": {
+        "req_code": r"\bcode|sms", "req_challenge": "challenge|3ds again",
+        "req_statement": "statement|proof of the card", "req_card": r"photo of card|selfie w/ card|card photo",
+    },
+    "identity": {
+        "req_bill": r"\bpoa\b|\bbill\b|proof of address|registration", "req_photo": "photo", "req_selfie": "new selfie",
+        "req_alive": r"\blv again|repeat the liveness", "req_zone": "page with the zone|back side|mrz page",
+        "req_name": "name change|paper on the name", "req_second": "2nd id|second document|another document",
+    },
+}  # fmt: skip
+"""What a reason asks for, by its words."""
 _SAMPLED = 0.07
 """How many decisions a second pair of eyes looks at within days: the only labels that do not depend on what was
 decided."""
-_FRIENDLY = 0.004
-"""How many honest payments come back as chargebacks all the same; some of them are won."""
+_FRIENDLY = 0.005
+"""How many honest payments come back as chargebacks for fraud all the same; some of them are won."""
+_DISPUTED = 0.03
+"""How many honest purchases are disputed over the goods or the refund, which is no fraud however it ends."""
 _INVESTIGATED = {"payment": 0.42, "identity": 0.46, "merchant": 0.58}
 """How often somebody looks further into what was stopped."""
 _CAME = 0.78
@@ -59,6 +79,7 @@ class Verdict:
     decided_at: datetime
     reason: str
     reviewer: str
+    filed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -79,6 +100,9 @@ def decide(story: Story, handling: Handling, link: Link, note: Note, dice: Dice)
     odd = len(story.facts.marks())
     lenient = next(iter(weights))
     weights[lenient] *= 1.6 if odd < 2 else 1.0 if odd < 4 else 0.7
+    weights[lenient] *= _WARY ** min(len(set(grave(story)) - {note.settled}), 3)
+    if not odd:
+        weights |= {one: weights[one] * _IDLE for one in {"escalate", *STERN} & set(weights)}
     if "claim" in story.facts.marks() and not story.truth.fraud:
         weights["refund"] *= 60
     if {"captured", "settled", "declined"} & story.situation:  # there is nothing left to hold
@@ -88,8 +112,8 @@ def decide(story: Story, handling: Handling, link: Link, note: Note, dice: Dice)
     action = dice.weighted(weights)
     reviewer = dice.pick(tuple(REVIEWERS))
     later = replace(handling, opened_at=max(note.until or handling.opened_at, handling.opened_at))
-    text = reason(story, action, reviewer, later, link, note, dice)
-    return Verdict(action, handling.until, text, reviewer)
+    why = reason(story, action, reviewer, later, link, note, dice)
+    return Verdict(action, handling.until, why.text, reviewer, why.filed)
 
 
 def turn_out(story: Story, verdict: Verdict | None, link: Link, end: datetime, dice: Dice) -> Outcome | None:
@@ -128,6 +152,8 @@ def _truth_comes_out(story: Story, verdict: Verdict, link: Link, dice: Dice) -> 
         wait, won = dice.days(12, 58), dice.chance(0.4)
         won = won and wait > _LATE
         return known("chargeback", wait, "chargeback", "" if won else "friendly", not won)
+    if story.kind == "payment" and not {"transfer", "declined"} & marks and dice.chance(_DISPUTED):
+        return known("chargeback", dice.days(11, 58), "chargeback", "dispute")
     if verdict.action in {"step_up", "request_documents", "reserve", "hold_payout"}:
         return known("review", dice.days(0.3, 12), "asked", verdict.action) if dice.chance(_CAME) else None
     early = _EARLY_OF_DECLINED if {"declined", "claim"} & marks else _EARLY[story.kind]
@@ -156,6 +182,14 @@ def _comes_back(
     return known(*(("chargeback", wait, "chargeback") if disputed else ("investigation", wait, "investigation")))
 
 
+def _asked_for(story: Story, verdict: Verdict) -> set[str]:
+    """What the reason asks for, so that just that comes."""
+    if verdict.action not in {"step_up", "request_documents"}:
+        return set()
+    found = {name for name, words in _REQUESTS[story.kind].items() if re.search(words, verdict.reason, re.I)}
+    return found or {"req_words"}
+
+
 def _by_day(moment: datetime) -> datetime:
     """Registers are kept while the desk is there: what would be entered at night is entered in the morning."""
     return moment if 6 <= moment.astimezone(UTC).hour < 22 else moment + timedelta(hours=9)
@@ -167,5 +201,9 @@ def _basis(story: Story, verdict: Verdict, link: Link, found: tuple[str, str], w
     handled = Handling(story.opened_at, verdict.decided_at, True, story.kind)
     said = collect(story, handled, link, "short", dice, stern=True)
     said |= {"days": str(wait.days) if wait.days > 1 else "", "some": str(dice.whole(2, 9))}
-    went = {"stopped" if verdict.action in STERN else "let_by"} | ({"late"} if wait > _LATE else set())
+    went = (
+        set(_asked_for(story, verdict))
+        | {"stopped" if verdict.action in STERN else "let_by"}
+        | ({"late"} if wait > _LATE else set())
+    )
     return one_of(load_phrases("outcomes")[section][f"{story.kind}_{key}"], said, story.situation | went, dice)

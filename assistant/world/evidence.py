@@ -17,7 +17,7 @@ from assistant.world.phrasebook import load_phrases, sayable, spell_out
 from assistant.world.severity import DIRE, grave, noticed
 from assistant.world.story import Story
 
-__all__ = ["Link", "capitals", "collect", "named", "one_of"]
+__all__ = ["Link", "capitals", "collect", "named", "one_of", "said_by_refusal"]
 
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _TRIGGERS = {False: 0.9, True: 0.7}
@@ -70,7 +70,8 @@ def collect(
         return say(entry[wording] if isinstance(entry, dict) else entry)
 
     seen, worst = noticed(story), grave(story)
-    marks = [mark for mark in bad_words if mark in seen and mark != avoided]
+    twice = {avoided} | ({"declined"} if said_by_refusal(story) else set())
+    marks = [mark for mark in bad_words if mark in seen and mark not in twice]
     if settled in marks:
         marks = [settled, *(mark for mark in marks if mark != settled)]
     elif dice.chance(_TRIGGERS[stern]):
@@ -101,6 +102,12 @@ def collect(
     return mentions | found | link.mentions()
 
 
+def said_by_refusal(story: Story) -> set[str]:
+    """The marks that the code of a refusal names by itself."""
+    codes = {"refused_N7": "cvv", "refused_1A": "3ds"}
+    return {mark for code, mark in codes.items() if code in story.situation} & set(story.facts.marks())
+
+
 def named(text: str, said: Mapping[str, str]) -> frozenset[str]:
     """The marks whose signs stand in a text that was made of these slots."""
     signs = zip(said["marks"].split(), ("bad", "bad2", "bad3"), strict=False)
@@ -111,7 +118,7 @@ def one_of(templates: Any, mentions: Mapping[str, str], situation: frozenset[str
     """One template that fits, spelled out, or nothing."""
     fitting = sayable(templates, mentions, situation)
     text = spell_out(dice.pick(fitting), mentions, dice) if fitting else ""
-    return re.sub(rf" ?\({NO_STAMP}\)|(?<=\w) {NO_STAMP}|{NO_STAMP} ?", "", text)
+    return re.sub(rf" ?\({NO_STAMP}\)|(?<=\w) {NO_STAMP}|^{NO_STAMP}[,:]? ?|{NO_STAMP}[,:]? ?", "", text)
 
 
 def capitals(mentions: Mapping[str, str]) -> dict[str, str]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from assistant.errors import BadInput
 from assistant.world.acquaintance import told as told_in_order
@@ -20,6 +21,7 @@ from assistant.world.logbook import log_lines
 from assistant.world.merchant import merchant_drafts
 from assistant.world.notes import agent_note
 from assistant.world.payment import payment_drafts
+from assistant.world.plot import Draft
 from assistant.world.setting import Setting
 from assistant.world.stage import Stage, build_stage
 from assistant.world.story import Story
@@ -47,22 +49,31 @@ def generate(
     """
     if cases < SMALLEST:
         raise BadInput(f"a demo world of {cases} cases is too small: ask for at least {SMALLEST}")
-    stage = build_stage(cases, seed, end, setting)
-    rows = _written_up(_stories(stage, cases, seed), stage, seed, progress or (lambda done, of: None))
+    stage, ledger = build_stage(cases, seed, end, setting), Ledger()
+    stories = _stories(stage, cases, seed, ledger)
+    rows = _written_up(stories, stage, seed, ledger, lambda done: progress(done, cases) if progress else None)
     return write_files(folder, rows)
 
 
-def _stories(stage: Stage, cases: int, seed: int) -> list[Story]:
+def _stories(stage: Stage, cases: int, seed: int, ledger: Ledger) -> Iterator[Story]:
     """All cases, in the order in which they were opened. Merchants are made first: rings pay at their own shops."""
     merchants, identity = round(0.2 * cases), round(0.25 * cases)
-    of_merchants = merchant_drafts(stage, merchants, Dice(seed, "merchant stories"))
-    of_identity = identity_drafts(stage, identity, Dice(seed, "identity stories"))
-    of_payments = payment_drafts(stage, cases - merchants - identity, Dice(seed, "payment stories"))
-    return told_in_order([*of_merchants, *of_identity, *of_payments])
+    makers: dict[str, tuple[int, Callable[..., list[Draft[Any]]]]] = {
+        "merchant": (merchants, merchant_drafts),
+        "identity": (identity, identity_drafts),
+        "payment": (cases - merchants - identity, payment_drafts),
+    }
+    drafts = [one for kind, (n, made) in makers.items() for one in made(stage, n, Dice(seed, f"{kind} stories"))]
+    spares = {
+        kind: made(stage, 5 + n // 8, Dice(seed, f"{kind} spares"), everyday=True) for kind, (n, made) in makers.items()
+    }
+    return told_in_order(drafts, spares, ledger.closed)
 
 
-def _written_up(stories: list[Story], stage: Stage, seed: int, progress: Progress) -> list[Row]:
-    end, ledger, rows = stage.calendar.end, Ledger(), []
+def _written_up(
+    stories: Iterable[Story], stage: Stage, seed: int, ledger: Ledger, progress: Callable[[int], None]
+) -> list[Row]:
+    end, rows = stage.calendar.end, list[Row]()
     numbers = dict.fromkeys(("payment", "identity", "merchant"), 0)
     waits, talks, texts, notes, verdicts = (
         Dice(seed, name) for name in ("waits", "talks", "texts", "notes", "verdicts")
@@ -78,13 +89,24 @@ def _written_up(stories: list[Story], stage: Stage, seed: int, progress: Progres
         message = customer_text(replace(story, situation=told), texts, exchange)
         told |= {f"told_{mark}" for mark in message.about} | {f"on_{topic}" for topic in message.topics}
         told |= {"wrote"} if message.text else set()
-        note = agent_note(replace(story, situation=told), handling, link, notes)
-        if exchange.log and not (message.text or note.settled):
+        since = replace(handling, opened_at=exchange.asked_at or handling.opened_at)  # who calls, calls after that
+        note = agent_note(replace(story, situation=told), since, link, notes)
+        asked = exchange.log or any(" out, email" in line for line in note.filed)
+        if asked and not (message.text or note.settled):
             told |= {"unanswered"}
         story = replace(story, situation=told)
-        verdict = decide(story, handling, link, note, verdicts)
+        verdict = decide(story, since, link, note, verdicts)
         outcome = turn_out(story, verdict, link, end, verdicts)
-        log = "\n".join(sorted((*exchange.log, *note.filed, *log_lines(story, handling, exchange, talks))))
+        log = "\n".join(
+            sorted(
+                (
+                    *exchange.log,
+                    *note.filed,
+                    *(verdict.filed if verdict else ()),
+                    *log_lines(story, handling, exchange, talks),
+                )
+            )
+        )
         stamp = exchange.stamp if message.text else ""
         rows.append(
             Row(
@@ -99,6 +121,7 @@ def _written_up(stories: list[Story], stage: Stage, seed: int, progress: Progres
             )
         )
         ledger.enter(case_id, story, verdict, outcome)
-        if done % 200 == 0 or done == len(stories):
-            progress(done, len(stories))
+        if done % 200 == 0:
+            progress(done)
+    progress(len(rows))
     return rows

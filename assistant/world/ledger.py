@@ -20,6 +20,7 @@ _REFUSALS, _PASSED = frozenset({"block", "reject"}), frozenset({"approve"})
 @dataclass(frozen=True)
 class _Entry:
     case_id: str
+    kind: str
     opened_at: datetime
     verdict: Verdict | None
     outcome: Outcome | None
@@ -29,6 +30,9 @@ class _Entry:
 
     def was(self, actions: frozenset[str], by: datetime) -> bool:
         return self.verdict is not None and self.verdict.action in actions and self.verdict.decided_at < by
+
+    def shut_down(self, by: datetime) -> bool:
+        return self.kind == "merchant" and self.was(_REFUSALS, by) and not self.ended(False, by)
 
 
 class Ledger:
@@ -44,6 +48,11 @@ class Ledger:
         """The last case with the most telling thing that this one shares with any, or an empty link."""
         found = (Link(noun, self._last[thing]) for noun, thing in story.facts.things() if thing in self._last)
         return next(found, Link())
+
+    def closed(self, story: Story) -> bool:
+        """Whether the account was closed before: after a fraud that was proven, or a shop that was turned down."""
+        cases, by = self._cases[story.account], story.opened_at
+        return any(one.ended(True, by) or one.shut_down(by) for one in cases)
 
     def shared(self, story: Story) -> bool:
         """Whether somebody else was seen on the device."""
@@ -72,7 +81,11 @@ class Ledger:
         for entry in self._cases[story.account]:
             if entry.ended(True, story.opened_at):
                 found["fraud_before"] = entry
-            elif entry.was(_REFUSALS, story.opened_at) and not entry.ended(False, story.opened_at):
+            elif (
+                entry.kind == story.kind
+                and entry.was(_REFUSALS, story.opened_at)
+                and not entry.ended(False, story.opened_at)
+            ):
                 found["refused_before"] = entry
         return found | self._elsewhere(story)
 
@@ -83,7 +96,7 @@ class Ledger:
 
     def enter(self, case_id: str, story: Story, verdict: Verdict | None = None, outcome: Outcome | None = None) -> None:
         self._hands[story.facts.device_id].add(dict(story.mentions)["name"])
-        entry = _Entry(case_id, story.opened_at, verdict, outcome)
+        entry = _Entry(case_id, story.kind, story.opened_at, verdict, outcome)
         self._cases[story.account].append(entry)
         if _document(story):
             self._shown[_document(story)].pop(story.account, None)

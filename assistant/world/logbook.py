@@ -11,8 +11,9 @@ from datetime import datetime, timedelta
 from assistant.world.chance import Dice
 from assistant.world.contacts import Exchange
 from assistant.world.evidence import one_of
+from assistant.world.filing import line
 from assistant.world.handling import Handling
-from assistant.world.phrasebook import load_phrases
+from assistant.world.phrasebook import load_phrases, sayable
 from assistant.world.story import Story
 
 __all__ = ["log_lines"]
@@ -32,15 +33,16 @@ def log_lines(story: Story, handling: Handling, exchange: Exchange, dice: Dice) 
     lines = []
     attempts = int(dict(story.mentions).get("attempts") or 0)
     if attempts >= 3 and dice.chance(_TRACED):
-        lines.append(_line(story.opened_at, "sys", "capture", _failures(story, attempts, dice)))
+        lines.append(line(story.opened_at, "sys", "capture", _failures(story, attempts, dice)))
     if dice.chance(_SYSTEM[story.kind]):
         at = min(story.opened_at + dice.minutes(0, 4), handling.until)
         system = one_of(book["system"], _gateway(story, dice), story.situation, dice)
         lines.append(f"{at:%Y-%m-%d %H:%M} sys, {system}")
     if exchange.written_at and exchange.about and exchange.asked_at:
         lines += _to_and_fro(story, exchange, exchange.asked_at, exchange.written_at, dice)
-        if story.kind == "identity" and dice.chance(_UPLOADED):
-            lines.append(_line(exchange.written_at, "in", exchange.channel, _said(book["uploads"], story, dice)))
+        upload = _said(book["uploads"], story, dice) if story.kind == "identity" else ""
+        if upload and dice.chance(_UPLOADED):
+            lines.append(line(exchange.written_at, "in", exchange.channel, upload))
     return lines
 
 
@@ -69,16 +71,15 @@ def _to_and_fro(story: Story, exchange: Exchange, asked_at: datetime, written_at
         went_at = came_at + min(room / rounds * 0.3, dice.minutes(4, 60))
         if not all(_AWAKE[0] <= at.hour < _AWAKE[1] for at in (came_at, went_at)):
             return lines
-        pair = dice.pick(book["rounds"])
-        lines.append(_line(came_at, "in", exchange.channel, _said([pair[0]], story, dice)))
-        lines.append(_line(went_at, "out", "email", _said([pair[1]], story, dice)))
+        fitting = [
+            pair for pair in book["rounds"] if sayable(pair[:1], dict(story.mentions) | {"n": "1"}, story.situation)
+        ]
+        came, went = dice.pick(fitting)
+        lines.append(line(came_at, "in", exchange.channel, _said([came], story, dice)))
+        lines.append(line(went_at, "out", "email", _said([went], story, dice)))
     return lines
 
 
 def _said(templates: list[str], story: Story, dice: Dice) -> str:
     text = one_of(templates, dict(story.mentions) | {"n": str(dice.whole(1000, 9899))}, story.situation, dice)
     return re.sub(" +", " ", text)
-
-
-def _line(at: datetime, way: str, channel: str, words: str) -> str:
-    return f"{at:%Y-%m-%d %H:%M} {way}, {channel}: {words}"

@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from assistant.world.chance import Dice
 from assistant.world.contacts import question
 from assistant.world.evidence import Link, capitals, collect, named, one_of
+from assistant.world.filing import filed_contacts, line
 from assistant.world.handling import Handling
 from assistant.world.phrasebook import load_phrases
 from assistant.world.story import Story
@@ -77,6 +78,7 @@ def agent_note(story: Story, handling: Handling, link: Link, dice: Dice) -> Note
     reply = said.get("reply", "")
     quoted = bool(reply) and reply.lower() in text.lower()
     filed = _mails(story, said["about"], reply, datetime.fromisoformat(said["mailed_at"]), handling) if quoted else ()
+    filed += filed_contacts(story, said, text, handling.until, dice) if not quoted else ()
     spoke = [datetime.fromisoformat(at) for at in (said["called_at"], said["mailed_at"]) if at]
     at = max(spoke) if spoke and shape != "seen" else None
     return Note(_signed(text, agent), said["about"] if settled else "", named(text, said), filed, at)
@@ -89,8 +91,8 @@ def _mails(story: Story, mark: str, reply: str, asked_at: datetime, handling: Ha
         replied_at = asked_at + min((handling.until - asked_at) / 2, timedelta(minutes=40))
     asked = question(story, mark) or "asked about it"
     return (
-        f"{asked_at:%Y-%m-%d %H:%M} out, email: {asked}",
-        f"{replied_at:%Y-%m-%d %H:%M} in, email: {_logged(reply)}",
+        line(asked_at, "out", "email", asked),
+        line(replied_at, "in", "email", _logged(reply)),
     )
 
 

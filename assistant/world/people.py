@@ -22,6 +22,13 @@ from assistant.world.places import COUNTRIES
 __all__ = ["Card", "Customer", "Device", "Manner", "Population", "make_card", "make_customer", "make_device"]
 
 
+_COME_OFTEN = 0.08
+"""How many of those that one meets are regulars."""
+
+_WATCHED = timedelta(days=130)
+"""How long a document holds at the least."""
+
+
 @dataclass(frozen=True)
 class Device:
     id: str
@@ -117,7 +124,7 @@ class Population:
     def someone(self, at: datetime, dice: Dice) -> Customer:
         """A customer whose account was open at the moment."""
         while True:
-            customer = dice.pick(self._regulars if dice.chance(0.3) else self.customers)
+            customer = dice.pick(self._regulars if dice.chance(_COME_OFTEN) else self.customers)
             if customer.opened_at < at:
                 return customer
 
@@ -138,9 +145,9 @@ def _with_own_phone(person: Customer, taken: set[str], dice: Dice) -> Customer:
     """A number that nobody has yet, as long as the ranges for fiction hold one; the last resort is no number."""
     number = person.phone
     for _ in range(12):
-        if number not in taken:
+        if number not in taken:  # "" is nobody's
             break
-        number = places.phone(person.address, dice)
+        number = places.phone(person.address, dice) if dice.chance(0.8) else ""
     number = "" if number in taken else number
     if number:
         taken.add(number)
@@ -150,18 +157,20 @@ def _with_own_phone(person: Customer, taken: set[str], dice: Dice) -> Customer:
 
 
 def _up_to_date(person: Customer, start: datetime, dice: Dice) -> Customer:
-    """Nobody uses the phone of six years ago, or a document that ran out then: old accounts have newer ones by now."""
-    if person.opened_at > start - timedelta(days=500):
-        return person
+    """Nobody uses the phone of six years ago, or a document that runs out while we watch: old accounts have newer ones
+    by now."""
     document, today = person.document, start.date()
-    if document.expiry < today:
+    while document.expiry < today + _WATCHED:
         document = issue(
             document.nationality, person.given, person.family, person.sex, person.birth_date, today, dice,
             address=person.address,
         )  # fmt: skip
+    person = replace(person, document=document)
+    if person.opened_at > start - timedelta(days=500):
+        return person
     devices = tuple(replace(one, since=_renewed(one.since, start, dice)) for one in person.devices)
     cards = tuple(replace(one, since=_renewed(one.since, start, dice)) for one in person.cards)
-    return replace(person, devices=devices, cards=cards, document=document)
+    return replace(person, devices=devices, cards=cards)
 
 
 def _renewed(since: datetime, start: datetime, dice: Dice) -> datetime:

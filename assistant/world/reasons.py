@@ -8,17 +8,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence, Set
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 from assistant.world.chance import Dice
-from assistant.world.evidence import Link, capitals, collect, named, one_of
+from assistant.world.evidence import Link, capitals, collect, named, one_of, said_by_refusal
+from assistant.world.filing import filed_contacts, filed_request
 from assistant.world.handling import Handling
 from assistant.world.notes import Note
 from assistant.world.phrasebook import load_phrases
 from assistant.world.severity import grave
 from assistant.world.story import Story
 
-__all__ = ["REVIEWERS", "reason"]
+__all__ = ["REVIEWERS", "Reason", "reason"]
 
 REVIEWERS = {
     "a.quillam": ("terse", 0.16, "none"), "c.drosten-fey": ("plain", 0.02, "day"),
@@ -43,13 +46,21 @@ _OVERLOOKED = {True: 0.5, False: 0.1}
 """How often an approval does not mention the sign at all."""
 _APT = 0.8
 """How often what is asked for is just what the sign calls for."""
-_HEARD = {False: 0.75, True: 0.5}
+_HEARD = {False: 0.9, True: 0.6}
 """How often a grave sign beside the worst gets a word where nobody has spoken of it; who is taken in says less."""
 _BRUSHED_OFF = 0.45
 """How often an approval without an answer says no more than that."""
 _RECALLED = 0.16
 """How often an approval names an earlier one of the same account."""
 _MUCH = "much"
+
+
+@dataclass(frozen=True)
+class Reason:
+    """What is written, and what the contact log keeps of it."""
+
+    text: str = ""
+    filed: tuple[str, ...] = ()
 
 
 def reason(
@@ -60,8 +71,8 @@ def reason(
     link: Link,
     note: Note,
     dice: Dice,
-) -> str:
-    """What is written, or nothing. `note` is the first line's, and what it settled or named need not be said again."""
+) -> Reason:
+    """What is written, if anything. `note` is the first line's, and what it settled or named need not be said again."""
     hand, silent, stamp = REVIEWERS[reviewer]
     brief = dice.chance(_FRAGMENTS[hand])
     style = load_phrases("hands")["fragment" if brief else hand]
@@ -70,15 +81,23 @@ def reason(
     silence = 0 if declined or loud else silent if approving else silent / 6
     unanswered = approving and "unanswered" in story.situation
     if dice.chance(_BRUSHED_OFF if unanswered and silence else silence):
-        return one_of(load_phrases("hands")["brushed_off"][style["signs"]], {}, story.situation, dice) * unanswered
-    text, known = _worded(story, action, style, stamp, handling, link, note.settled, dice)
-    spoken = known | _on_file(story, approving) | (frozenset() if approving else note.marks)
+        brushed_off = load_phrases("hands")["brushed_off"][style["signs"]]
+        return Reason(one_of(brushed_off, {}, story.situation, dice) * unanswered)
+    text, known, filed = _worded(story, action, style, stamp, handling, link, note.settled, dice)
+    spoken = (
+        known
+        | (said_by_refusal(story) if declined else frozenset())
+        | _on_file(story, approving)
+        | (frozenset() if approving else note.marks)
+    )
     heard = [mark for mark in loud[:1] if mark not in spoken]
     beside = [mark for mark in loud[1:] if mark not in spoken | note.marks]
-    if beside and len(text) < 30 and dice.chance(_HEARD[approving and story.truth.fraud]):
+    if beside and len(text) < 60 and dice.chance(_HEARD[approving and story.truth.fraud]):
         heard += beside[:1]
     text = _with_a_word_on(text, heard, story, style, approving, dice)
-    return _in_context(text, story, style, dice) if approving else text
+    if any(", phone: " in line or ", video: " in line for line in filed):  # who was reached has answered
+        story = replace(story, situation=story.situation - {"unanswered"})
+    return Reason(_in_context(text, story, style, dice) if approving else text, filed)
 
 
 def _in_context(text: str, story: Story, style: Mapping[str, Any], dice: Dice) -> str:
@@ -129,8 +148,8 @@ def _worded(
     link: Link,
     settled: str,
     dice: Dice,
-) -> tuple[str, frozenset[str]]:
-    """The reason in a hand, and the marks that it names."""
+) -> tuple[str, frozenset[str], tuple[str, ...]]:
+    """The reason in a hand, the marks that it names, and the lines that it leaves in the contact log."""
     words, wording, approving = load_phrases("hands"), style["signs"], action == "approve"
     failed = _CHECKS & set(story.facts.marks()) - {settled}
     said = collect(
@@ -157,7 +176,12 @@ def _worded(
         return re.sub(r"\?\.", "?", re.sub(r"\bok([,.]? ok)\b", "ok", text))
 
     text = _in_this_hand(story, action, style, said, failed, settled, situation, write, dice)
-    return text, named(text, said) | ({settled} if settled and approving else frozenset())
+    filed = filed_contacts(story, said, text, handling.until, dice)
+    if said.get("asked") and said["step"] in text:
+        earlier = said["result"] and said["result"] in text  # what has a result was asked before
+        at = datetime.fromisoformat(said["mailed_at"]) if earlier else handling.until - dice.minutes(1, 6)
+        filed += (filed_request(story, said["step"], max(at, story.opened_at)),)
+    return text, named(text, said) | ({settled} if settled and approving else frozenset()), filed
 
 
 def _in_this_hand(
@@ -184,6 +208,7 @@ def _in_this_hand(
         said["step"] = (one_of(apt, said, situation, dice) if dice.chance(_APT) else "") or one_of(
             choice, said, situation, dice
         )
+        said["asked"] = "yes" if asked and said["step"] else ""
         results = words["steps"]["results"]["came" if dice.chance(0.3) else "open"]
         said["result"] = one_of(results, said, situation, dice) if asked and said["mail"] else ""
         return write(style["ask"]) or said["step"]

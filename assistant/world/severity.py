@@ -11,10 +11,14 @@ __all__ = ["DIRE", "HISTORY", "grave", "noticed"]
 
 HISTORY = ("fraud_before", "refused_before", "seen_elsewhere")
 """What the desk finds when it looks up account and document; it stands in the situation, since no column shows it."""
-DIRE = ("watchlist", *HISTORY, "duplicate", "bank_name", "registry", "3ds", "authenticity", "new_payout")
+DIRE = (
+    "watchlist", *HISTORY, "duplicate", "bank_name", "registry", "3ds", "authenticity", "name_differs", "face",
+    "liveness", "new_payout",
+)  # fmt: skip
 """What comes before the mark that the rule fired on, whichever that is."""
 _GRAVEST = (
-    *DIRE, "cvv", "hosting_ip", "foreign_ip", "ships_elsewhere", "new_device", "jump", "slump",
+    *DIRE, "cvv", "hosting_ip", "foreign_ip", "ships_elsewhere", "new_device", "fresh_password", "declines",
+    "undelivered", "refunds", "jump", "slump",
 )  # fmt: skip
 
 

@@ -120,11 +120,11 @@ class Stage:
 
 
 def build_stage(cases: int, seed: int, end: date, setting: Setting | None = None) -> Stage:
-    """One population for all three kinds, sized so that a customer is seen two or three times."""
+    """One population for all three kinds, sized so that most customers are seen once."""
     setting, calendar = setting or Setting(), Calendar(end)
     homes = setting.homes
-    people = Population(max(60, cases * 2 // 5), homes, calendar.start, calendar.end, Dice(seed, "people"))
-    market = Market(max(30, cases // 14), people, homes, calendar.start, calendar.end, Dice(seed, "market"))
+    people = Population(max(60, cases * 3 // 4), homes, calendar.start, calendar.end, Dice(seed, "people"))
+    market = Market(max(30, cases // 7), people, homes, calendar.start, calendar.end, Dice(seed, "market"))
     rings_end = calendar.end + timedelta(days=1)
     underworld = Underworld(max(4, cases // 130), homes, calendar.start, rings_end, Dice(seed, "rings"))
     return Stage(calendar, people, market, underworld, setting)

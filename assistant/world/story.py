@@ -49,6 +49,9 @@ class Facts(Protocol):
     @property
     def device_id(self) -> str: ...
 
+    @property
+    def flagged_by(self) -> str: ...
+
     def marks(self) -> tuple[str, ...]:
         """What an attentive reader notices, whether there is an honest reason for it or not."""
 
@@ -88,6 +91,11 @@ class Story:
     comforts: tuple[str, ...] = ()
     trigger: str = ""
     account: str = ""
+
+    @property
+    def sampled(self) -> bool:
+        """Whether chance put the case in the queue, and no rule."""
+        return self.facts.flagged_by.endswith("sample")
 
     @classmethod
     def about(

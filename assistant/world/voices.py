@@ -20,6 +20,7 @@ from assistant.world.money import written
 from assistant.world.phrasebook import load_phrases, neat, sayable, spell_out
 from assistant.world.scribble import americanised, scribbled, with_accent
 from assistant.world.story import Story
+from assistant.world.threads import with_thread
 
 __all__ = ["Message", "customer_text"]
 
@@ -45,6 +46,8 @@ _RAMBLES = 0.2
 """How often somebody chatty tells the whole story."""
 _EXPLAIN_NOTHING = frozenset({"hurry", "small", "waiting", "claim", "transfer"})
 """Topics of which a text says nothing that would settle a sign."""
+_OF_A_HOLD = frozenset({"waiting", "hurry", "limit", "small", "ramble"})
+"""What nobody writes where nothing is held."""
 _CHASES = 0.92
 """How often somebody who has waited for days writes of nothing else."""
 _STARTS, _WANTS = 0.42, 0.5
@@ -140,6 +143,10 @@ def _message(story: Story, exchange: Exchange | None, asked: str, dice: Dice) ->
         for topic, templates in words[story.kind].items()
         if (found := sayable(neat(templates) if formal else templates, mentions, story.situation))
     }
+    if not {"held", "informed", "claim"} & story.situation:
+        usable = {topic: found for topic, found in usable.items() if topic not in _OF_A_HOLD}
+    if "held" not in story.situation and "claim" not in story.situation:
+        usable.pop("chase", None)
     topics = _topics(story, asked, usable, dice)
     if not topics:
         return Message()
@@ -173,7 +180,7 @@ def _message(story: Story, exchange: Exchange | None, asked: str, dice: Dice) ->
     told_of = set(topics) - _EXPLAIN_NOTHING
     about = frozenset(mark for mark in story.facts.marks() if TOPICS[story.kind].get(mark) in told_of)
     text = scribbled(text, words.get("slips", {}), manner, formal, dice)
-    return Message(text, about, frozenset(topics))
+    return Message(with_thread(text, story, exchange, story.language, dice), about, frozenset(topics))
 
 
 def _to_the_point(templates: list[str], situation: frozenset[str]) -> list[str]:

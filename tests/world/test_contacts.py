@@ -62,13 +62,19 @@ def test_a_text_comes_after_the_opening_before_the_decision_and_by_day(made: Wor
         assert 7 <= at.hour < 23
 
 
-def test_what_is_logged_came_before_the_text_and_the_decision(made: World) -> None:
-    entries = 0
-    for row, _, at in written(made):
-        for then, _ in logged(row):
-            entries += 1
-            assert moment(row["opened_at"]) - timedelta(minutes=1) <= then <= at
-    assert entries > 500
+def test_what_is_logged_lies_between_the_opening_and_the_decision(made: World) -> None:
+    entries = [(row, then) for row in made.rows for then, _ in logged(row)]
+    assert len(entries) > 2000
+    for row, then in entries:
+        assert moment(row["opened_at"]) - timedelta(minutes=1) <= then, row["case_id"]
+        assert not row["decided_at"] or then <= moment(row["decided_at"]), row["case_id"]
+
+
+def test_what_a_text_answers_was_asked_before_it(made: World) -> None:
+    answers = [(row, at) for row, text, at in written(made) if ANSWERS.search(text)]
+    for row, at in answers:
+        assert min(then for then, way in logged(row) if way == "out") <= at, row["case_id"]
+
     assert not [row for row in made.rows if row["contact_log"] and not logged(row)]
 
 
@@ -206,3 +212,42 @@ def test_towns_of_ten_cases_hardly_share_an_ending(made: World) -> None:
     alike = 45 * sum(count * (count - 1) for count in endings.values()) / (len(towns) * (len(towns) - 1))
     assert sum(endings.values()) > 100
     assert alike < 0.1
+
+
+def test_what_a_reason_says_was_asked_for_is_in_the_log(made: World) -> None:
+    asked = re.compile(r"\b(requested|asked for|asked (?:him|her) (?:to|who|where)|sent a (?:code|new challenge))\b")
+    rows = [row for row in made.rows if row["decision"] in {"step_up", "request_documents"}]
+    rows = [row for row in rows if asked.search(row["decision_reason"])]
+    assert len(rows) > 100
+    assert not [row["case_id"] for row in rows if " out, " not in row["contact_log"]]
+
+
+def test_a_call_that_a_reason_or_a_note_tells_of_is_in_the_log(made: World) -> None:
+    called = re.compile(r"\b(rang|called|spoke|phoned|tel) (?:\w{3} )?\d{1,2}[:.]\d\d", re.IGNORECASE)
+    rows = [row for row in made.rows if called.search(f"{row['decision_reason']} {row['first_line_note']}")]
+    assert len(rows) > 100
+    assert not [row["case_id"] for row in rows if not re.search(r" out, (phone|video): ", row["contact_log"])]
+
+
+def test_nobody_begs_for_what_nobody_holds(made: World) -> None:
+    sampled = [row for row in made.payments if row["flagged_by"] == "random sample" and row["capture"] != "settled"]
+    assert len(sampled) > 300
+    begging = re.compile(r"[Rr]elease|unblock|still pending|under review|freigeben|valider aujourd|apruébenlo")
+    assert not [row["customer_message"] for row in sampled if begging.search(row["customer_message"])]
+    unasked = [row for row in sampled if row["customer_message"] and " out, " not in row["contact_log"]]
+    assert not [row["case_id"] for row in unasked if row["authorisation"] == "00"]
+
+
+def test_a_new_phone_is_no_computer_and_a_computer_no_phone(made: World) -> None:
+    phone = re.compile(r"[Nn]ew phone|neues Handy|nouveau téléphone|móvil nuevo|Ny telefon|Nieuwe telefoon")
+    computer = re.compile(r"new laptop|work computer|neuer Rechner|nouvel ordinateur|ordenador")
+    for row in made.payments:
+        text, agent = row["customer_message"], row["user_agent"]
+        assert not (phone.search(text) and re.search("Windows|Macintosh|X11", agent)), row["case_id"]
+        assert not (computer.search(text) and re.search("iPhone|Android|iOS", agent)), row["case_id"]
+
+
+def test_some_answers_by_mail_have_the_thread_below(made: World) -> None:
+    threads = [row for row, text, _ in written(made) if "Review Desk" in text]
+    assert 15 < len(threads) < 0.06 * len(made.rows)
+    assert not [row for row in threads if " out, email" not in row["contact_log"]]

@@ -33,7 +33,8 @@ BARE = re.compile(r"previous instructions|<system>|\[E1\]|maintenance mode|\{\{|
 
 @pytest.fixture(scope="module")
 def stories() -> list[Story]:
-    return told(payment_drafts(build_stage(600, 3, END), 360, Dice(3, "payments")))
+    drafts = payment_drafts(build_stage(600, 3, END), 360, Dice(3, "payments"))
+    return list(told(drafts, {"payment": []}, lambda story: False))
 
 
 def test_texts_and_notes_do_not_change_with_the_truth(stories: list[Story]) -> None:
@@ -112,7 +113,7 @@ def test_a_case_that_is_named_shares_the_thing_that_is_named(made: World) -> Non
         for column in ("first_line_note", "decision_reason", "outcome_basis")
         for match in named.finditer(row[column])
     ]
-    assert len(found) > 200
+    assert len(found) > 100  # ordinary customers have few earlier cases
     for row, thing, other in found:
         mine, theirs = ({one[name] for name in THINGS[thing] if one.get(name)} for one in (row, other))
         assert mine & theirs, (row["case_id"], thing, other["case_id"])

@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import Annotated
 
 from assistant.world import networks, places
+from assistant.world.browsers import on_computer, on_phone
 from assistant.world.calendar import days_since
 from assistant.world.chance import Dice
 from assistant.world.documents import Document
@@ -103,11 +104,15 @@ class IdentityFacts:
             "new": self.account_age_days < 14,
             "wifi": abroad and self.ip_kind in {"residential", "office"},
             "phone": bool(self.phone),
-            "handset": any(word in self.user_agent for word in ("iPhone", "Android")),
+            "handset": on_phone(self.user_agent),
+            "desktop": on_computer(self.user_agent),
+            "held": not self.flagged_by.endswith("sample"),
             "failed_before": self.attempts >= 3,
             "filled_at_once": self.session_seconds < 30,
             "resubmitted": self.attempts >= 2,
             "no_bill": self.address_proof == "not given",
+            "sharp": self.capture_quality >= 0.75 and self.glare <= 0.12,
+            "unproven": self.address_proof != "match",
             "bill": self.address_proof != "not given",
         }
         spoken = {
@@ -115,7 +120,18 @@ class IdentityFacts:
             self.purpose.replace("-", "").replace(" ", "_"),
             self.document_type.replace(" ", "_"),
         }
-        return spoken | {word for word, holding in holds.items() if holding}
+        return spoken | {word for word, holding in holds.items() if holding} | {self._name_typed()}
+
+    def _name_typed(self) -> str:
+        """How the name on the form is another one than the printed."""
+        printed, typed = self.printed_name.lower(), self.applicant_name.lower()
+        if printed == typed:
+            return "same_name" if self.printed_name == self.applicant_name else "small_letters"
+        if typed[1:2] == ".":
+            return "initial"
+        if set(typed.split()) < set(printed.split()):
+            return "fewer_names"
+        return "slip" if printed.startswith(typed) or typed.startswith(printed) else "other_name"
 
     def things(self) -> tuple[tuple[str, str], ...]:
         found = (
@@ -139,7 +155,11 @@ class IdentityFacts:
     def loud(self) -> tuple[str, ...]:
         marks = self.marks()
         checks = dict.fromkeys(("watchlist", "duplicate", "authenticity"), True)
-        heard = checks | {"foreign_ip": True, "hosting_ip": True, "new_device": "new_contact" in marks}
+        failed = {"name_differs": self._name_typed() == "other_name"} | {
+            "face": self.face_match < 0.5,
+            "liveness": self.liveness == "fail",
+        }
+        heard = checks | failed | {"foreign_ip": True, "hosting_ip": True, "new_device": "new_contact" in marks}
         return tuple(mark for mark, counts in heard.items() if counts and mark in marks)
 
 

@@ -47,9 +47,10 @@ _PLOTS: dict[str, Plot[IdentityFacts]] = {
 }  # fmt: skip
 
 
-def identity_drafts(stage: Stage, total: int, dice: Dice) -> list[Draft[IdentityFacts]]:
-    """Exactly `total` identity cases in no order."""
-    return play(_PLOTS, ODDITIES, _tell, stage, total, dice)
+def identity_drafts(stage: Stage, total: int, dice: Dice, *, everyday: bool = False) -> list[Draft[IdentityFacts]]:
+    """Exactly `total` identity cases in no order. With `everyday`, nothing is the matter in any of them."""
+    plots = {EVERYDAY: _PLOTS[EVERYDAY]} if everyday else _PLOTS
+    return play(plots, ODDITIES, _tell, stage, total, dice)
 
 
 def _tell(scene: Scene, facts: IdentityFacts, truth: Truth) -> Story:

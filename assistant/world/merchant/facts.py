@@ -26,12 +26,15 @@ __all__ = ["MerchantFacts", "balanced", "busier", "everyday_review", "signed_in"
 _RATES = ("refund_rate_30d", "chargeback_rate_90d", "declined_share_30d", "new_buyer_share", "delivered_share",
           "complaint_rate_30d")  # fmt: skip
 
+_SETTLING = 60
+"""Days after which no owner is still to be verified for the first time."""
+
 
 @dataclass(frozen=True)
 class MerchantFacts:
     """One review of a merchant. The amount is the payout or the first month's forecast that is at stake."""
 
-    amount: Annotated[Decimal, Column("amount", "payout at stake")]
+    amount: Annotated[Decimal, Column("amount", "amount at stake")]
     currency: Annotated[str, Column("currency")]
     review_type: Annotated[str, Column("category", "type of review")]
     flagged_by: Annotated[str, Column("category", "reason for review")]
@@ -58,10 +61,11 @@ class MerchantFacts:
     payout_account: Annotated[str, Column("payout_account", "payout account")]
     payout_country: Annotated[str, Column("country", "country of the payout account")]
     payout_account_age_days: Annotated[int, Column("number", "age of the payout account in days")]
+    forecast: Annotated[int | None, Column("number", "expected monthly volume")]
     volume_30d: Annotated[int, Column("number", "volume of the last 30 days")]
     volume_previous_30d: Annotated[int, Column("number", "volume of the 30 days before")]
     orders_30d: Annotated[int, Column("number", "number of orders in the last 30 days")]
-    average_ticket: Annotated[float, Column("number", "average ticket")]
+    average_ticket: Annotated[float | None, Column("number", "average ticket")]
     refund_rate_30d: Annotated[float | None, Column("number", "refund rate of the last 30 days")]
     chargeback_rate_90d: Annotated[float | None, Column("number", "chargeback rate of the last 90 days")]
     declined_share_30d: Annotated[float | None, Column("number", "share of declined payments")]
@@ -83,7 +87,7 @@ class MerchantFacts:
     @property
     def orders_90d(self) -> int:
         """About as many as there were: the books of the month before stand for the two before."""
-        return self.orders_30d + 2 * int(self.volume_previous_30d / max(self.average_ticket, 0.5))
+        return self.orders_30d + 2 * int(self.volume_previous_30d / max(self.average_ticket or 0, 0.5))
 
     @property
     def disputes(self) -> int:
@@ -108,7 +112,7 @@ class MerchantFacts:
             "new_buyers": many and (self.new_buyer_share or 0) > 0.85,
             "complaints": many and (self.complaint_rate_30d or 0) > 0.07,
             "undelivered": many and (self.delivered_share or 1) < 0.7,
-            "dear": self.average_ticket * rate > 2 * usual,
+            "dear": (self.average_ticket or 0) * rate > 2 * usual,
             "registry": self.registry_check != "match",
             "bank_name": self.bank_name_match != "match",
             "website": self.website_check != "pass",
@@ -124,6 +128,8 @@ class MerchantFacts:
             "sampled": self.flagged_by.endswith("sample"),
             "new": self.days_on_platform < 45,
             "payout_held": self.review_type == "payout",
+            "held": self.review_type in {"payout", "onboarding"},
+            "informed": self.review_type in {"periodic", "alert"},
             "sells": self.sells,
             "digital": self.merchant_category in DIGITAL,
             "parcel": self.merchant_category not in DIGITAL,
@@ -162,8 +168,10 @@ class MerchantFacts:
         found = {
             "bank_name": self.bank_name_match == "no match",
             "registry": self.registry_check == "not found",
+            "undelivered": (self.delivered_share or 1) < 0.5,
+            "refunds": (self.refund_rate_30d or 0) > 0.16,
         } | {mark: mark in marks for mark in plain}
-        return tuple(mark for mark, counts in found.items() if counts)
+        return tuple(mark for mark, counts in found.items() if counts and mark in marks)
 
 
 def everyday_review(shop: Shop, at: datetime, dice: Dice) -> MerchantFacts:
@@ -173,9 +181,9 @@ def everyday_review(shop: Shop, at: datetime, dice: Dice) -> MerchantFacts:
     line = owner.line if dice.chance(0.75) else networks.carrier_ip(shop.country, dice)
     on_platform = days_since(shop.opened_at, at)
     before = 0.0 if on_platform < 30 else shop.monthly_euros * dice.spread(1, 0.3)
-    volume = shop.monthly_euros * dice.spread(1.1, 0.4) * min(on_platform / 30, 1)
-    changed = shop.payout_since if shop.opened_at < shop.payout_since < at else shop.opened_at
     new = on_platform < 3
+    volume = 0.0 if new else shop.monthly_euros * dice.spread(1.1, 0.4) * min(on_platform / 30, 1)
+    changed = shop.payout_since if shop.opened_at < shop.payout_since < at else shop.opened_at
     facts = MerchantFacts(
         amount=places.price(shop.monthly_euros * dice.between(0.15, 0.6), country.currency),
         currency=country.currency,
@@ -204,6 +212,7 @@ def everyday_review(shop: Shop, at: datetime, dice: Dice) -> MerchantFacts:
         payout_account=shop.payout,
         payout_country=shop.payout_country,
         payout_account_age_days=days_since(changed, at),
+        forecast=_round(shop.monthly_euros * dice.spread(1, 0.4) * country.per_euro) if new else None,
         volume_30d=int(volume * country.per_euro),
         volume_previous_30d=int(before * country.per_euro),
         orders_30d=0,
@@ -226,6 +235,12 @@ def everyday_review(shop: Shop, at: datetime, dice: Dice) -> MerchantFacts:
     return facts if facts.sells else replace(facts, **no_rates)
 
 
+def _round(volume: float) -> int:
+    """As somebody guesses: two digits, then noughts."""
+    step: int = 10 ** max(len(str(int(volume))) - 2, 0)
+    return max(int(volume / step) * step, 100)
+
+
 def _first_sign_in(shop: Shop, device: Device) -> datetime:
     """When the shop was first run from a device: on the day it opened, or when the laptop came out. Always the same."""
     later = zlib.crc32(f"{shop.account} {device.id}".encode()) % 100
@@ -234,18 +249,20 @@ def _first_sign_in(shop: Shop, device: Device) -> datetime:
 
 def unverified(days_on_platform: int, dice: Dice) -> str:
     """Why an owner is not verified: new ones not yet, older ones because the document ran out; few have failed."""
-    waiting = "pending" if days_on_platform < 60 else "renewal due"
+    waiting = "pending" if days_on_platform < _SETTLING else "renewal due"
     return dice.weighted({waiting: 6, "failed": 1})
 
 
 def balanced(facts: MerchantFacts, dice: Dice) -> MerchantFacts:
     """The same books with orders that follow from volume and ticket, and rates that follow from whole orders."""
-    ticket = max(facts.average_ticket, 0.5)
+    if facts.owner_check == "pending" and facts.days_on_platform >= _SETTLING:
+        facts = replace(facts, owner_check="renewal due")
+    ticket = max(facts.average_ticket or 0, 0.5)
     orders = max(int(facts.volume_30d / ticket), int(facts.sells))
     often = min(facts.payouts_30d, int(0.8 * facts.days_on_platform))  # nobody is paid before the first sale
-    facts = replace(facts, orders_30d=orders, average_ticket=round(ticket, 2), payouts_30d=often)
+    facts = replace(facts, orders_30d=orders, payouts_30d=often)
     if not orders:
-        return facts
+        return replace(facts, average_ticket=None)
     facts = replace(facts, average_ticket=round(facts.volume_30d / orders, 2))  # 3746 on 7 orders are 535 each
     orders_90d = facts.orders_90d
     declined = facts.declined_share_30d or 0.0
@@ -275,7 +292,7 @@ def _counted(rate: float | None, orders: int, dice: Dice, most: int = 10**9) -> 
 
 def _net(facts: MerchantFacts) -> float:
     """What is left of the volume of 30 days after fees and refunds."""
-    fees = 0.029 + 0.25 * places.COUNTRIES[facts.legal_country].per_euro / facts.average_ticket
+    fees = 0.029 + 0.25 * places.COUNTRIES[facts.legal_country].per_euro / (facts.average_ticket or 1)
     return facts.volume_30d * (1 - min(fees, 0.3) - min(facts.refund_rate_30d or 0, 0.5))
 
 

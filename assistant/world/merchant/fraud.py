@@ -45,7 +45,10 @@ def tester(stage: Stage, dice: Dice) -> Scenes:
     ring, at = stage.raid(dice, by_night=0.1)
     shop = _opened(ring, at - dice.days(8, 150), dice)
     facts = everyday_review(shop, at, dice)
-    yield Scene(shop.owner, at, dice, ring), replace(facts, average_ticket=facts.average_ticket * dice.spread(0.5, 0.4))
+    yield (
+        Scene(shop.owner, at, dice, ring),
+        replace(facts, average_ticket=(facts.average_ticket or 0) * dice.spread(0.5, 0.4)),
+    )
 
 
 def payout_mule(stage: Stage, dice: Dice) -> Scenes:

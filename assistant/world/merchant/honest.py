@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from assistant.world.chance import Dice
+from assistant.world.goods import GOODS
 from assistant.world.merchant.facts import MerchantFacts, busier, everyday_review, signed_in
 from assistant.world.merchant.oddities import bank, dear, new_buyers, new_payout, registry, website
 from assistant.world.names import brand
@@ -85,5 +86,5 @@ def siblings(stage: Stage, dice: Dice) -> Scenes:
 
 def _visit(stage: Stage, dice: Dice, *categories: str) -> tuple[Shop, Scene]:
     at = stage.encounter(dice).at
-    shop = stage.market.shop(at, dice, *categories)
+    shop = stage.market.shop(at, dice, *(categories or GOODS))
     return shop, Scene(shop.owner, at, dice)

@@ -67,7 +67,7 @@ def payouts(facts: MerchantFacts, scene: Scene) -> MerchantFacts:
 
 
 def dear(facts: MerchantFacts, scene: Scene) -> MerchantFacts:
-    return replace(facts, average_ticket=facts.average_ticket * scene.dice.spread(2.1, 0.3))
+    return replace(facts, average_ticket=(facts.average_ticket or 0) * scene.dice.spread(2.1, 0.3))
 
 
 def registry(facts: MerchantFacts, scene: Scene) -> MerchantFacts:

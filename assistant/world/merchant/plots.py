@@ -17,23 +17,23 @@ from assistant.world.story import Story, Truth
 __all__ = ["merchant_drafts"]
 
 _ODD_LIFE = {
-    "jump": 0.1, "new payout": 0.07, "foreign payout": 0.04, "refunds": 0.08, "chargebacks": 0.06, "declines": 0.06,
-    "undelivered": 0.07, "new buyers": 0.08, "dear": 0.06, "registry": 0.07, "bank": 0.06, "website": 0.07,
+    "jump": 0.09, "new payout": 0.06, "foreign payout": 0.04, "refunds": 0.08, "chargebacks": 0.06, "declines": 0.06,
+    "undelivered": 0.07, "new buyers": 0.08, "dear": 0.06, "registry": 0.06, "bank": 0.06, "website": 0.07,
     "owner": 0.05, "elsewhere": 0.08, "payouts": 0.05, "complaints": 0.06,
 }  # fmt: skip
 _GAPS = {"contact_phone": ("",), "last_payout": (None,), "ip_kind": ("unknown",)}
 _PLOTS: dict[str, Plot[MerchantFacts]] = {
-    "merchant_bust_out": Plot(0.045, fraud.bust_out, fraud=True, oddities={
-        "new payout": 0.65, "undelivered": 0.7, "new buyers": 0.6, "dear": 0.45, "chargebacks": 0.5, "payouts": 0.65,
-        "refunds": 0.25, "elsewhere": 0.4, "complaints": 0.65}),
-    "synthetic_identity": Plot(0.03, fraud.invented, fraud=True, oddities={
-        "registry": 0.6, "website": 0.55, "owner": 0.55, "bank": 0.55, "elsewhere": 0.4, "foreign payout": 0.1}),
+    "merchant_bust_out": Plot(0.05, fraud.bust_out, fraud=True, oddities={
+        "new payout": 0.7, "undelivered": 0.75, "new buyers": 0.65, "dear": 0.45, "chargebacks": 0.5, "payouts": 0.65,
+        "refunds": 0.25, "elsewhere": 0.5, "complaints": 0.7}),
+    "synthetic_identity": Plot(0.036, fraud.invented, fraud=True, oddities={
+        "registry": 0.65, "website": 0.6, "owner": 0.6, "bank": 0.6, "elsewhere": 0.5, "foreign payout": 0.1}),
     "card_testing": Plot(0.012, fraud.tester, fraud=True, oddities={
         "declines": 0.8, "new buyers": 0.55, "website": 0.4, "chargebacks": 0.4, "payouts": 0.3}),
-    "money_mule": Plot(0.022, fraud.payout_mule, fraud=True, oddities={
-        "bank": 0.65, "elsewhere": 0.6, "payouts": 0.65, "jump": 0.4, "owner": 0.25}),
+    "money_mule": Plot(0.024, fraud.payout_mule, fraud=True, oddities={
+        "bank": 0.7, "elsewhere": 0.7, "payouts": 0.7, "jump": 0.4, "owner": 0.35}),
     "refund_abuse": Plot(0.011, fraud.refund_mill, fraud=True, oddities={
-        "refunds": 0.85, "new buyers": 0.5, "payouts": 0.4, "undelivered": 0.5, "jump": 0.35, "complaints": 0.3}),
+        "refunds": 0.85, "new buyers": 0.5, "payouts": 0.4, "undelivered": 0.6, "jump": 0.35, "complaints": 0.5}),
     "seasonal_merchant": Plot(0.09, honest.seasonal, oddities=_ODD_LIFE | {
         "jump": 0, "new payout": 0.08, "undelivered": 0.15, "complaints": 0.15}),
     "bulk_buyer": Plot(0.04, honest.wholesale, oddities=_ODD_LIFE | {"dear": 0, "jump": 0.1}),
@@ -45,9 +45,10 @@ _PLOTS: dict[str, Plot[MerchantFacts]] = {
 }  # fmt: skip
 
 
-def merchant_drafts(stage: Stage, total: int, dice: Dice) -> list[Draft[MerchantFacts]]:
-    """Exactly `total` merchant cases in no order."""
-    return play(_PLOTS, ODDITIES, _tell, stage, total, dice)
+def merchant_drafts(stage: Stage, total: int, dice: Dice, *, everyday: bool = False) -> list[Draft[MerchantFacts]]:
+    """Exactly `total` merchant cases in no order. With `everyday`, nothing is the matter in any of them."""
+    plots = {EVERYDAY: _PLOTS[EVERYDAY]} if everyday else _PLOTS
+    return play(plots, ODDITIES, _tell, stage, total, dice)
 
 
 def _tell(scene: Scene, facts: MerchantFacts, truth: Truth) -> Story:

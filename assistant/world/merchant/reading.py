@@ -48,7 +48,8 @@ def figures(facts: MerchantFacts, at: datetime) -> dict[str, str]:
         "complaint_count": str(round((facts.complaint_rate_30d or 0) * orders)),
         "declined": f"{facts.declined_share_30d:.0%}" if facts.declined_share_30d is not None else "",
         "new_buyers": f"{facts.new_buyer_share:.0%}" if facts.new_buyer_share is not None else "",
-        "ticket": f"{facts.average_ticket:.0f}",
+        "ticket": f"{facts.average_ticket:.0f}" if facts.average_ticket else "",
+        "forecast": _thousands(facts.forecast) if facts.forecast else "",
         "payouts": str(facts.payouts_30d),
         "ip_place": places.SPOKEN.get(facts.ip_country, ""),
         "ip_code": facts.ip_country,
@@ -70,7 +71,7 @@ def comforts(facts: MerchantFacts) -> tuple[str, ...]:
         "calm": trading and (facts.complaint_rate_30d or 0) < 0.03,
         "bank_fits": facts.bank_name_match == "match",
         "shop_fine": facts.website_check == "pass",
-        "steady": trading and calm and facts.average_ticket < 2 * usual,
+        "steady": trading and calm and (facts.average_ticket or 0) < 2 * usual,
     }
     return tuple(comfort for comfort, there in seen.items() if there)
 

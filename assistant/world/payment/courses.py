@@ -40,6 +40,7 @@ def claims(facts: PaymentFacts, earlier: int, courier: str) -> PaymentFacts:
         facts,
         payment_type="refund claim",
         refunds_90d=facts.refunds_90d + earlier,
+        declined_24h=0,
         courier_status=courier if facts.courier_status else "",
     )
 
@@ -53,6 +54,7 @@ def transfers(facts: PaymentFacts, scene: Scene, recipient: str) -> PaymentFacts
         payment_type="wallet transfer",
         amount=places.price(euros, facts.currency),
         recipient_account=recipient,
+        declined_24h=0,
         card_age_days=None,
         item_count=None,
         **nothing,
@@ -122,9 +124,10 @@ def _exemption(facts: PaymentFacts) -> str:
 def _authorisation(facts: PaymentFacts, dice: Dice) -> str:
     """The network's answer. Who was declined before is declined again more often, and nobody passes a wrong code."""
     if facts.three_d_secure == "failed" and dice.chance(0.8):
-        return "1A"
+        return "1A" if facts.card_country in places.STRONG_AUTHENTICATION else "05"
     if facts.cvv_result == "fail" and dice.chance(0.4):
         return "N7"
     if dice.chance(0.03 + 0.04 * min(facts.declined_24h, 5)):
-        return dice.weighted({"05": 4, "51": 3, "61": 1, "54": 0.5})
+        ran_out = 0.5 if (facts.card_age_days or 0) > 200 else 0  # nobody adds a card that has run out
+        return dice.weighted({"05": 4, "51": 3, "61": 1, "54": ran_out})
     return "00"

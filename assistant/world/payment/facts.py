@@ -12,6 +12,7 @@ from decimal import Decimal
 from typing import Annotated, TypeVar
 
 from assistant.world import networks, places
+from assistant.world.browsers import on_computer, on_phone
 from assistant.world.calendar import days_since
 from assistant.world.chance import Dice
 from assistant.world.goods import DIGITAL, GOODS
@@ -112,7 +113,7 @@ class PaymentFacts:
 
     def situation(self) -> set[str]:
         course = {"refund claim": "claim", "wallet transfer": "transfer"}.get(self.payment_type, "purchase")
-        abroad = self.ip_country != self.billing_country
+        abroad, sampled = self.ip_country != self.billing_country, self.flagged_by.endswith("sample")
         holds = {
             "digital": self.delivery == "digital",
             "merchant_liable": self.liability_shift == "merchant",
@@ -122,7 +123,7 @@ class PaymentFacts:
             "parcel": self.delivery not in {"", "digital"},
             "little": self.euros < 60,
             "much": self.euros > 400,
-            "sampled": self.flagged_by.endswith("sample"),
+            "sampled": sampled,
             "express": self.delivery == "express",
             "old": self.account_age_days >= 730,
             "known": self.account_age_days >= 150 and self.orders_before >= 3,
@@ -131,7 +132,9 @@ class PaymentFacts:
             "wifi": abroad and self.ip_kind in {"residential", "office"},
             "roaming": abroad and self.ip_kind == "mobile",
             "phone": bool(self.phone),
-            "handset": any(word in self.user_agent for word in ("iPhone", "Android")),
+            "handset": on_phone(self.user_agent),
+            "desktop": on_computer(self.user_agent),
+            "held": course != "claim" and not sampled and (course == "transfer" or self.authorisation == "00"),
             "mobile_phone": self.phone_kind == "mobile",
             "card": bool(self.card),
             "enrolled": bool(self.card) and self.three_d_secure != "not enrolled",
@@ -139,6 +142,7 @@ class PaymentFacts:
             "declined_before": self.declined_24h >= 2,
             "failed_before": self.declined_24h >= 2 or self.authorisation not in {"", "00"},
             "filled_at_once": self.session_seconds < 22,
+            "signed": self.courier_status.endswith("signed for"),
             "several": (self.item_count or 0) > 1,
             self.merchant_category: bool(self.merchant_category),
             self.courier_status.split(",")[0].replace(" ", "_"): bool(self.courier_status),
@@ -175,6 +179,8 @@ class PaymentFacts:
             "cvv": True,
             "3ds": True,
             "new_device": "fresh_password" in marks,
+            "declines": self.declined_24h >= 4,
+            "fresh_password": "transfer" in marks,
             "ships_elsewhere": elsewhere and self.recipient_name != self.customer_name,
         }
         return tuple(mark for mark, counts in heard.items() if counts and mark in marks)

@@ -35,7 +35,7 @@ def everyday_life(stage: Stage, dice: Dice) -> Scenes:
         yield scene, transfers(facts, scene, agency if dice.chance(0.4) else friend)
         return
     yield scene, facts
-    for _ in range(dice.whole(1, 3) if course == "retries" else 0):
+    for _ in range(dice.whole(1, 2) if course == "retries" else 0):
         scene = replace(scene, at=scene.at + dice.minutes(1, 50))
         yield scene, replace(facts, declined_24h=facts.declined_24h + 1, session_seconds=int(dice.spread(90, 0.8)))
 
@@ -45,7 +45,7 @@ def traveller(stage: Stage, dice: Dice) -> Scenes:
     scene = stage.encounter(dice)
     line = scene.line()
     hotel = places.address(line.country, dice)
-    for _ in range(dice.whole(1, 3)):
+    for _ in range(dice.weighted({1: 4, 2: 2, 3: 1})):
         on_the_road = ("travel", "tickets", "fashion", "electronics") if dice.chance(0.7) else ()
         facts = over_line(purchase(stage, scene, *on_the_road), line)
         yield scene, shipped_to(facts, scene.customer.name, hotel) if dice.chance(0.4) else facts
@@ -56,7 +56,7 @@ def newcomer(stage: Stage, dice: Dice) -> Scenes:
     """The first days of a good account: everything about it is new, and the first orders are not small."""
     customer = stage.people.newcomer(dice)
     scene = Scene(customer, customer.opened_at + dice.hours(0.1, 70), dice)
-    for _ in range(dice.whole(1, 2)):
+    for _ in range(dice.weighted({1: 3, 2: 1})):
         facts = purchase(stage, scene, *(("electronics", "home", "fashion") if dice.chance(0.6) else ()))
         yield scene, dearer(facts, dice.spread(1.5, 0.4))
         scene = replace(scene, at=scene.at + dice.hours(1, 60))
@@ -81,7 +81,7 @@ def bulk(stage: Stage, dice: Dice) -> Scenes:
     scene = stage.encounter(dice)
     office = networks.office_ip(scene.customer.country, dice)
     rooms = [scene.drop() for _ in range(2)]
-    for _ in range(dice.whole(1, 4)):
+    for _ in range(dice.weighted({1: 4, 2: 2, 3: 1})):
         facts = purchase(stage, scene, "electronics", "tools", "gift_cards", "sport", "toys", "books", "grocery")
         facts = dearer(over_line(replace(facts, item_count=4 + dice.count(9)), office), dice.spread(2.4, 0.4))
         yield scene, shipped_to(facts, *dice.pick(rooms)) if dice.chance(0.6) else facts

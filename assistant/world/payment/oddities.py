@@ -45,7 +45,8 @@ def drop(facts: PaymentFacts, scene: Scene) -> PaymentFacts:
 
 
 def declines(facts: PaymentFacts, scene: Scene) -> PaymentFacts:
-    return replace(facts, declined_24h=2 + scene.dice.count(2))
+    tried = 2 + scene.dice.count(2)
+    return replace(facts, declined_24h=tried) if facts.payment_type == "card purchase" else facts
 
 
 def password(facts: PaymentFacts, scene: Scene) -> PaymentFacts:

@@ -59,9 +59,10 @@ _PLOTS: dict[str, Plot[PaymentFacts]] = {
 }  # fmt: skip
 
 
-def payment_drafts(stage: Stage, total: int, dice: Dice) -> list[Draft[PaymentFacts]]:
-    """Exactly `total` payment cases in no order."""
-    return play(_PLOTS, ODDITIES, _tell, stage, total, dice)
+def payment_drafts(stage: Stage, total: int, dice: Dice, *, everyday: bool = False) -> list[Draft[PaymentFacts]]:
+    """Exactly `total` payment cases in no order. With `everyday`, nothing is the matter in any of them."""
+    plots = {EVERYDAY: _PLOTS[EVERYDAY]} if everyday else _PLOTS
+    return play(plots, ODDITIES, _tell, stage, total, dice)
 
 
 def _tell(scene: Scene, facts: PaymentFacts, truth: Truth) -> Story:

@@ -74,7 +74,7 @@ def comforts(facts: PaymentFacts) -> tuple[str, ...]:
         "own_device": facts.device_age_days >= 40,
         "old_card": (facts.card_age_days or 0) >= 40,
         "history": facts.orders_before >= 4 and facts.account_age_days >= 90,
-        "home_line": facts.ip_kind in {"residential", "office"} and facts.ip_distance_km < 40,
+        "home_line": facts.ip_kind == "residential" and facts.ip_distance_km < 40,
         "issuer_liable": facts.liability_shift == "issuer",
         "own_address": facts.shipping_address != "" and facts.shipping_address == facts.billing_address,
         "address_known": facts.avs_result == "match",
