@@ -23,6 +23,8 @@ from assistant.world.story import Story
 __all__ = ["Acquaintance", "told"]
 
 _BETWEEN_SAMPLES = timedelta(days=90)
+_LET_IN_DAYS = 30
+"""A shop that has been on the platform for longer is let in no more."""
 
 
 class Acquaintance:
@@ -57,7 +59,11 @@ class Acquaintance:
         """Whether this is a sample of an account that was one not long ago, or a shop that was let in already."""
         last = self._sampled.get(story.account)
         again = story.sampled and last is not None and story.opened_at - last < _BETWEEN_SAMPLES
-        return again or ("onboarding" in story.situation and _shop(story) in self._boarded)
+        if "onboarding" not in story.situation:
+            return again
+        facts: Any = story.facts
+        here = getattr(facts, "days_on_platform", 0) > _LET_IN_DAYS
+        return again or here or _shop(story) in self._boarded
 
     def enter(self, story: Story, at: datetime) -> None:
         facts: Any = story.facts

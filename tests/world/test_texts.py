@@ -77,7 +77,7 @@ def test_about_two_in_a_hundred_cases_talk_to_a_machine(made: World) -> None:
     assert sum(bool(BARE.search(text)) for text in texts) < 0.25 * len(texts)
 
 
-@pytest.mark.parametrize("word", ["bestellung", "commande", "pedido", "encomenda", "bestelling", "ordine", "注文"])
+@pytest.mark.parametrize("word", ["bestellung", "commande", "pedido", "encomenda", "bestelling", "ordine", "です"])
 def test_several_languages_are_written(made: World, word: str) -> None:
     assert any(word in row["customer_message"].lower() for row in made.payments)
 
