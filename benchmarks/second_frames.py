@@ -2,8 +2,8 @@
 
 Each pattern is read on a text in the spelling of `second_reading`, in which marks stand for evidence already. The
 events: `@+` and `@-` raise and lower the risk, `@lean` speaks the way the score does, `@but` the other way, `@all` one
-way throughout, `@off` no way, `@say` nothing; `@no+`, `@no-` and `@no0` say that no sign does. What is left over must be
-in `PLAIN`.
+way throughout, `@off` no way, `@say` nothing; `@no+`, `@no-` and `@no0` say that no sign does. What is left over must
+be in `PLAIN`.
 """
 
 from __future__ import annotations
@@ -15,8 +15,9 @@ __all__ = ["CHANGES", "EVENTS", "PLAIN"]
 _RISK = r"(?:the )?(?:risk|probability|it\b)"
 _UP = (
     rf"(?:(?:raises?|raising|increas(?:es?|ing)|heighten(?:s|ing)?|add(?:s|ing)? to) {_RISK}"
-    r"|sp(?:eaks?|eaking) for fraud|points? (?:to|towards) fraud|(?:makes? )?fraud (?:is )?more likely|(?:the )?risk is higher(?: because)?"
-    r"|arguments? for fraud|(?:one )?reason for concern|the risk also rests on this)"
+    r"|sp(?:eaks?|eaking) for fraud|points? (?:to|towards) fraud|(?:makes? )?fraud (?:is )?more likely"
+    r"|(?:the )?risk is higher(?: because)?|arguments? for fraud|(?:one )?reason for concern"
+    r"|the risk also rests on this)"
 )
 _DOWN = (
     rf"(?:(?:lowers?|lowering|reduc(?:es?|ing)|decreas(?:es?|ing)|eas(?:es?|ing)|tak(?:es?|ing) away from) {_RISK}"

@@ -139,7 +139,9 @@ def _untied(match: re.Match[str], known: Sequence[Past], things: dict[str, Token
 
 def _told(text: str, known: dict[str, Past], things: dict[str, Tokens], first: str) -> tuple[str, list[str]]:
     """What is said beside the mark of one case belongs to it: to the one before, or the one behind where none is."""
-    wrong, rest, waiting = [], [], []
+    wrong: list[str] = []
+    rest: list[str] = []
+    waiting: list[str] = []
     now: Past | None = None
     nearest = False
     for token in text.split():

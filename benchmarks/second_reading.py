@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
 
@@ -120,23 +120,31 @@ def folded(tokens: Tokens, statements: Mapping[str, Tokens], whole: frozenset[st
 
 def _repeated(tokens: Tokens, statement: Tokens, whole: bool) -> tuple[int, float, bool, int, int] | None:
     """The longest run of tokens out of the statement: (words, share of the statement, in its order, start, end)."""
-    given = [bare(token) for token in statement if bare(token)]
-    head = statement[: statement.index("(", 1)] if statement[-1:] == (")",) and "(" in statement[1:] else statement
-    needed = [bare(token) for token in head if bare(token) and token[0] != "^"]
+    given, needed, weight = _meant(statement)
     if not needed:
         return None
     best = None
-    for start, first in enumerate(tokens):
-        if not bare(first):
+    for start, token in enumerate(tokens):
+        word = bare(token)
+        if not word or (word[0] != "#" and word not in given):
             continue
         taken, end = _run(tokens, start, given)
-        said = list((Counter(taken) & Counter(needed)).elements())
-        share = _weight(said) / _weight(needed)
-        if share < (1.0 if whole else ENOUGH) or _turns(said) != _turns(needed):
+        said = (Counter(taken) & needed).elements()
+        share = _weight(said) / weight
+        if share < (1.0 if whole else ENOUGH) or _turns(taken) != _turns(needed.elements()):
             continue
-        if best is None or (len(taken), share, taken == given[: len(taken)]) > best[:3]:
-            best = (len(taken), share, taken == given[: len(taken)], start, end)
+        if best is None or (len(taken), share, tuple(taken) == given[: len(taken)]) > best[:3]:
+            best = (len(taken), share, tuple(taken) == given[: len(taken)], start, end)
     return best
+
+
+@lru_cache(maxsize=65536)
+def _meant(statement: Tokens) -> tuple[Tokens, Counter[str], int]:
+    """The words of a statement, those of them that are no comparison with other cases, and the weight of these."""
+    bracketed = statement[-1:] == (")",) and "(" in statement[1:]
+    head = statement[: len(statement) - 1 - statement[::-1].index("(")] if bracketed else statement
+    needed = Counter(bare(token) for token in head if bare(token) and token[0] != "^")
+    return tuple(filter(None, map(bare, statement))), needed, _weight(needed.elements())
 
 
 def _run(tokens: Tokens, start: int, given: Sequence[str]) -> tuple[list[str], int]:
@@ -155,10 +163,10 @@ def _run(tokens: Tokens, start: int, given: Sequence[str]) -> tuple[list[str], i
     return taken, end
 
 
-def _weight(words: Sequence[str]) -> int:
+def _weight(words: Iterable[str]) -> int:
     """A number says as much as two words."""
     return sum(1 + word.startswith("#") for word in words)
 
 
-def _turns(words: Sequence[str]) -> Counter[str]:
+def _turns(words: Iterable[str]) -> Counter[str]:
     return Counter(word for word in words if word in lexicon.TURNING)

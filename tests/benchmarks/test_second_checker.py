@@ -3,11 +3,14 @@ on what the writer is taught."""
 
 from __future__ import annotations
 
+import ast
 import re
 from itertools import islice
+from pathlib import Path
 
 import pytest
 
+import benchmarks.second_checker
 from assistant.case import Sentence
 from assistant.writer.lessons import lessons
 from assistant.writer.pointing import expand
@@ -123,3 +126,10 @@ def test_what_would_change_the_advice_is_of_this_sheet(checker: SecondChecker) -
 )
 def test_a_change_that_the_sheet_does_not_bear_is_seen(checker: SecondChecker, line: str) -> None:
     assert not checker.judge_change(line, SHEETS["payment"]).supported
+
+
+def test_it_shares_nothing_with_the_verifier_but_types() -> None:
+    sources = Path(benchmarks.second_checker.__file__).parent.glob("second_*.py")
+    trees = [ast.parse(source.read_text(encoding="utf-8")) for source in sources]
+    taken = {node.module for tree in trees for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
+    assert {name for name in taken if name and name.startswith("assistant")} == {"assistant.case"}
