@@ -17,7 +17,6 @@ COUNTS = {
     "eight": 8, "nine": 9, "ten": 10,
 }  # fmt: skip
 ACTIONS: dict[str, tuple[str, ...]] = {
-    "refund": ("refund the", "refunding the"),
     "step_up": ("ask the customer for a further proof before going on", "asking for a further proof", "step up"),
     "request_documents": ("request further documents", "request documents", "asking for documents"),
     "reserve": ("keep a reserve", "keeping a reserve", "reserve"),
