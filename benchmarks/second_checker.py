@@ -145,7 +145,7 @@ class _Reading:
         if _SCORED.search(text):
             for token in re.findall(r"#\S+:%", text):
                 value, _ = number(token) or (0.0, "")
-                if sheet.probability is None or abs(value - sheet.probability * 100) > 0.51:
+                if sheet.probability is None or abs(value - sheet.probability * 100) > (0.051 if value % 1 else 0.51):
                     yield f"the score is not {value:g}%"
                 text = text.replace(token, "<score>")
         if "too uncertain to rely on" in text:
@@ -189,7 +189,7 @@ class _Reading:
         signs = {item.polarity for item in self.sheet.of_kind("signal")}
         checks = {item.polarity for item in self.sheet.of_kind("document")}
         lean = _LEAN.get(self.sheet.band, "") if re.search(r"<band>|<score>|\bscore\b", self.text) else ""
-        way, last, together, turned = "", "", False, False
+        way, last, together, turned, waiting = "", "", False, False, False
         for token in self.text.split():
             event, item = token[1:], self._marked(token)
             if token in ("@no+", "@no-", "@no0"):
@@ -197,7 +197,7 @@ class _Reading:
                     if side in signs or (side in checks and event != "no0"):
                         yield f"there is evidence that {side} the risk"
             elif token in ("@+", "@-"):
-                way, together = _WAYS[event], False
+                way, together, waiting = _WAYS[event], False, True
             elif token in ("@back+", "@back-") and last and last != _WAYS[event[4]]:
                 yield f"a sign that {last} is said to be one that {_WAYS[event[4]]}"
             elif token in ("@lean", "@off"):
@@ -206,7 +206,7 @@ class _Reading:
                 together = together or not way
             elif token == "@still" and lean and last == lean:
                 yield f"a sign that {last} is no objection to the score"
-            elif token in ("@but", "@vs"):
+            elif token in ("@but", "@vs") and not waiting:
                 way, turned = _OPPOSITE.get(last or lean, ""), not last
                 together = token == "@vs" and not (last or way)
             elif item is not None and item.kind in ("signal", "document", "fact"):
@@ -214,7 +214,7 @@ class _Reading:
                     yield f"{item.id} {item.polarity}, the sentence says {way}"
                 if together and last and last != item.polarity:
                     yield f"{item.id} {item.polarity}, the others {last}"
-                last = item.polarity
+                last, waiting = item.polarity, False
 
     def _marked(self, token: str) -> Evidence | None:
         return self.sheet.find(token[1:-1].upper()) if re.fullmatch(r"<[a-z]\d+>", token) else None

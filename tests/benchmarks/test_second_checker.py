@@ -61,6 +61,7 @@ FALSE = {
     "rank of another": "The card was first seen 2 hours before this case, shorter than in 98% of cases [E1][E2]",
     "side of a list": "What raises the risk is that the card was first seen 2 hours before this case, and that the "
     "phone number was verified by a text message on 2026-09-03 [E1][E8]",
+    "side, however": "It speaks against fraud, however, that the card was first seen 2 hours before this case [E1]",
     "no turn": "The card was first seen 2 hours before this case, but 4 different cards were used on the device in the "
     "24 hours before [E1][E2]",
     "tie": "P1 and P3 were fraud and have the same device [P1][P3]",
