@@ -21,7 +21,7 @@ _ASKED = (
     r"\b(?:should|must|ought to|needs? to|has to|ha(?:d) better|(?:best|safe|fine|ready) to|i would|i'd|we would)",
     r"\b(?:we |i |to )?(?:recommend|suggest|advise|propose)(?:s|d|ed|ing)?(?: that)?(?: we| you| to| the| this| it)?",
     r"\b(?:recommended|suggested|right|best|safest|sensible|proper|advised) (?:action|step|decision|course)"
-    r"(?: of action)?(?: here)? (?:is|would be)(?: to)?",
+    r"(?: of action)?(?: here)? (?:is|remains|stays|would be)(?: still)?(?: to)?",
     r"\b(?:advice|recommendation) is(?: to)?|\bpolicy's choice (?:is )?(?:to|of)|\b(?:that )?leaves",
     r"\bcosts? least to(?=[^;]*\bthis is the recommended\b)",
     r"\brecommended(?:, [^:;]{1,40})?:",

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 
-from assistant.case import Check, Sentence, Sheet
+from assistant.case import Check, Evidence, Sentence, Sheet
 from assistant.verify.finding import Finding, verdict
+from assistant.verify.judgements import judgements
 from assistant.verify.reading import cited, either, plain, said
 
 __all__ = ["check_certainty"]
@@ -78,11 +79,6 @@ _PROVEN = (
 )
 """A verdict told as settled."""
 _JUDGED = (
-    rf"\b(?:this|the|our) {_SUBJECTS} (?:is|was) (?:(?:in fact|indeed|really|truly|therefore|thus"
-    rf"|just) )?{_VERDICT}\b(?! (?:score|risk|check|enough))",
-    r"\b(?:this|it|that) (?:is|was) (?:(?:in fact|indeed|really|truly|therefore|thus"
-    r"|just) )?(?:an? )?(?:clear )?(?:case of )?"
-    r"(?:fraud(?:ulent)?|scam|theft|crime)\b(?! (?:score|risk|check|rate|signal|team))",
     r"\b(?:fraudster|criminal|scammer|thief|crook|swindler|impostor|imposter|con (?:artist|man)|cheat|culprit"
     r"|perpetrator|offender|liar"
     r"|felon|racketeer)s?\b|\bthieves\b",
@@ -92,7 +88,9 @@ _JUDGED = (
 """A verdict on the person or the case, with nothing that softens it."""
 _CERTAIN = either(*_ADVERBS, *_DOUBTLESS, *_PROVEN, *_JUDGED)
 _DENIED = re.compile(
-    r"(?:\bnot|n't|\bnever|\bcannot|\bnothing|\bno|\bnor|\bhardly|\bun)\s+(?:\w+\s+){0,2}$", re.IGNORECASE
+    r"\bnone of (?:this|that|it|these|them) (?:is|are|was) (?:\w+ )?$"
+    r"|(?:\bnot|n't|\bnever|\bcannot|\bnothing|\bno|\bnor|\bhardly|\bun)\s+(?:\w+\s+){0,2}$",
+    re.IGNORECASE,
 )
 _WANTED = re.compile(
     r"^(?:an? |any |new |further |some )?(?:evidence|proof|confirmation|word|finding|answer)\b[^.;:]{0,40} "
@@ -106,7 +104,9 @@ _NOUN = re.compile(r"\b(?:proof|guarantee)s? of\b", re.IGNORECASE)
 def check_certainty(sentence: Sentence, sheet: Sheet) -> tuple[Check, ...]:
     """One finding for each word of certainty, or verdict on the person, that no score can support."""
     read = plain(sentence.text)
-    known = " ".join(plain(said(item)).lower() for item in cited(sentence, sheet) if not item.untrusted)
+    items = cited(sentence, sheet)
+    known = _words(items)
+    now = _words(tuple(item for item in items if item.kind != "precedent"))
     findings = [
         Finding(
             match.start(),
@@ -119,4 +119,16 @@ def check_certainty(sentence: Sentence, sheet: Sheet) -> tuple[Check, ...]:
         and not _NOUN.match(read, match.start())
         and not re.search(rf"\b{re.escape(match[0].lower())}\b", known)
     ]
+    past = any(item.kind == "precedent" for item in items)
+    findings += [
+        Finding(start, end, f'"{sentence.text[start:end]}" is told as a fact; nothing on the sheet settles it')
+        for start, end in judgements(read, past=past)
+        if not _WANTED.match(read[:start])
+        and not re.search(rf"\b{re.escape(read[start:end].lower())}\b", now)
+        and not any(one.start < end and start < one.end for one in findings)
+    ]
     return verdict("certainty", sentence, findings, "it claims no more certainty than a score gives")
+
+
+def _words(items: tuple[Evidence, ...]) -> str:
+    return " ".join(plain(said(item)).lower() for item in items if not item.untrusted)

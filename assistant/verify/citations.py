@@ -9,6 +9,7 @@ polarity and outcomes have their own checks.
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from assistant.case import Check, Evidence, Sentence, Sheet
 from assistant.verify.finding import Finding, verdict
@@ -37,8 +38,11 @@ _RULE = re.compile(
     r"\b(?:polic\w+|rules?|guideline\w*|costs?|cheap\w*|expensive|loss|block\w*|approv\w*|action)\b", re.IGNORECASE
 )
 _THINGS = frozenset(
-    meaning(word) for word in word_list("device card phone email address password recipient browser website mile")
+    meaning(word)
+    for word in word_list("device card phone email address password recipient browser website mile vehicle")
 ) | frozenset(word_list("ip network account document owner"))
+_COMPOUND = frozenset(map(meaning, word_list("address network shop account number country card code date name")))
+"""Things of which a case has several kinds: "billing address" and "shipping address" are two."""
 """What cases are about: one of these is never a mere manner of speaking."""
 _OF_ANOTHER = re.compile(r"\b(?:IP|e-?mail)\s$", re.IGNORECASE)  # an "IP address" is the IP
 _SUBJECT = re.compile(
@@ -161,7 +165,27 @@ def _things(sentence: Sentence, sheet: Sheet, items: tuple[Evidence, ...]) -> li
         for match in _SUBJECT.finditer(read)
         if content(match["what"].split()[-1]) and not content(match["what"]) & known
     ]
-    return things + subjects
+    return things + subjects + _other_kinds(sentence, items, sheet)
+
+
+def _other_kinds(sentence: Sentence, items: tuple[Evidence, ...], sheet: Sheet) -> list[Finding]:
+    """A thing of another kind than those cited: "shipping address" of an item that says "billing address"."""
+    covered = frozenset().union(*(meanings(said(item)) for item in items))
+    kinds = {pair for item in sheet.evidence if not item.untrusted for pair in _kinds(item.statement)}
+    return [
+        Finding(one.start, thing.end, f'the cited evidence speaks of no "{one.text} {thing.text}"')
+        for one, thing in pairwise(words(sentence.text))
+        if (one.meaning, thing.meaning) in kinds and thing.meaning in covered and one.meaning not in covered
+    ]
+
+
+def _kinds(text: str) -> frozenset[tuple[str, str]]:
+    """The kinds of things that a text names, each with the word before it."""
+    return frozenset(
+        (one.meaning, two.meaning)
+        for one, two in pairwise(words(text))
+        if two.meaning in _COMPOUND and one.meaning in content(one.text)
+    )
 
 
 def _wrong_fields(sentence: Sentence, items: tuple[Evidence, ...]) -> list[Finding]:

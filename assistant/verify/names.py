@@ -18,7 +18,7 @@ from assistant.verify.reading import grounds, meaning, plain, said
 from assistant.verify.tokens import identifiers
 from assistant.verify.vocabulary import GENERAL, MEANING, SILENT, word_list
 
-__all__ = ["check_names"]
+__all__ = ["COUNTRIES", "check_names"]
 
 _ALIASES = {
     "uk": "GB", "britain": "GB", "great britain": "GB", "england": "GB", "usa": "US", "us": "US", "america": "US",
@@ -29,6 +29,8 @@ _COUNTRY: dict[str, str] = {
     **{str(name).lower(): code for code, name in Locale("en").territories.items() if re.fullmatch(r"[A-Z]{2}", code)},
     **_ALIASES,
 }
+COUNTRIES = frozenset(_COUNTRY)
+"""Every name of a country, in lower case."""
 _ACRONYMS = frozenset(
     word_list(
         "ai ip id mrz avs cvv cvc bin iban bic swift vpn tor otp sms pin kyc kyb aml vat url utc gmt pdf usb gps"

@@ -109,6 +109,27 @@ _CLAUSE = (
     r"(?:^|[,;:.]\s+)(?:and |so |then |therefore |thus |hence |now |but )*(?:please |kindly |just |simply "
     r"|do not |don't |never |always )*"
 )
+_OPENERS = (
+    r"(?:in|of|with|by|for|on|against|at|from|to|than|as|like|unlike|despite|given|besides|beside|behind|beyond|between"
+    r"|among|under|over|above|below|after|before|since|until|within|without|about|around|via|per|into|near|is|are|was"
+    r"|were|be|been|has|have|had|does|do|did|can|could|may|might|will|would|should|must|what|which|who|whose|that|when"
+    r"|where|while|whereas|whether|how|why|if|so|such|and|or|but|nor|yet|though|although|because|all|both|half|not|only"
+    r"|even|just|here|there|then|now|still|also|too|once|quite|rather|almost|later|earlier|no|none|nothing|neither|it"
+    r"|they|we|he|she|i|you|never|most|much|many|part|one|two|three|four|five|six|seven|eight|nine|ten|put|set|cost|let)"
+)
+_DONE = (
+    r"(?:approve|accept|release|step|challenge|decline|block|stop|request|reject|refuse|turn|reserve|hold|escalate"
+    r"|refund|ask|keep)"
+)
+_COMMANDS = either(
+    r"(?:^|[,;:.]\s+)(?:(?:and|so|then|therefore|thus|hence|now|but|just|simply|also|please|always|never|do not"
+    rf"|don't)\s)*(?!(?:{_OPENERS}|{_DONE})\b)"
+    r"(?![a-z]*(?:s|ed|ing|ly|wn|ade|ent|ept|eld|een|ought|aken|iven)\b)[a-z]+"
+    r"(?: (?:out|up|down|off|on|back|over|away))?"
+    r" (?:the|this|these|that|it|them|him|her|all|any|every|everything|nothing|nobody|your|my|our|us|me)\b",
+)
+"""A clause that opens with a bare verb before its object commands, whatever the verb. What may be done with a case is
+read by `actions`."""
 _DIRECTS = either(
     rf"{_CLAUSE}(?:ignore|trust|close|mark|set|lower|delete|remove|clear|waive|treat|disregard|forget|stop"
     rf"|answer|reply|respond"
@@ -143,7 +164,7 @@ _DIRECTS = either(
     r"|harmless)\b",
 )
 """What tells the reader, or the writer, what to do."""
-_ORDERED = (_ORDERS, _COMPLIES, _LIFTS, _HUSHES, _DIRECTS)
+_ORDERED = (_ORDERS, _COMPLIES, _LIFTS, _HUSHES, _COMMANDS, _DIRECTS)
 
 
 def orders(read: str) -> list[tuple[int, int]]:

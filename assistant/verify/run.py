@@ -21,6 +21,7 @@ from assistant.verify.outcomes import check_outcomes
 from assistant.verify.polarity import check_polarity
 from assistant.verify.signs import check_contrast, check_signs
 from assistant.verify.traits import check_traits
+from assistant.verify.voice import check_voice
 from assistant.verify.wording import check_wording
 
 __all__ = ["SENTENCE_CHECKS", "verify_action", "verify_sentence"]
@@ -32,6 +33,7 @@ SENTENCE_CHECKS: tuple[Callable[[Sentence, Sheet], tuple[Check, ...]], ...] = (
     check_ids,
     check_names,
     check_citations,
+    check_voice,
     check_polarity,
     check_signs,
     check_bands,

@@ -5,7 +5,7 @@ Word lists only. A word that is missing here costs at worst a false alarm or a m
 
 from __future__ import annotations
 
-__all__ = ["GENERAL", "IRREGULAR", "MEANING", "SILENT", "word_list"]
+__all__ = ["GENERAL", "HAPPENS", "IRREGULAR", "MEANING", "SILENT", "VOICE", "word_list"]
 
 
 def word_list(text: str) -> tuple[str, ...]:
@@ -48,7 +48,7 @@ _ALIKE = (
     "approve approved accept accepted approval",
     "fast quick quickly rapid rapidly velocity speed",
     "note writes says wrote write said claims claim states state stated written",
-    "far distance distant kilometre km away",
+    "far distance distant kilometre kilometres km away",
     "name names surname called",
     "several multiple many various",
     "vpn proxy anonymiser anonymizer tor",
@@ -103,3 +103,46 @@ GENERAL: frozenset[str] = frozenset(
     customer merchant business""")
 )
 """Words of the trade that fit any case: sharing one of them does not make evidence support a sentence."""
+
+VOICE: tuple[str, ...] = word_list("""
+    a an the this that these those it its they their them there here which what both all each every any some no none
+    nothing neither nor not one ones other others another and or but yet so if though although while whereas because
+    since as than of in on at to for from with without by between among within over under up per via is are was were
+    be been being has have had having do does did can could may might would also too only just still even already
+    again mainly mostly partly largely chiefly rather quite very fairly somewhat slightly much more most less least
+    few fewer many several about around roughly nearly almost approximately above below before after then now later
+    earlier however moreover besides likewise similarly further furthermore otherwise instead together either out
+    such same like unlike despite until when where how whether against towards toward into during risk risks score
+    model probability likelihood chance estimate band level percent percentage case cases precedent outcome sign
+    signal indicator reason argument point evidence fact factor concern picture balance side value number amount
+    average range norm rest sum share rank mismatch comparison past present policy cost action step recommendation
+    advice decision choice colleague authority sheet file record pattern attention caution care field kind thing
+    item check payment order application purchase transaction document raise lower increase reduce speak suggest
+    indicate weigh add take put give assign rate see stand lie hold remain stay count recommend advise favour
+    support show seem appear turn end prove become compare cite carry tell outweigh offset explain come go deserve
+    merit prevail contribute drive base rely differ split known unknown open unresolved note noted recorded say said
+    set shared high medium moderate low strong stronger strongest weak weaker weakest main chief principal leading
+    biggest largest greatest nearest closest best similar comparable alike different new usual unusual normal
+    typical common rare ordinary reassuring worrying suspicious notable notably relevant likely unlikely possible
+    possibly plausible perhaps probably uncertain unclear mixed small large slight fraud fraudulent legitimate
+    genuine suspicion addition accordance according back first second third last next day hour minute week month
+    year time makes make made making ended ending ends higher highest lowest reassuringly away well far find finds
+    way else went goes coming came ahead ago lies lying decided lean leans bit text message customer's entry answer
+    result circumstance detail basis light regard respect view context whole standing rated rating seen sees shortly
+    recently frequently often rarely repeatedly nonetheless nevertheless conversely respectively overall accordingly
+    worth placed date previous o'clock pointing weighing raising lowering noting given argue argues arguing good
+    assessed assess cited
+    """)
+"""What a draft may say without a source: how signs are weighed, scores read, past cases counted, actions recommended.
+No word of it settles a case, gives an order, speaks for a person or tells an event."""
+
+HAPPENS: tuple[str, ...] = word_list("""
+    exist happen occur place placed lead led cause surface reach exceed cover include contain carry run share belong
+    add measure rough stake start begin finish arrive switch submit sell buy pay work change separate result list
+    hold held involve link connect tie relate inside apart kilometre history long nearest closest strongest lowest
+    expected total prove argument tell chief principal warn warning sign warranted whole overall only clear clearly
+    readable legible correct valid money ran bring brought own somebody someone middle clean mention ask issue
+    receive received travel spend spent spending bought confirm keep kept entry end follow followed made turn face
+    set look need get got hour day night morning evening noon midday mean question whose reading
+    """)
+"""How things are and happen, where a clause tells something that is cited."""
