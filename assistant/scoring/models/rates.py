@@ -60,10 +60,8 @@ def _log_odds(codes: Floats, size: int, labels: Ints, weights: Floats) -> Floats
     known = ~np.isnan(codes)
     places = codes[known].astype(np.int64)
     share = float(np.clip(np.average(labels, weights=weights), 1e-6, 1 - 1e-6))
-    frauds, cases = (
-        np.bincount(places, given[known], minlength=size) * 1.0 for given in (labels, np.ones(len(labels)))
-    )
-    pull = _pull(frauds, cases, share)
+    frauds, cases = (np.bincount(places, given[known], minlength=size) for given in (labels, np.ones(len(labels))))
+    pull = _pull(frauds.astype(float), cases.astype(float), share)
     heavy, mass = (np.bincount(places, given[known], minlength=size) for given in (weights * labels, weights))
     rates = (heavy + pull * share) / (mass + pull)
     return np.log(rates / (1 - rates))
