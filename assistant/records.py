@@ -93,7 +93,7 @@ class Records:
         if self.model is None:
             return NO_MODEL
         ids = [case.case_id]
-        answered = _answered(self.model, self.store.cases.decisions(ids), self.store.cases.outcomes(ids))
+        answered = self.model.answered(self.store.cases.decisions(ids), self.store.cases.outcomes(ids))
         return next(self.model.score([case], signals, answered, self._policy.band))
 
     def precedents(
@@ -197,8 +197,8 @@ class Records:
                 progress("indexing", done, max(waiting, done))
         return 0
 
-    def train(self, now: datetime, plan: Plan, progress: Progress) -> Comparison:
-        """Trains on everything, makes the best model the champion and scores every case with it."""
+    def train(self, now: datetime, plan: Plan, actor: str, progress: Progress) -> Comparison:
+        """Trains on everything, makes the best model the champion, journals that, and scores every case with it."""
         cases, traces, decisions, outcomes = self._everything(progress)
         table = compute(cases, traces, traces)
         learners = plan.learners(self._standing(), table)
@@ -213,20 +213,24 @@ class Records:
             budget_s=plan.budget_s,
             progress=progress,
         )
-        found.save(self._models)
+        with self.store.journal.deed(actor, "promote", found.champion.card.model_id, found.champion.card.summary()):
+            found.save(self._models)
         if plan.report:
             policy, path = self._policy, self.report_path(found.champion.card)
             write_report(found, lesson, policy.paid, policy.review_cost, path)
-        self._save_scores(found.champion, cases, table, _answered(found.champion, decisions, outcomes))
+        self._save_scores(found.champion, cases, table, found.champion.answered(decisions, outcomes))
         return found
 
     def report_path(self, card: Card) -> Path:
         """Where the report of a training stands, where its plan asked for one."""
         return self._models / card.model_id / "report.html"
 
-    def go_back(self, progress: Progress) -> Model:
-        """Puts the model that was in use before to use again, and scores every case with it."""
-        model = Model.go_back(self._models)
+    def go_back(self, actor: str, progress: Progress) -> Model:
+        """Puts the model that was in use before to use again, journals that, and scores every case with it."""
+        left = self.model.card.model_id if self.model else ""
+        with self.store.journal.deed(actor, "roll back", left, {}) as body:
+            model = Model.go_back(self._models)
+            body["to"] = model.card.model_id
         self.score_pending(progress)
         return model
 
@@ -262,7 +266,8 @@ class Records:
         done, last = 0, ""
         while ids := self.store.cases.unscored(name, after=last, limit=SCORE_SLICE):
             cases = self.store.cases.many(ids)
-            answered = _answered(model, self.store.cases.decisions(ids), self.store.cases.outcomes(ids))
+            given = self.store.cases.decisions(ids), self.store.cases.outcomes(ids)
+            answered = model.answered(*given) if model else frozenset[str]()
             self._save_scores(model, cases, self.signals(*cases) if model else None, answered)
             done, last = done + len(ids), ids[-1]
             progress("scoring", done, done)
@@ -364,17 +369,6 @@ class Records:
         gone = [case_id for case_id in case_ids if case_id in withdrawn]
         if gone:
             self.memory.withdraw(gone)
-
-
-def _answered(
-    model: Model | None, decisions: Mapping[str, Sequence[Decision]], outcomes: Mapping[str, Sequence[Outcome]]
-) -> frozenset[str]:
-    """The cases whose answer was there when the model was trained, so that it may have learned it."""
-    if model is None:
-        return frozenset()
-    trained = model.card.trained_at
-    found = {key for key, given in decisions.items() if any(one.decided_at < trained for one in given)}
-    return frozenset(found | {key for key, given in outcomes.items() if any(one.known_at < trained for one in given)})
 
 
 def _why(card: Scorecard) -> dict[str, str]:

@@ -2,9 +2,9 @@
 `python -m benchmarks.scores --small` for a look.
 
 Every file comes in by the schema that `fra schema` proposes for it, unedited. Both sides learn from the same labels
-known at the same cutoffs and are tested on the same later cases; the folds are pooled. The three files of the demo world
-come into one store, as they do in the product; the baseline has a model for each. *Closed* is the share of the baseline's
-distance to an average precision of 1 that is gone. Prints one Markdown table; `--json FILE` keeps it.
+known at the same cutoffs and are tested on the same later cases; the folds are pooled. The three files of the demo
+world come into one store, as they do in the product; the baseline has a model for each. *Closed* is the share of the
+baseline's distance to an average precision of 1 that is gone. Prints one Markdown table; `--json FILE` keeps it.
 """
 
 from __future__ import annotations

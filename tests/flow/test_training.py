@@ -83,6 +83,14 @@ def test_a_training_compares_reports_promotes_on_demand_and_goes_back(home: Path
     assert command("train", "--rollback")["champion"] == first["champion"]
     assert command("review", case_id, "--writer", "scripted")["score"] == score
 
+    workspace = Workspace.open(home)
+    promoted, back = (workspace.store.journal.subjects(verb) for verb in ("promote", "roll back"))
+    assert set(promoted) == {first["champion"], second["champion"]}
+    assert "a person insisted" in promoted[second["champion"]]["verdict"]
+    assert back == {second["champion"]: {"to": first["champion"]}}
+    assert workspace.audit().ok
+    workspace.close()
+
 
 @pytest.mark.parametrize(
     ("arguments", "said"),
