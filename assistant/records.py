@@ -19,10 +19,12 @@ from numpy.typing import NDArray
 
 from assistant.case import Case, Decision, Outcome, Precedent, Scorecard
 from assistant.confidence import MOST_CASES, PastCase, Weighing, lean, learn
+from assistant.control import ControlSample, without_score
 from assistant.errors import NotReady
 from assistant.policy import Policy
 from assistant.precedents import found_before, memory_item, memory_query, precedent
 from assistant.scoring import NO_MODEL, Card, Comparison, Model, Plan, compare, label_of, prepare
+from assistant.scoring.model import raising
 from assistant.scoring.report import write_report
 from assistant.scoring.vintage import Vintage
 from assistant.settings import Settings
@@ -39,7 +41,6 @@ Progress = Callable[[str, int, int], None]
 INDEX_BATCH = 256
 CATCH_UP = 64
 """Outbox entries that a review indexes by itself, in about a second. With more, it says that `fra index` is due."""
-WHY_SIGNALS = 5
 MATCHES = 60
 """How many matches are looked through at first, for rings and for one that turned out the other way."""
 MOST_MATCHES = 960
@@ -59,6 +60,7 @@ class Records:
         self._model: tuple[str, Model] | None = None
         self._tellings: WeakKeyDictionary[Vintage, Telling] = WeakKeyDictionary()
         self._lock = threading.Lock()
+        self.control = ControlSample(store, settings.control_share, settings.control_seed)
 
     @cached_property
     def memory(self) -> Memory:
@@ -93,6 +95,8 @@ class Records:
         if self.model is None:
             return NO_MODEL
         ids = [case.case_id]
+        if self.control.hidden(ids):
+            return without_score(self.model.card.model_id)
         answered = self.model.answered(self.store.cases.decisions(ids), self.store.cases.outcomes(ids))
         return next(self.model.score([case], signals, answered, self._policy.band))
 
@@ -100,7 +104,7 @@ class Records:
         self, case: Case, as_of: datetime, signals: SignalTable, scorecard: Scorecard
     ) -> tuple[list[Precedent], str]:
         """The most similar decided cases known before `as_of`."""
-        return self.similar(case, as_of, self._settings.precedents, _why(scorecard), signals=signals)
+        return self.similar(case, as_of, self._settings.precedents, raising(scorecard), signals=signals)
 
     def similar(
         self,
@@ -203,7 +207,14 @@ class Records:
         table = compute(cases, traces, traces)
         learners = plan.learners(self._standing(), table)
         lesson = prepare(
-            cases, table, decisions, outcomes, now=now, maturity=self._settings.maturity, keep_leaks=plan.keep_leaks
+            cases,
+            table,
+            decisions,
+            outcomes,
+            now=now,
+            maturity=self._settings.maturity,
+            keep_leaks=plan.keep_leaks,
+            control=self.control.ids(),
         )
         found = compare(
             lesson,
@@ -337,7 +348,10 @@ class Records:
         cards: Iterable[Scorecard] = (
             model.score(cases, table, decided, self._policy.band) if model and table else (NO_MODEL for _ in cases)
         )
-        self.store.queue.save([self._score(case, card) for case, card in zip(cases, cards, strict=True)])
+        ids, unseen = [case.case_id for case in cases], without_score(model.card.model_id if model else NO_MODEL.model)
+        hidden = self.control.draw(ids) if model else frozenset[str]()
+        shown = (unseen if case_id in hidden else card for case_id, card in zip(ids, cards, strict=True))
+        self.store.queue.save([self._score(case, card) for case, card in zip(cases, shown, strict=True)])
 
     def _score(self, case: Case, card: Scorecard) -> Score:
         return Score(
@@ -347,7 +361,7 @@ class Records:
             band=card.band,
             expected_loss=self._policy.advise(case, card.probability).expected_loss,
             queue_key=self._policy.queue_key(case, card.probability),
-            reasons=_why(card),
+            reasons=raising(card),
         )
 
     def _remember(self, case_ids: Sequence[str]) -> None:
@@ -369,12 +383,6 @@ class Records:
         gone = [case_id for case_id in case_ids if case_id in withdrawn]
         if gone:
             self.memory.withdraw(gone)
-
-
-def _why(card: Scorecard) -> dict[str, str]:
-    """The signals that raised a score most, in words without the normal range."""
-    raising = [reason for reason in card.reasons if reason.polarity == "raises"][:WHY_SIGNALS]
-    return {reason.signal: reason.statement.split(" (")[0] for reason in raising}
 
 
 class _Threaded:

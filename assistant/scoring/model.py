@@ -22,9 +22,10 @@ from assistant.scoring.shelf import point, prune, used
 from assistant.scoring.vintage import TOO_STRANGE, Reference, Scores, Vintage
 from assistant.signals import FAMILIES, Signal, SignalTable, Value
 
-__all__ = ["NO_MODEL", "Model"]
+__all__ = ["NO_MODEL", "Model", "raising"]
 
 REASONS = 10
+WHY_SIGNALS = 5
 LEAST_CONTRIBUTION = 0.02
 MIDDLE = (0.4, 0.6)
 """The places among the training cases that are called "about as in most cases"."""
@@ -184,6 +185,12 @@ class Model:
             interactions=tuple(interactions),
             groups=groups,
         )
+
+
+def raising(card: Scorecard) -> dict[str, str]:
+    """The signals that raised a score most, in words without the normal range."""
+    found = [reason for reason in card.reasons if reason.polarity == "raises"][:WHY_SIGNALS]
+    return {reason.signal: reason.statement.split(" (")[0] for reason in found}
 
 
 def _against(signal: Signal, value: Value, reference: Reference, contribution: float) -> bool:

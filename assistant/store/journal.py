@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
@@ -64,6 +64,13 @@ class Journal:
         with self._database.write() as session:
             yield body
             append(session, actor, verb, subject, body)
+
+    def note(self, actor: str, verb: str, subjects: Sequence[str], body: dict[str, Any]) -> None:
+        """One entry for each of them, all or none."""
+        if subjects:
+            with self._database.write() as session:
+                for subject in subjects:
+                    append(session, actor, verb, subject, body)
 
     def subjects(self, verb: str) -> dict[str, dict[str, Any]]:
         """What a verb was done to: subject → body of its newest entry."""
