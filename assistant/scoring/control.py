@@ -55,7 +55,8 @@ def represent(said: Floats, weights: Floats, control: NDArray[np.bool_], stopped
     """Weights under which labelled cases stand for stopped ones as well.
 
     By fifths of the score: where cases were stopped and there are control cases enough, those alone stand for the
-    whole fifth, being the only part of it that was drawn by chance. Elsewhere weights stay, and stopped cases are left out."""
+    whole fifth, being the only part of it that was drawn by chance. Elsewhere weights stay, and stopped cases are left
+    out."""
     found, spoken, left = weights.copy(), 0, 0
     if not len(stopped_said):
         return Represented(found, 0, 0)
