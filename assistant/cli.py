@@ -23,7 +23,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
 
 from assistant.dataset import Query, Source
 from assistant.errors import AssistantError, BadInput, GateFailed
-from assistant.scoring import Plan
+from assistant.scoring import Card, Plan
 from assistant.settings import Settings
 from assistant.show import show_card, show_findings, show_precedents, show_queue, show_review, show_table
 from assistant.workspace import Workspace
@@ -132,6 +132,10 @@ def import_(
 def train(
     score: Annotated[str, typer.Option(help="A column that holds somebody else's score.", metavar="COLUMN")] = "",
     onnx: Annotated[Path | None, typer.Option(help="A model file to compare as well.", show_default=False)] = None,
+    sklearn: Annotated[
+        Path | None, typer.Option(help="A scikit-learn classifier as skops.", show_default=False)
+    ] = None,
+    network: Annotated[bool, typer.Option("--network", help="Compare a neural network too; takes minutes.")] = False,
     champion: Annotated[str, typer.Option(help="Promote this one, whatever the figures say.", metavar="NAME")] = "",
     budget: Annotated[float, typer.Option(min=0, help="Seconds for the search of settings.", metavar="SECONDS")] = 0,
     keep_leaks: Annotated[bool, typer.Option("--keep-leaks", help="Use columns that give the answer away.")] = False,
@@ -140,9 +144,12 @@ def train(
     as_json: Json = False,
 ) -> None:
     """Train, calibrate and compare on later data; what is better beyond noise is promoted and scores every case."""
-    plan = Plan(True, score, onnx, champion, budget, keep_leaks, report)
+    plan = Plan(True, score, onnx, champion, budget, keep_leaks, report, (), sklearn, network)
     with _workspace() as workspace, _progress() as progress:
-        cards = (workspace.roll_back(progress),) if rollback else workspace.compare(plan, progress)
+        if rollback:
+            cards: tuple[Card, ...] = (workspace.roll_back(progress, actor=_me()),)
+        else:
+            cards = workspace.compare(plan, progress, actor=_me())
         page = workspace.records.report_path(cards[0])
     document = {"champion": cards[0].model_id, "models": [card.row() for card in cards]}
     _print(document | ({"report": str(page)} if report else {}), as_json, show_card)

@@ -19,10 +19,12 @@ from numpy.typing import NDArray
 
 from assistant.case import Case, Decision, Outcome, Precedent, Scorecard
 from assistant.confidence import MOST_CASES, PastCase, Weighing, lean, learn
+from assistant.control import ControlSample, without_score
 from assistant.errors import NotReady
 from assistant.policy import Policy
 from assistant.precedents import found_before, memory_item, memory_query, precedent
 from assistant.scoring import NO_MODEL, Card, Comparison, Model, Plan, compare, label_of, prepare
+from assistant.scoring.model import raising
 from assistant.scoring.report import write_report
 from assistant.scoring.vintage import Vintage
 from assistant.settings import Settings
@@ -39,7 +41,6 @@ Progress = Callable[[str, int, int], None]
 INDEX_BATCH = 256
 CATCH_UP = 64
 """Outbox entries that a review indexes by itself, in about a second. With more, it says that `fra index` is due."""
-WHY_SIGNALS = 5
 MATCHES = 60
 """How many matches are looked through at first, for rings and for one that turned out the other way."""
 MOST_MATCHES = 960
@@ -59,6 +60,7 @@ class Records:
         self._model: tuple[str, Model] | None = None
         self._tellings: WeakKeyDictionary[Vintage, Telling] = WeakKeyDictionary()
         self._lock = threading.Lock()
+        self.control = ControlSample(store, settings.control_share, settings.control_seed)
 
     @cached_property
     def memory(self) -> Memory:
@@ -93,14 +95,16 @@ class Records:
         if self.model is None:
             return NO_MODEL
         ids = [case.case_id]
-        answered = _answered(self.model, self.store.cases.decisions(ids), self.store.cases.outcomes(ids))
+        if self.control.hidden(ids):
+            return without_score(self.model.card.model_id)
+        answered = self.model.answered(self.store.cases.decisions(ids), self.store.cases.outcomes(ids))
         return next(self.model.score([case], signals, answered, self._policy.band))
 
     def precedents(
         self, case: Case, as_of: datetime, signals: SignalTable, scorecard: Scorecard
     ) -> tuple[list[Precedent], str]:
         """The most similar decided cases known before `as_of`."""
-        return self.similar(case, as_of, self._settings.precedents, _why(scorecard), signals=signals)
+        return self.similar(case, as_of, self._settings.precedents, raising(scorecard), signals=signals)
 
     def similar(
         self,
@@ -197,13 +201,20 @@ class Records:
                 progress("indexing", done, max(waiting, done))
         return 0
 
-    def train(self, now: datetime, plan: Plan, progress: Progress) -> Comparison:
-        """Trains on everything, makes the best model the champion and scores every case with it."""
+    def train(self, now: datetime, plan: Plan, actor: str, progress: Progress) -> Comparison:
+        """Trains on everything, makes the best model the champion, journals that, and scores every case with it."""
         cases, traces, decisions, outcomes = self._everything(progress)
         table = compute(cases, traces, traces)
         learners = plan.learners(self._standing(), table)
         lesson = prepare(
-            cases, table, decisions, outcomes, now=now, maturity=self._settings.maturity, keep_leaks=plan.keep_leaks
+            cases,
+            table,
+            decisions,
+            outcomes,
+            now=now,
+            maturity=self._settings.maturity,
+            keep_leaks=plan.keep_leaks,
+            control=self.control.ids(),
         )
         found = compare(
             lesson,
@@ -213,20 +224,24 @@ class Records:
             budget_s=plan.budget_s,
             progress=progress,
         )
-        found.save(self._models)
+        with self.store.journal.deed(actor, "promote", found.champion.card.model_id, found.champion.card.summary()):
+            found.save(self._models)
         if plan.report:
             policy, path = self._policy, self.report_path(found.champion.card)
             write_report(found, lesson, policy.paid, policy.review_cost, path)
-        self._save_scores(found.champion, cases, table, _answered(found.champion, decisions, outcomes))
+        self._save_scores(found.champion, cases, table, found.champion.answered(decisions, outcomes))
         return found
 
     def report_path(self, card: Card) -> Path:
         """Where the report of a training stands, where its plan asked for one."""
         return self._models / card.model_id / "report.html"
 
-    def go_back(self, progress: Progress) -> Model:
-        """Puts the model that was in use before to use again, and scores every case with it."""
-        model = Model.go_back(self._models)
+    def go_back(self, actor: str, progress: Progress) -> Model:
+        """Puts the model that was in use before to use again, journals that, and scores every case with it."""
+        left = self.model.card.model_id if self.model else ""
+        with self.store.journal.deed(actor, "roll back", left, {}) as body:
+            model = Model.go_back(self._models)
+            body["to"] = model.card.model_id
         self.score_pending(progress)
         return model
 
@@ -262,7 +277,8 @@ class Records:
         done, last = 0, ""
         while ids := self.store.cases.unscored(name, after=last, limit=SCORE_SLICE):
             cases = self.store.cases.many(ids)
-            answered = _answered(model, self.store.cases.decisions(ids), self.store.cases.outcomes(ids))
+            given = self.store.cases.decisions(ids), self.store.cases.outcomes(ids)
+            answered = model.answered(*given) if model else frozenset[str]()
             self._save_scores(model, cases, self.signals(*cases) if model else None, answered)
             done, last = done + len(ids), ids[-1]
             progress("scoring", done, done)
@@ -332,7 +348,10 @@ class Records:
         cards: Iterable[Scorecard] = (
             model.score(cases, table, decided, self._policy.band) if model and table else (NO_MODEL for _ in cases)
         )
-        self.store.queue.save([self._score(case, card) for case, card in zip(cases, cards, strict=True)])
+        ids, unseen = [case.case_id for case in cases], without_score(model.card.model_id if model else NO_MODEL.model)
+        hidden = self.control.draw(ids) if model else frozenset[str]()
+        shown = (unseen if case_id in hidden else card for case_id, card in zip(ids, cards, strict=True))
+        self.store.queue.save([self._score(case, card) for case, card in zip(cases, shown, strict=True)])
 
     def _score(self, case: Case, card: Scorecard) -> Score:
         return Score(
@@ -342,7 +361,7 @@ class Records:
             band=card.band,
             expected_loss=self._policy.advise(case, card.probability).expected_loss,
             queue_key=self._policy.queue_key(case, card.probability),
-            reasons=_why(card),
+            reasons=raising(card),
         )
 
     def _remember(self, case_ids: Sequence[str]) -> None:
@@ -364,23 +383,6 @@ class Records:
         gone = [case_id for case_id in case_ids if case_id in withdrawn]
         if gone:
             self.memory.withdraw(gone)
-
-
-def _answered(
-    model: Model | None, decisions: Mapping[str, Sequence[Decision]], outcomes: Mapping[str, Sequence[Outcome]]
-) -> frozenset[str]:
-    """The cases whose answer was there when the model was trained, so that it may have learned it."""
-    if model is None:
-        return frozenset()
-    trained = model.card.trained_at
-    found = {key for key, given in decisions.items() if any(one.decided_at < trained for one in given)}
-    return frozenset(found | {key for key, given in outcomes.items() if any(one.known_at < trained for one in given)})
-
-
-def _why(card: Scorecard) -> dict[str, str]:
-    """The signals that raised a score most, in words without the normal range."""
-    raising = [reason for reason in card.reasons if reason.polarity == "raises"][:WHY_SIGNALS]
-    return {reason.signal: reason.statement.split(" (")[0] for reason in raising}
 
 
 class _Threaded:

@@ -58,6 +58,15 @@ class Settings(BaseSettings):
         default=45, ge=1, description="an approval with no complaint for this long counts as legitimate in training"
     )
 
+    control_share: float = Field(
+        default=0.0,
+        ge=0,
+        le=0.05,
+        description="the share of new cases that people decide without seeing the score, so that it can be measured; "
+        "0.01 to 0.02 is usual, 0 is none",
+    )
+    control_seed: int = Field(default=7, description="of the coin that draws them")
+
     @property
     def maturity(self) -> timedelta:
         return timedelta(days=self.maturity_days)

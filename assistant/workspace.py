@@ -167,22 +167,22 @@ class Workspace:
             raise NotFound("there is no rejects file of this upload; import the file again")
         return found
 
-    def train(self, progress: Progress = _silent) -> Card:
+    def train(self, progress: Progress = _silent, *, actor: str = "system") -> Card:
         """Trains the kind of model in use again, and scores every case with it."""
-        return self.compare(Plan(), progress)[0]
+        return self.compare(Plan(), progress, actor=actor)[0]
 
-    def compare(self, plan: Plan, progress: Progress = _silent) -> tuple[Card, ...]:
+    def compare(self, plan: Plan, progress: Progress = _silent, *, actor: str = "system") -> tuple[Card, ...]:
         """Trains what the plan asks for, promotes by the stated rule, and scores every case with the champion, whose
         card comes first.
 
         Where the memory is up to date, what is said of a draft's confidence follows; else it waits for `index`."""
-        found = self.records.train(datetime.now(UTC), plan, progress)
+        found = self.records.train(datetime.now(UTC), plan, actor, progress)
         self.weigh(progress)
         return tuple(one.model.card for one in found.trained)
 
-    def roll_back(self, progress: Progress = _silent) -> Card:
+    def roll_back(self, progress: Progress = _silent, *, actor: str = "system") -> Card:
         """Goes back to the model before, which scores every case. Raises BadInput where there is none."""
-        return self.records.go_back(progress).card
+        return self.records.go_back(actor, progress).card
 
     def weigh(self, progress: Progress = _silent) -> bool:
         """Learns from outcomes how sure a draft's action is, where model and memory are there and it was not done for

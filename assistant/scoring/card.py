@@ -85,6 +85,11 @@ class Card(BaseModel):
             "card": self.model_dump(mode="json"),
         }
 
+    def summary(self) -> dict[str, Any]:
+        """What the journal keeps of a promotion."""
+        figures = self.metrics and {"average_precision": self.metrics.average_precision.value, "ece": self.metrics.ece}
+        return {"name": self.name, "verdict": self.verdict, "sha256": self.sha256, "figures": figures}
+
     def save(self, folder: Path) -> None:
         """Writes `card.json`, and `card.html` for people."""
         folder.mkdir(parents=True, exist_ok=True)

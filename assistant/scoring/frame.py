@@ -1,7 +1,8 @@
 """What a model sees of the signals: a matrix with one row a case, and what its columns mean.
 
-Numbers come first, then categories as codes. NaN stands where a value is missing and where a word is one that training
-did not know, so every model has to say what it makes of both. Leaves the choice of columns to the vintage.
+Numbers come first, then categories as codes. NaN stands where a value is missing, so every model has to say what it
+makes of that. A word that few training cases shared, or none, is `RARE` where training had enough of such words to
+learn from, else it is missing as well. Leaves the choice of columns to the vintage.
 """
 
 from __future__ import annotations
@@ -14,10 +15,12 @@ from numpy.typing import NDArray
 
 from assistant.signals import SignalTable
 
-__all__ = ["Floats", "Frame", "Ints", "frame_of"]
+__all__ = ["RARE", "Floats", "Frame", "Ints", "frame_of"]
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+RARE = "(a rare one)"
+"""The category of words that few cases share: that nobody else has it says something about a word."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,7 +51,7 @@ class Frame:
         return self.matrix[:, self.names.index(name)]
 
     def words(self, name: str) -> NDArray[np.object_]:
-        """The words of a category, None where missing or unknown."""
+        """The words of a category, None where missing or unknown (`RARE` where that is a category)."""
         known = self.categories[name]
         return np.array([None if np.isnan(code) else known[int(code)] for code in self.column(name)], dtype=object)
 
@@ -60,8 +63,10 @@ def frame_of(table: SignalTable, rows: Ints, numbers: Sequence[str], categories:
         columns.append(table.numbers[name][rows] if name in table.numbers else np.full(len(rows), np.nan))
     for name, values in categories.items():
         codes: dict[str | None, float] = {value: float(code) for code, value in enumerate(values)}
+        rare = codes.get(RARE, np.nan)
+        codes[None] = np.nan
         texts = table.texts[name][rows] if name in table.texts else [None] * len(rows)
-        columns.append(np.array([codes.get(text, np.nan) for text in texts], dtype=np.float64))
+        columns.append(np.array([codes.get(text, rare) for text in texts], dtype=np.float64))
     signs = {"high": 1, "low": -1, None: 0}
     directions = tuple(signs[table.signals[name].bad] if name in table.signals else 0 for name in numbers)
     matrix = np.column_stack(columns) if columns else np.empty((len(rows), 0))

@@ -80,13 +80,17 @@ def reliability(later: Later) -> tuple[tuple[float, float, int], ...]:
     found = []
     for part in np.array_split(order, BINS):
         if len(part):
-            said, seen = (float(np.average(of[part], weights=later.weights[part])) for of in (later.said, later.truth))
+            weights = later.weights[part] if later.weights[part].any() else np.ones(len(part))
+            said, seen = (float(np.average(of[part], weights=weights)) for of in (later.said, later.truth))
             found.append((said, seen, len(part)))
     return tuple(found)
 
 
-def slices(later: Later, cases: Sequence[Case], table: SignalTable) -> tuple[Slice, ...]:
-    """By kind, country, amount, merchant category, and new or known customer; the largest of each."""
+def slices(
+    later: Later, cases: Sequence[Case], table: SignalTable, control: frozenset[int] = frozenset()
+) -> tuple[Slice, ...]:
+    """By kind, country, amount, merchant category, new or known customer, and those decided without the score; the
+    largest of each."""
     ages = [table.numbers[f"{role}_age_hours"] for role in KNOWN_BY if f"{role}_age_hours" in table.numbers]
     divisions: dict[str, Callable[[int], str]] = {
         "kind": lambda row: cases[row].kind,
@@ -94,6 +98,7 @@ def slices(later: Later, cases: Sequence[Case], table: SignalTable) -> tuple[Sli
         "amount": lambda row: _amount(cases[row]),
         "merchant category": lambda row: next(iter(cases[row].values("merchant_category")), "")[:40],
         "customer": lambda row: _customer([float(age[row]) for age in ages]),
+        "control sample": lambda row: "decided without the score" if row in control else "",
     }
     found = []
     for by, name_of in divisions.items():
@@ -105,12 +110,13 @@ def slices(later: Later, cases: Sequence[Case], table: SignalTable) -> tuple[Sli
 
 
 def _slice(by: str, name: str, part: Later) -> Slice:
-    said, seen = (float(np.average(of, weights=part.weights)) for of in (part.said, part.truth))
+    weights = part.weights if part.weights.any() else np.ones(len(part))
+    said, seen = (float(np.average(of, weights=weights)) for of in (part.said, part.truth))
     frauds = int(part.truth.sum())
     found = Slice(by=by, name=name, n=len(part), n_fraud=frauds, said=said, seen=seen)
     if min(frauds, len(part) - frauds) < LEAST_OF_EACH:
         return found
-    auc, precision = ranking(part.truth, part.said, part.weights[None, :])[:, 0]
+    auc, precision = ranking(part.truth, part.said, weights[None, :])[:, 0]
     return found.model_copy(update={"auc": float(auc), "average_precision": float(precision)})
 
 

@@ -101,7 +101,7 @@ def ranking(labels: Ints, probabilities: Floats, counts: Floats) -> Floats:
 def expected_calibration_error(labels: Ints, probabilities: Floats, weights: Floats, bins: int = 10) -> float:
     """Mean distance between said and seen fraud rate over bins of equal mass (Nguyen and O'Connor 2015)."""
     order = np.argsort(probabilities, kind="stable")
-    parts = [part for part in np.array_split(order, bins) if len(part)]
+    parts = [part for part in np.array_split(order, bins) if weights[part].any()]
     gaps = [abs(np.average(labels[part] - probabilities[part], weights=weights[part])) for part in parts]
     return float(np.average(gaps, weights=[weights[part].sum() for part in parts]))
 

@@ -7,8 +7,7 @@ one that old gets no score, because the vintage may have learned from its answer
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
@@ -16,15 +15,17 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.case import Band, Case, Interaction, Reason, Scorecard
+from assistant.case import Band, Case, Decision, Interaction, Outcome, Reason, Scorecard
 from assistant.errors import BadInput, NotReady
 from assistant.scoring.card import Card
+from assistant.scoring.shelf import point, prune, used
 from assistant.scoring.vintage import TOO_STRANGE, Reference, Scores, Vintage
 from assistant.signals import FAMILIES, Signal, SignalTable, Value
 
-__all__ = ["NO_MODEL", "Model"]
+__all__ = ["NO_MODEL", "Model", "raising"]
 
 REASONS = 10
+WHY_SIGNALS = 5
 LEAST_CONTRIBUTION = 0.02
 TELLING = 1 / 3
 """The share of the strongest contribution of its side that a signal needs to be a reason by itself: a list that goes on
@@ -82,14 +83,25 @@ class Model:
             return Pick(None, "opened before there was a model, and its answer was used to train the first one")
         return Pick(own[0], f"scored by a model from {own[0].recipe.cutoff:%Y-%m-%d}, after this case was opened")
 
+    def answered(
+        self, decisions: Mapping[str, Sequence[Decision]], outcomes: Mapping[str, Sequence[Outcome]]
+    ) -> frozenset[str]:
+        """The cases whose answer was there when the model was trained, so that it may have learned it."""
+        trained = self.card.trained_at
+        found = {key for key, given in decisions.items() if any(one.decided_at < trained for one in given)}
+        return frozenset(
+            found | {key for key, given in outcomes.items() if any(one.known_at < trained for one in given)}
+        )
+
     def save(self, folder: Path) -> None:
-        """Stores the model and puts it to use; the one before it stays, for `go_back`."""
+        """Stores the model and puts it to use; the few before it stay, for `go_back`."""
         target = folder / self.card.model_id
         for index, vintage in enumerate(self.vintages):
             vintage.save(target / f"{index:02d}")
         self.card.save(target)
-        before = _pointer(folder)
-        _point(folder, [*(one for one in before if one != self.card.model_id), self.card.model_id])
+        before = used(folder)
+        point(folder, [*(one for one in before if one != self.card.model_id), self.card.model_id])
+        prune(folder)
 
     @classmethod
     def champion(cls, folder: Path) -> Model | None:
@@ -97,7 +109,7 @@ class Model:
         if not (folder / "champion.json").exists():
             return None
         try:
-            target = folder / _pointer(folder)[-1]
+            target = folder / used(folder)[-1]
             card = Card.model_validate_json((target / "card.json").read_text())
             vintages = tuple(Vintage.load(part) for part in sorted(target.glob("[0-9][0-9]")))
         except (OSError, ValueError, KeyError, IndexError) as error:
@@ -107,14 +119,14 @@ class Model:
     @classmethod
     def go_back(cls, folder: Path) -> Model:
         """Puts the model that was in use before to use again. Raises BadInput where there is none."""
-        used = _pointer(folder) if (folder / "champion.json").exists() else []
-        if len(used) < 2:
+        models = used(folder)
+        if len(models) < 2:
             raise BadInput("there is no earlier model to go back to; 'fra train' makes another one")
-        _point(folder, used[:-1])
+        point(folder, models[:-1])
         try:
             found = cls.champion(folder)
         except NotReady:
-            _point(folder, used)
+            point(folder, models)
             raise
         assert found is not None
         return found
@@ -184,19 +196,10 @@ class Model:
         )
 
 
-def _pointer(folder: Path) -> list[str]:
-    """The ids of the models that were in use, the one in use last."""
-    path = folder / "champion.json"
-    if not path.exists():
-        return []
-    found = json.loads(path.read_text())
-    return [*map(str, found.get("before", [])), str(found["model_id"])]
-
-
-def _point(folder: Path, used: Sequence[str]) -> None:
-    champion = folder / "champion.tmp"
-    champion.write_text(json.dumps({"model_id": used[-1], "before": list(used[:-1])}))
-    champion.replace(folder / "champion.json")  # a rename is whole or not at all
+def raising(card: Scorecard) -> dict[str, str]:
+    """The signals that raised a score most, in words without the normal range."""
+    found = [reason for reason in card.reasons if reason.polarity == "raises"][:WHY_SIGNALS]
+    return {reason.signal: reason.statement.split(" (")[0] for reason in found}
 
 
 def _against(signal: Signal, value: Value, reference: Reference, contribution: float) -> bool:

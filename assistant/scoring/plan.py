@@ -7,7 +7,17 @@ from pathlib import Path
 
 from assistant.errors import BadInput
 from assistant.scoring.model import Model
-from assistant.scoring.models import CHALLENGERS, CHAMPION, FittedOnnx, Given, Learner, OnnxFile
+from assistant.scoring.models import (
+    CHALLENGERS,
+    CHAMPION,
+    FittedOnnx,
+    FittedSklearn,
+    Given,
+    Learner,
+    Network,
+    OnnxFile,
+    SklearnFile,
+)
 from assistant.signals import SignalTable
 
 __all__ = ["Plan"]
@@ -17,7 +27,8 @@ __all__ = ["Plan"]
 class Plan:
     """By default the kind of model in use is trained again, alone.
 
-    `challengers` are trained beside it; `score` is a column that holds a score of somebody else, `onnx` a model file.
+    `challengers` are trained beside it; `score` is a column that holds a score of somebody else, `onnx` and
+    `sklearn` are model files, `network` adds the neural network, which takes longer than all others.
     `champion` is the name that a person insists on. `budget_s` seconds may go into the search for settings;
     `report` writes a page of figures beside the champion's card. `others` are learners of your own."""
 
@@ -29,6 +40,8 @@ class Plan:
     keep_leaks: bool = False
     report: bool = False
     others: tuple[Learner, ...] = ()
+    sklearn: Path | None = None
+    network: bool = False
 
     def learners(self, stands: Model | None, table: SignalTable) -> list[Learner]:
         """What is to be trained, what stands first. Raises BadInput where a column or a file is not there."""
@@ -46,6 +59,10 @@ class Plan:
             found.append(Given(self.score))
         if self.onnx:
             found.append(OnnxFile.read(self.onnx, names))
+        if self.sklearn:
+            found.append(SklearnFile.read(self.sklearn, names))
+        if self.network:
+            found.append(Network())
         found += self.others
         by_name: dict[str, Learner] = {}
         for one in found:  # what was read just now takes the place of what stands under the same name
@@ -63,4 +80,6 @@ def _again(stands: Model | None) -> Learner:
     for vintage in stands.vintages:
         if isinstance(vintage.model, FittedOnnx) and name.startswith("onnx:"):
             return OnnxFile(vintage.model.content, vintage.model.columns, name)
-    return next((one for one in (CHAMPION, *CHALLENGERS) if one.name == name), CHAMPION)
+        if isinstance(vintage.model, FittedSklearn) and name.startswith("sklearn:"):
+            return SklearnFile(vintage.model.estimator, vintage.model.columns, name)
+    return next((one for one in (CHAMPION, *CHALLENGERS, Network()) if one.name == name), CHAMPION)

@@ -41,7 +41,7 @@ def variations(learner: Learner) -> list[tuple[str, Learner]]:
             ({"max_depth": 3, "min_child_weight": 4}, 150),
             ({"max_depth": 5, "lambda": 6.0}, 120),
             ({"eta": 0.04}, 240),
-            ({"colsample_bytree": 0.3}, 150),
+            ({"colsample_bynode": 0.3}, 150),
             ({"max_depth": 2, "eta": 0.1}, 250),
             ({"lambda": 10.0, "subsample": 0.6}, 150),
             ({"max_depth": 6, "min_child_weight": 4, "eta": 0.05}, 200),

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import platform
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from importlib.metadata import version
 from itertools import pairwise
@@ -20,6 +20,7 @@ import numpy as np
 from assistant.case import Case, Decision, Outcome
 from assistant.errors import BadInput
 from assistant.scoring.card import Card
+from assistant.scoring.control import Represented, represent, stopped
 from assistant.scoring.frame import Ints
 from assistant.scoring.known import Known, Labels
 from assistant.scoring.later import Later, pool, reliability, slices
@@ -50,6 +51,8 @@ class Lesson:
     now: datetime
     maturity: timedelta
     left_out: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    control: frozenset[int] = frozenset()
+    stopped: frozenset[int] = frozenset()
 
     @property
     def kinds(self) -> list[str]:
@@ -88,14 +91,25 @@ def prepare(
     now: datetime,
     maturity: timedelta,
     keep_leaks: bool = False,
+    control: frozenset[str] = frozenset(),
 ) -> Lesson:
-    """Derives the labels and finds the columns that give the answer away."""
+    """Derives the labels and finds the columns that give the answer away. `control` are the ids of cases that were
+    decided without the score."""
     labels = Labels(cases, decisions, outcomes, maturity)
-    lesson = Lesson(cases, table, labels, labels.known(now), now, maturity)
+    lesson = Lesson(
+        cases,
+        table,
+        labels,
+        labels.known(now),
+        now,
+        maturity,
+        control=frozenset(row for row, case in enumerate(cases) if case.case_id in control),
+        stopped=frozenset(stopped(cases, decisions, outcomes)),
+    )
     if keep_leaks:
         return lesson
     found = {kind: leaks(table, part.rows, part.truth) for kind in lesson.kinds for part in [lesson.settled(kind)]}
-    return Lesson(cases, table, labels, lesson.final, now, maturity, {kind: one for kind, one in found.items() if one})
+    return replace(lesson, left_out={kind: one for kind, one in found.items() if one})
 
 
 def train(
@@ -127,13 +141,15 @@ def teach(
     """One model with its later cases. `by_kind` are learners of the same name with other settings."""
     vintages: list[Vintage] = []
     later: dict[str, Later] = {}
+    represented: list[Represented] = []
     kinds = lesson.kinds
     for number, kind in enumerate(kinds):
         progress(f"learning from decided cases ({learner.name})", number, len(kinds))
         fitted = _vintages(lesson, kind, (by_kind or {}).get(kind, learner))
         parts = [_tested(lesson, vintage, after.recipe.cutoff) for vintage, after in pairwise(fitted)]
         if any(len(part) for part in parts):
-            later[kind] = pool(parts)
+            later[kind], said = _represented(lesson, fitted, pool(parts))
+            represented += [said] if said else []
         vintages += fitted
     progress(f"learning from decided cases ({learner.name})", len(kinds), len(kinds))
     if not vintages:
@@ -143,6 +159,8 @@ def teach(
             "or outcomes"
         )
     card = _card(lesson, learner, vintages, later)
+    if represented:
+        card = card.model_copy(update={"notes": (*card.notes, _spoken(lesson, represented))})
     return Trained(Model(card, tuple(vintages)), pool(list(later.values())))
 
 
@@ -175,6 +193,36 @@ def _tested(lesson: Lesson, vintage: Vintage, until: datetime) -> Later:
     return Later(part.rows, part.truth, part.weights, said, np.nan_to_num(low), np.nan_to_num(high, nan=1.0))
 
 
+def _represented(lesson: Lesson, vintages: Sequence[Vintage], later: Later) -> tuple[Later, Represented | None]:
+    """Later cases of one kind with weights under which the control sample stands for stopped cases."""
+    control = np.isin(later.rows, list(lesson.control))
+    if not control.any():
+        return later, None
+    stopped_rows = sorted(lesson.stopped - lesson.control)
+    said = [np.empty(0)]
+    for vintage, after in pairwise(vintages):
+        rows = [
+            row
+            for row in stopped_rows
+            if lesson.cases[row].kind == vintage.recipe.kind
+            and vintage.recipe.cutoff <= lesson.cases[row].opened_at < after.recipe.cutoff
+        ]
+        found = vintage.score(lesson.table, np.array(rows, dtype=np.int64)).probabilities if rows else np.empty(0)
+        said.append(found[~np.isnan(found)])
+    made = represent(later.said, later.weights, control, np.concatenate(said))
+    if not 0 < later.truth[made.weights > 0].sum() < (made.weights > 0).sum():
+        return later, Represented(later.weights, 0, made.spoken_for + made.left_out)
+    return replace(later, weights=made.weights), made
+
+
+def _spoken(lesson: Lesson, found: Sequence[Represented]) -> str:
+    return (
+        f"{len(lesson.control)} cases are of the control sample, decided without the score; in the figures they stand "
+        f"for {sum(one.spoken_for for one in found)} later cases that were stopped with scores like theirs, and "
+        f"{sum(one.left_out for one in found)} stopped ones are in none, as too few control cases score like them"
+    )
+
+
 def _card(lesson: Lesson, learner: Learner, vintages: Sequence[Vintage], later: Mapping[str, Later]) -> Card:
     newest = {one.recipe.kind: one for one in vintages}
     by_kind = {kind: found for kind, part in later.items() if (found := part.measure()) is not None}
@@ -198,7 +246,7 @@ def _card(lesson: Lesson, learner: Learner, vintages: Sequence[Vintage], later: 
         learned_from=min((lesson.cases[row].opened_at for row in learned), default=None),
         learned_until=max((lesson.cases[row].opened_at for row in learned), default=None),
         kinds=tuple(newest),
-        slices=slices(pooled, lesson.cases, lesson.table),
+        slices=slices(pooled, lesson.cases, lesson.table, lesson.control),
         calibration={kind: one.recipe.calibration.method for kind, one in newest.items()},
         reliability=reliability(pooled),
         signals={kind: (*one.recipe.numbers, *one.recipe.categories) for kind, one in newest.items()},
@@ -213,6 +261,11 @@ def _notes(
 ) -> tuple[str, ...]:
     labels = lesson.labels
     notes = []
+    if lesson.stopped:
+        notes.append(
+            f"{len(lesson.stopped)} cases were not approved and have no outcome: stopping a case is no proof of fraud, "
+            "so they are neither fraud nor legitimate, and nothing is learned from them"
+        )
     if labels.assumed:
         notes.append(f"{labels.assumed} labels have no time of their own: the delay that the schema states was assumed")
     if labels.backwards:

@@ -22,7 +22,7 @@ from pydantic import BaseModel, ConfigDict, model_validator
 
 from assistant.case import Moment
 from assistant.scoring.calibration import Calibration, calibrate
-from assistant.scoring.frame import Floats, Frame, Ints, frame_of
+from assistant.scoring.frame import RARE, Floats, Frame, Ints, frame_of
 from assistant.scoring.models import CHAMPION, Fitted, Learner, open_model
 from assistant.signals import SignalTable
 
@@ -31,8 +31,9 @@ __all__ = ["LEAST_FRAUDS", "LEAST_ROWS", "Recipe", "Reference", "Scores", "Vinta
 FOLDS = 3
 LEAST_ROWS, LEAST_FRAUDS = 100, 15
 """Below this a model would repeat chance, so there is none and the score abstains."""
-LEAST_CATEGORY_ROWS = 8
-MOST_CATEGORIES = 40
+LEAST_KNOWN = 8
+LEAST_CATEGORY_ROWS = 4
+MOST_CATEGORIES = 100
 GRID = 101
 NEARLY_ALWAYS = 0.99
 TOO_STRANGE = 0.5
@@ -198,7 +199,7 @@ def columns_of(
     numbers = sorted(set(table.numbers) - left_out)
     texts = sorted(set(table.texts) - left_out)
     if reads is not None:
-        asked = {name: _common(table.texts[name][rows], least=1, fewest=1) for name in texts if name in reads}
+        asked = {name: _shared(table.texts[name][rows], least=1, fewest=1) for name in texts if name in reads}
         return tuple(name for name in numbers if name in reads), asked
     categories = {name: found for name in texts if (found := _common(table.texts[name][rows]))}
     return tuple(name for name in numbers if _varies(table.numbers[name][rows])), categories
@@ -206,11 +207,19 @@ def columns_of(
 
 def _varies(column: Floats) -> bool:
     known = column[~np.isnan(column)]
-    return len(known) >= LEAST_CATEGORY_ROWS and bool((known != known[0]).any() or len(known) < len(column))
+    return len(known) >= LEAST_KNOWN and bool((known != known[0]).any() or len(known) < len(column))
 
 
-def _common(column: NDArray[np.object_], least: int = LEAST_CATEGORY_ROWS, fewest: int = 2) -> tuple[str, ...]:
-    """The values that enough training cases share; rarer ones say more about one person than about fraud."""
+def _common(column: NDArray[np.object_]) -> tuple[str, ...]:
+    """The values that enough training cases share; rarer ones say more about one person than about fraud, so all of
+    them are one value."""
+    found = _shared(column, LEAST_CATEGORY_ROWS, fewest=2)
+    rare = sum(word is not None and word not in found for word in column)
+    return (*found, RARE) if found and rare >= LEAST_CATEGORY_ROWS else found
+
+
+def _shared(column: NDArray[np.object_], least: int, fewest: int) -> tuple[str, ...]:
+    """The values of at least so many cases, the most frequent first; none where fewer values than that are left."""
     values, counts = np.unique([value for value in column if value is not None], return_counts=True)
     order = np.argsort(-counts, kind="stable")[:MOST_CATEGORIES]
     found = tuple(str(values[one]) for one in order if counts[one] >= least)
@@ -228,6 +237,7 @@ def _references(
         found[name] = Reference(quantiles=tuple(grid.tolist()), present=len(known) / len(column))
     for name, values in categories.items():
         words = table.texts[name][rows]
-        shares = {value: float((words == value).mean()) for value in values}
-        found[name] = Reference(shares=shares, present=sum(shares.values()))
+        shares = {value: float((words == value).mean()) for value in values if value != RARE}
+        given = float(np.mean([word is not None for word in words])) if RARE in values else sum(shares.values())
+        found[name] = Reference(shares=shares, present=given)
     return found

@@ -42,12 +42,15 @@ def compute(cases: Sequence[Case], targets: Sequence[Trace], traces: Sequence[Tr
     for index, case in enumerate(cases):
         for function in CASE_SIGNALS:
             for signal, value in function(case):
-                signals.setdefault(signal.name, signal)
+                name = signal.name
                 if isinstance(value, str):
-                    column = texts.setdefault(signal.name, np.full(len(cases), None, dtype=object))
-                    column[index] = value
+                    if name not in texts:
+                        signals[name], texts[name] = signal, np.full(len(cases), None, dtype=object)
+                    texts[name][index] = value
                 else:
-                    numbers.setdefault(signal.name, np.full(len(cases), np.nan))[index] = value
+                    if name not in numbers:
+                        signals[name], numbers[name] = signals.get(name, signal), np.full(len(cases), np.nan)
+                    numbers[name][index] = value
     history = History(targets, traces)
     for signal, answer in HISTORY_SIGNALS:
         found = answer(history)

@@ -87,6 +87,17 @@ class Queue:
         with self._database.read() as session:
             return [QueueRow(*row) for row in session.execute(query)]
 
+    def waiting(self, case_ids: Sequence[str], model: str = "") -> frozenset[str]:
+        """Those of these cases that are open; with a model, only those whose score is of that one."""
+        found: set[str] = set()
+        query = select(CaseRow.case_id).where(CaseRow.status == "open")
+        if model:
+            query = query.join(ScoreRow, ScoreRow.case_id == CaseRow.case_id).where(ScoreRow.model == model)
+        with self._database.read() as session:
+            for start in range(0, len(case_ids), 500):
+                found.update(session.scalars(query.where(CaseRow.case_id.in_(case_ids[start : start + 500]))))
+        return frozenset(found)
+
     def counts(self) -> dict[str, int]:
         """How many cases are open and decided."""
         with self._database.read() as session:

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
@@ -51,10 +53,30 @@ def append(session: Session, actor: str, verb: str, subject: str, body: dict[str
 
 
 class Journal:
-    """Reads and proves the chain."""
+    """Reads and proves the chain, and holds deeds that leave no other row."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
+
+    @contextmanager
+    def deed(self, actor: str, verb: str, subject: str, body: dict[str, Any]) -> Iterator[dict[str, Any]]:
+        """An entry for what is done inside, which may add to its body; none where that fails."""
+        with self._database.write() as session:
+            yield body
+            append(session, actor, verb, subject, body)
+
+    def note(self, actor: str, verb: str, subjects: Sequence[str], body: dict[str, Any]) -> None:
+        """One entry for each of them, all or none."""
+        if subjects:
+            with self._database.write() as session:
+                for subject in subjects:
+                    append(session, actor, verb, subject, body)
+
+    def subjects(self, verb: str) -> dict[str, dict[str, Any]]:
+        """What a verb was done to: subject → body of its newest entry."""
+        query = select(JournalRow.subject, JournalRow.body).where(JournalRow.verb == verb).order_by(JournalRow.seq)
+        with self._database.read() as session:
+            return {row.subject: row.body for row in session.execute(query)}
 
     def verify(self) -> Audit:
         """Recomputes every hash from the first entry on."""

@@ -83,6 +83,14 @@ def test_a_training_compares_reports_promotes_on_demand_and_goes_back(home: Path
     assert command("train", "--rollback")["champion"] == first["champion"]
     assert command("review", case_id, "--writer", "scripted")["score"] == score
 
+    workspace = Workspace.open(home)
+    promoted, back = (workspace.store.journal.subjects(verb) for verb in ("promote", "roll back"))
+    assert set(promoted) == {first["champion"], second["champion"]}
+    assert "a person insisted" in promoted[second["champion"]]["verdict"]
+    assert back == {second["champion"]: {"to": first["champion"]}}
+    assert workspace.audit().ok
+    workspace.close()
+
 
 @pytest.mark.parametrize(
     ("arguments", "said"),
@@ -96,3 +104,26 @@ def test_a_training_compares_reports_promotes_on_demand_and_goes_back(home: Path
 def test_what_is_not_there_is_said_in_a_line(home: Path, arguments: tuple[str, ...], said: str) -> None:
     result = runner.invoke(app, ["train", *arguments, "--json"])
     assert said in str(result.exception)
+
+
+def test_cases_of_the_control_sample_are_decided_without_the_score_and_journaled(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FRA_CONTROL_SHARE", "0.05")
+    lines = ["id,at,speed,device,label,label_at", *(f"n{n},2026-05-01T00:00:00Z,1.5,d{n},," for n in range(60))]
+    (home.parent / "orders.csv").write_text("\n".join(lines) + "\n")
+    command("train", "--champion", "xgboost")
+    command("import", str(home.parent / "orders.csv"), "--schema", str(home.parent / "orders.toml"))
+    workspace = Workspace.open(home)
+    drawn = workspace.store.journal.subjects("draw for the control sample")
+    hidden = {row.case_id for row in workspace.queue(100) if row.probability is None}
+    assert hidden == set(drawn)
+    assert 0 < len(drawn) < 12
+    one = min(drawn)
+    assert drawn[one] == {"share": 0.05, "seed": 7}
+    score = command("review", one, "--writer", "scripted")["score"]
+    assert (score["probability"], score["band"], score["reasons"]) == (None, "abstain", [])
+    command("decide", one, "--action", "approve", "--reason", "known customer", "--reviewer", "kim")
+    assert command("review", one, "--writer", "scripted")["score"]["probability"] is not None
+    assert workspace.audit().ok
+    workspace.close()

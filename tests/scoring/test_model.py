@@ -253,3 +253,18 @@ def test_the_page_of_a_card_shows_hostile_names_as_text(
     page = (tmp_path / "card.html").read_text()
     assert "<script" not in page
     assert page.count("&lt;script&gt;") == 3
+
+
+def test_the_last_five_models_stay_whole_and_of_older_ones_the_card(
+    trained: tuple[list[Case], SignalTable, Model], tmp_path: Path
+) -> None:
+    for number in range(7):
+        named = trained[2].card.model_copy(update={"model_id": f"model-{number}"})
+        replace(trained[2], card=named).save(tmp_path)
+    whole = {path.parent.name for path in tmp_path.glob("*/00")}
+    assert whole == {f"model-{number}" for number in range(2, 7)}
+    assert (tmp_path / "model-0" / "card.json").exists()
+    for number in range(5, 1, -1):
+        assert Model.go_back(tmp_path).card.model_id == f"model-{number}"
+    with pytest.raises(BadInput, match="no earlier model"):
+        Model.go_back(tmp_path)

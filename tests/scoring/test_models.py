@@ -9,15 +9,35 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from sklearn.ensemble import HistGradientBoostingClassifier
 
 from assistant.errors import BadInput
 from assistant.scoring.frame import Frame
-from assistant.scoring.models import FittedOnnx, Forest, Given, Learner, Linear, OnnxFile, Trees, open_model
+from assistant.scoring.models import (
+    FittedOnnx,
+    Forest,
+    Given,
+    Learner,
+    Linear,
+    Network,
+    OnnxFile,
+    SklearnFile,
+    Trees,
+    open_model,
+)
 from assistant.scoring.models.forest import FittedForest
 from assistant.scoring.train import teach
 from tests.scoring.small_world import band, lesson, signals, with_fact, world
 
-LEARNERS = [Trees(), Linear(), Forest()]
+LEARNERS = [
+    Trees(),
+    Linear(),
+    Forest(),
+    Network(),
+    SklearnFile(HistGradientBoostingClassifier(max_iter=30, max_depth=2), (), "theirs"),
+]
+HELD = LEARNERS[:3]
+"""Those that are held to declared directions."""
 SIGNALS = ("value.speed", "value.size", "is.colour")
 
 
@@ -86,7 +106,7 @@ def test_the_forest_says_what_scikit_learn_says() -> None:
     np.testing.assert_allclose(1 / (1 + np.exp(-fitted.margins(learned)))[inside], share[inside], atol=1e-6)
 
 
-@pytest.mark.parametrize("learner", LEARNERS, ids=lambda one: one.name)
+@pytest.mark.parametrize("learner", HELD, ids=lambda one: one.name)
 def test_more_of_something_bad_never_lowers_the_score(learner: Learner) -> None:
     learned, labels = frame()
     # in these rows high speed is good, against what was declared
@@ -211,3 +231,70 @@ def test_an_onnx_file_that_asks_for_other_inputs_is_refused_by_name(tmp_path: Pa
         OnnxFile.read(path, SIGNALS)
     with pytest.raises(BadInput, match="cannot be read"):
         OnnxFile.read(tmp_path / "missing.onnx", SIGNALS)
+
+
+def skops_file(path: Path, estimator: object) -> Path:
+    import skops.io
+
+    skops.io.dump(estimator, path)
+    return path
+
+
+def test_a_classifier_that_has_not_learned_learns_here_and_one_that_has_is_asked_by_its_columns(tmp_path: Path) -> None:
+    from sklearn.linear_model import LogisticRegression
+
+    values, labels = frame()
+    own = Frame(np.nan_to_num(values.matrix[:, :2]), values.numbers, {}, (1, 0))
+    fresh = SklearnFile.read(skops_file(tmp_path / "fresh.skops", LogisticRegression()), SIGNALS)
+    assert (fresh.name, fresh.by_itself, fresh.reads) == ("sklearn:fresh", True, None)
+    pandas = pytest.importorskip("pandas")
+    table = pandas.DataFrame(own.matrix[:, ::-1], columns=["size", "speed"])
+    theirs = LogisticRegression().fit(table, labels)
+    learned = SklearnFile.read(skops_file(tmp_path / "learned.skops", theirs), SIGNALS)
+    assert (learned.by_itself, learned.reads) == (False, ("value.size", "value.speed"))
+    fitted = learned.fit(own, labels, np.ones(len(labels)))
+    assert fitted is not None
+    share = 1 / (1 + np.exp(-fitted.margins(own)))
+    np.testing.assert_allclose(share, theirs.predict_proba(table)[:, 1], atol=1e-6)
+
+
+@pytest.mark.parametrize("what", ["nothing", "regressor", "neighbours", "columns", "no names", "classes"])
+def test_a_skops_file_that_cannot_serve_is_refused_with_the_reason(what: str, tmp_path: Path) -> None:
+    from sklearn.linear_model import LinearRegression, LogisticRegression
+    from sklearn.neighbors import KNeighborsClassifier
+
+    values, labels = frame()
+    matrix = np.nan_to_num(values.matrix[:, :2])
+    pandas = pytest.importorskip("pandas")
+    path = tmp_path / "theirs.skops"
+    if what == "nothing":
+        path.write_bytes(b"no model")
+    else:
+        table = pandas.DataFrame(matrix, columns=["speed", "weight"])
+        made = {
+            "regressor": LinearRegression(),
+            "neighbours": KNeighborsClassifier().fit(matrix, labels),
+            "columns": LogisticRegression().fit(table, labels),
+            "no names": LogisticRegression().fit(matrix, labels),
+            "classes": LogisticRegression().fit(table, labels + 1),
+        }
+        skops_file(path, made[what])
+    said = {
+        "nothing": "cannot be read as a skops file",
+        "regressor": "no classifier",
+        "neighbours": "is not loaded from a file; bring the model as ONNX",
+        "columns": "asks for 'weight', which no case has",
+        "no names": "does not say from which columns",
+        "classes": "must tell 0",
+    }
+    with pytest.raises(BadInput, match=said[what]):
+        SklearnFile.read(path, SIGNALS)
+
+
+def test_a_tree_of_somebody_else_whose_branches_point_nowhere_is_refused(tmp_path: Path) -> None:
+    values, labels = frame()
+    for field, wrong in (("left", 10**6), ("feature_idx", 99)):
+        made = HistGradientBoostingClassifier(max_iter=2).fit(np.nan_to_num(values.matrix), labels)
+        made._predictors[0][0].nodes[field][0] = wrong
+        with pytest.raises(BadInput, match="point nowhere"):
+            SklearnFile.read(skops_file(tmp_path / "theirs.skops", made), SIGNALS)

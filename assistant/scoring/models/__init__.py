@@ -14,8 +14,10 @@ from assistant.errors import NotReady
 from assistant.scoring.models.forest import FittedForest, Forest
 from assistant.scoring.models.given import FittedGiven, Given
 from assistant.scoring.models.linear import FittedLinear, Linear
+from assistant.scoring.models.network import FittedNetwork, Network
 from assistant.scoring.models.onnx_file import FittedOnnx, OnnxFile
 from assistant.scoring.models.protocol import Fitted, Learner
+from assistant.scoring.models.sklearn_file import FittedSklearn, SklearnFile
 from assistant.scoring.models.trees import FittedTrees, Trees
 
 __all__ = [
@@ -24,11 +26,14 @@ __all__ = [
     "KINDS",
     "Fitted",
     "FittedOnnx",
+    "FittedSklearn",
     "Forest",
     "Given",
     "Learner",
     "Linear",
+    "Network",
     "OnnxFile",
+    "SklearnFile",
     "Trees",
     "open_model",
 ]
@@ -38,7 +43,8 @@ CHAMPION: Learner = Trees()
 CHALLENGERS: tuple[Learner, ...] = (Linear(), Forest())
 """What `fra train` holds against it each time."""
 KINDS: dict[str, type[Fitted]] = {
-    one.kind: one for one in (FittedTrees, FittedLinear, FittedForest, FittedGiven, FittedOnnx)
+    one.kind: one
+    for one in (FittedTrees, FittedLinear, FittedForest, FittedGiven, FittedOnnx, FittedSklearn, FittedNetwork)
 }
 
 

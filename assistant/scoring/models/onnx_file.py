@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any, ClassVar
@@ -23,8 +23,9 @@ import numpy as np
 
 from assistant.errors import BadInput, NotReady
 from assistant.scoring.frame import Floats, Frame, Ints
+from assistant.scoring.models.steps import steps, usual
 
-__all__ = ["FittedOnnx", "OnnxFile"]
+__all__ = ["FittedOnnx", "OnnxFile", "named"]
 
 SURE = 1e-6
 FLOATS = {"tensor(float)": np.float32, "tensor(double)": np.float64, "tensor(int64)": np.int64}
@@ -46,18 +47,7 @@ class FittedOnnx:
         return np.log(share / (1 - share))
 
     def contributions(self, frame: Frame) -> Floats:
-        width = len(frame.names)
-        usual = Frame(np.tile(self.usual, (len(frame), 1)), frame.numbers, frame.categories, frame.directions)
-        base = self.margins(usual)
-        parts = np.zeros((len(frame), width))
-        for order in (range(width), reversed(range(width))):
-            row, before = usual.matrix.copy(), base
-            for place in order:
-                row[:, place] = frame.matrix[:, place]
-                after = self.margins(Frame(row, frame.numbers, frame.categories, frame.directions))
-                parts[:, place] += (after - before) / 2
-                before = after
-        return np.column_stack([parts, base])
+        return steps(lambda matrix: self.margins(replace(frame, matrix=matrix)), frame.matrix, self.usual)
 
     def save(self, folder: Path) -> None:
         (folder / "model.onnx").write_bytes(self.content)
@@ -119,14 +109,7 @@ class OnnxFile:
         odd = [one.name for one in inputs if one.type not in FLOATS and not (one.type == TEXT and not matrix)]
         if odd:
             raise BadInput(f"{path}, input {odd[0]!r}: its type is neither number nor text; export it with one of them")
-        found = {name: _signal(name, signals) for name in names}
-        missing = [name for name, signal in found.items() if signal is None]
-        if missing:
-            raise BadInput(
-                f"{path} asks for {', '.join(map(repr, missing[:5]))}, which no case has; the names that there are: "
-                f"{', '.join(sorted(signals)[:20])}"
-            )
-        return cls(content, {name: signal for name, signal in found.items() if signal}, f"onnx:{path.stem}")
+        return cls(content, named(names, signals, path), f"onnx:{path.stem}")
 
     @property
     def reads(self) -> tuple[str, ...]:
@@ -136,11 +119,7 @@ class OnnxFile:
         """Learns nothing but what is usual. None where a kind of case lacks a column."""
         if set(frame.names) != set(self.reads) or np.isnan(frame.matrix).all(axis=0).any():
             return None
-        numbers = len(frame.numbers)
-        usual = np.nanmedian(frame.matrix, axis=0)
-        for place in range(numbers, len(usual)):
-            usual[place] = np.bincount(frame.matrix[~np.isnan(frame.matrix[:, place]), place].astype(int)).argmax()
-        return FittedOnnx(self.content, self.columns, usual)
+        return FittedOnnx(self.content, self.columns, usual(frame))
 
 
 def _open(content: bytes, what: str) -> Any:
@@ -165,6 +144,18 @@ def _listed(text: str, path: Path) -> list[str]:
     if not isinstance(names, list) or not names or not all(isinstance(name, str) for name in names):
         raise BadInput(f'{path}: "columns" in its metadata is no JSON list of names; mend it')
     return names
+
+
+def named(names: Sequence[str], signals: Sequence[str], path: Path) -> dict[str, str]:
+    """The signals that a file's names mean, by those names. Raises BadInput where one means none."""
+    found = {name: _signal(name, signals) for name in names}
+    missing = [name for name, signal in found.items() if signal is None]
+    if missing:
+        raise BadInput(
+            f"{path} asks for {', '.join(map(repr, missing[:5]))}, which no case has; the names that there are: "
+            f"{', '.join(sorted(signals)[:20])}"
+        )
+    return {name: signal for name, signal in found.items() if signal}
 
 
 def _signal(name: str, signals: Sequence[str]) -> str | None:

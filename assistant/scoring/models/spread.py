@@ -49,14 +49,19 @@ class Spread(BaseModel):
         """The frame's directions, for the spread columns."""
         return np.array([*frame.directions, *[0] * (len(self.owners) - len(frame.numbers))], dtype=np.int64)
 
+    def numbers(self, frame: Frame) -> Floats:
+        """The part of the numbers: their places, then which of them are missing."""
+        columns = [_places(frame.matrix[:, at], np.array(grid)) for at, grid in enumerate(self.quantiles)]
+        columns += [np.isnan(frame.matrix[:, at]).astype(float) for at in self.gaps]
+        return np.column_stack(columns) if columns else np.empty((len(frame), 0))
+
     def __call__(self, frame: Frame) -> Floats:
         numbers = len(self.quantiles)
-        columns = [_places(frame.matrix[:, at], np.array(self.quantiles[at])) for at in range(numbers)]
-        columns += [np.isnan(frame.matrix[:, at]).astype(float) for at in self.gaps]
+        columns = [self.numbers(frame)]
         for at, size in enumerate(self.words):
             codes = frame.matrix[:, numbers + at]
             columns += [(codes == code).astype(float) for code in range(size)]
-        return np.column_stack(columns) if columns else np.empty((len(frame), 0))
+        return np.column_stack(columns)
 
     def gather(self, parts: Floats, width: int) -> Floats:
         """Sums what the spread columns add, by the column of the frame that they came from."""
