@@ -16,11 +16,11 @@ from assistant.settings import Settings
 from assistant.store import QueueRow, Store
 from assistant.waiting import Claim, Count, Filters, Nothing, Place, View
 
-__all__ = ["OWN_VIEWS", "Caseload", "Standing"]
+__all__ = ["Caseload", "Standing"]
 
 LONGEST_SNOOZE = timedelta(days=90)
 FILL = 2000
-OWN_VIEWS = ("Open", "Overdue", "Mine", "Escalated", "Put off", "Skipped", "Decided")
+COMMON = ("Open", "Overdue", "Mine", "Escalated", "Put off", "Skipped", "Decided")
 """The views that everybody has; a saved view cannot take their names."""
 
 
@@ -79,13 +79,18 @@ class Caseload:
             Filters(skipped_by=reviewer),
             Filters(status="decided"),
         )
-        common = [View(name=name, filters=one) for name, one in zip(OWN_VIEWS, filters, strict=True)]
+        common = [View(name=name, filters=one) for name, one in zip(COMMON, filters, strict=True)]
         return common + self._store.views.of(reviewer)
+
+    @property
+    def common_views(self) -> frozenset[str]:
+        """The names of the views that everybody has."""
+        return frozenset(COMMON)
 
     def save_view(self, reviewer: str, name: str, filters: Filters) -> View:
         """Keeps filters under a name; an own view of that name is replaced."""
         name = " ".join(name.split())[:60]
-        if not name or name.casefold() in {one.casefold() for one in OWN_VIEWS}:
+        if not name or name.casefold() in {one.casefold() for one in COMMON}:
             raise BadInput("a view needs a name of its own; give it one")
         view = View(name=name, filters=filters)
         self._store.views.save(_person(reviewer), view)
@@ -109,16 +114,22 @@ class Caseload:
 
     def keep(self, case_id: str, reviewer: str) -> Standing:
         """The heartbeat of a page that shows a case: keeps the claim up, or says what happened meanwhile."""
-        case = self._store.cases.get(case_id)
+        self._store.cases.get(case_id)
         decisions = self._store.cases.decisions([case_id]).get(case_id, [])
         last = decisions[-1] if decisions else None
         if last is not None and last.action != ESCALATE:
             at = f"{last.decided_at:%Y-%m-%d %H:%M} UTC"
-            return Standing(False, f"{last.reviewer} decided {case.case_id} at {at}: {last.action}", decided=True)
+            return Standing(
+                False, f"case {case_id} was decided by {last.reviewer} at {at}: {last.action}", decided=True
+            )
         if self._store.cases.outcomes([case_id]).get(case_id):
             return Standing(False, f"it is known by now how {case_id} turned out", decided=True)
         withdrawn = self._store.verdicts.withdrawal(case_id)
-        said = f"{withdrawn[0]} withdrew {case_id}: {withdrawn[1]}. No later case learns from it" if withdrawn else ""
+        said = (
+            f"case {case_id} was withdrawn by {withdrawn[0]}: {withdrawn[1]}. No later case learns from it"
+            if withdrawn
+            else ""
+        )
         try:
             self.take(case_id, reviewer)
         except BadInput as error:

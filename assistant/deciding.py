@@ -12,7 +12,7 @@ from typing import NamedTuple
 from pydantic import ValidationError
 
 from assistant.case import ESCALATE, Case, Decision, Outcome, Review
-from assistant.errors import BadInput
+from assistant.errors import BadInput, Unexplained
 from assistant.policy import Policy
 from assistant.results import Withdrawal
 from assistant.settings import Settings
@@ -52,7 +52,7 @@ class Deciding:
         case = self._store.cases.get(case_id)
         said = said._replace(reason=said.reason.strip(), reviewer=said.reviewer.strip(), note=said.note.strip())
         self._refuse_action(case, said, complete)
-        seen = self.stored_review(said.review_id, said.draft_edit) if said.review_id else self.last_review(case_id)
+        seen = self._seen(case_id, said, complete)
         if seen and seen.case_id != case_id:
             raise BadInput(f"review {seen.review_id} is of case {seen.case_id}, not of {case_id}; open the case again")
         context = self._context(case, said, seen)
@@ -127,6 +127,12 @@ class Deciding:
         edits = self._store.edits.of(found.review_id) if found else []
         return found.model_copy(update={"draft": edits[-1].draft}) if found and edits else found
 
+    def _seen(self, case_id: str, said: Said, complete: bool) -> Review | None:
+        """The review in front of the person: a page that names none showed none."""
+        if said.review_id:
+            return self.stored_review(said.review_id, said.draft_edit)
+        return None if complete else self.last_review(case_id)
+
     def _refuse_action(self, case: Case, said: Said, complete: bool) -> None:
         """What the policy does not allow for this kind of case."""
         allowed = self._policy.allowed(case.kind)
@@ -167,6 +173,6 @@ class Deciding:
         if not against or said.action == ESCALATE:
             return
         if not said.override:
-            raise BadInput(f"{' and '.join(against)}, and you chose {said.action}; say why you go another way")
+            raise Unexplained(f"{' and '.join(against)}, and you chose {said.action}; say why you go another way")
         if said.override == "other" and not context.override_words:
-            raise BadInput("'other' says nothing by itself; say in a few words why you go another way")
+            raise Unexplained("'other' says nothing by itself; say in a few words why you go another way")

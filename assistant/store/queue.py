@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import and_, exists, func, or_, select, tuple_, update
+from sqlalchemy import and_, func, or_, select, tuple_, update
 
 from assistant.links import entity_key
 from assistant.roles import ADDRESS_ROLES, ENTITY_ROLES
@@ -164,8 +164,7 @@ def fitting(filters: Filters, now: datetime) -> list[Any]:
     if given.days_to is not None:
         conditions.append(row.opened_at >= now - timedelta(days=given.days_to))
     if given.skipped_by:
-        own = and_(SkipRow.case_id == row.case_id, SkipRow.reviewer == given.skipped_by)
-        conditions.append(exists().where(own))
+        conditions.append(row.case_id.in_(select(SkipRow.case_id).where(SkipRow.reviewer == given.skipped_by)))
     if given.text.strip():
         conditions.append(row.case_id.in_(_meant(given.text.strip())))
     return conditions

@@ -167,7 +167,7 @@ def _refuse_undo(session: Session, case_id: str, last: DecisionRow | None, actor
     if last is None:
         raise BadInput(f"case {case_id} has no decision that could be taken back")
     if last.reviewer != actor:
-        raise BadInput(f"{last.reviewer} decided case {case_id}, and only they can take it back")
+        raise BadInput(f"case {case_id} was decided by {last.reviewer}, and only they can take that back")
     if last.decided_at < since:
         raise BadInput(
             f"the decision on {case_id} was made at {last.decided_at:%Y-%m-%d %H:%M} UTC, too long ago to undo it; "

@@ -19,10 +19,9 @@ from assistant.case import (
     Sheet,
 )
 from assistant.desk import Brief
-from assistant.money import words as amount_words
 from assistant.roles import CHECK_ROLES
-from assistant.store import QueueRow
 from assistant.ui import words
+from assistant.ui.queue_views import amount, due_words
 
 __all__ = [
     "CaseView",
@@ -30,10 +29,8 @@ __all__ = [
     "FactView",
     "History",
     "PrecedentView",
-    "QueueView",
     "ReasonView",
     "case_view",
-    "queue_view",
     "strongest",
 ]
 
@@ -41,21 +38,6 @@ MOST_REASONS = 6
 """Bars that are shown at once, up to half of them kept for the weaker side; the rest is one click away."""
 LONGEST_TEXT = 20_000
 """Characters of one text that go to the browser. Longer ones are cut, and say so."""
-
-
-@dataclass(frozen=True)
-class QueueView:
-    """One line of the queue."""
-
-    case_id: str
-    kind: str
-    band: str
-    band_words: str
-    probability: str
-    amount: str
-    age: str
-    current: bool
-    skipped: bool
 
 
 @dataclass(frozen=True)
@@ -128,6 +110,8 @@ class CaseView:
     kind: str
     opened: str
     age: str
+    due: str
+    overdue: bool
     amount: str
     probability: str
     interval: str
@@ -149,21 +133,8 @@ class CaseView:
     history: History
 
 
-def queue_view(row: QueueRow, now: datetime, current: str, skipped: frozenset[str]) -> QueueView:
-    return QueueView(
-        case_id=row.case_id,
-        kind=row.kind,
-        band=row.band,
-        band_words=words.band(row.band),
-        probability=words.percent(row.probability),
-        amount=_amount(row.amount_minor, row.currency),
-        age=words.age(row.opened_at, now),
-        current=row.case_id == current,
-        skipped=row.case_id in skipped,
-    )
-
-
-def case_view(brief: Brief, history: History) -> CaseView:
+def case_view(brief: Brief, history: History, due_at: datetime | None = None) -> CaseView:
+    """All of the page but the draft. `due_at` is when the case should be decided."""
     case, score, advice = brief.case, brief.score, brief.policy
     shown, lesser = strongest(score.reasons)
     most = max((abs(reason.contribution) for reason in shown), default=0.0)
@@ -173,7 +144,9 @@ def case_view(brief: Brief, history: History) -> CaseView:
         kind=case.kind,
         opened=f"{case.opened_at:%Y-%m-%d %H:%M} UTC",
         age=words.age(case.opened_at, brief.as_of),
-        amount=_amount(case.amount_minor, case.currency) or "not stated",
+        due=due_words(due_at, brief.as_of) if due_at else "",
+        overdue=due_at is not None and due_at <= brief.as_of,
+        amount=amount(case.amount_minor, case.currency) or "not stated",
         probability=words.percent(score.probability),
         interval=words.interval(score.interval),
         band=score.band,
@@ -235,8 +208,7 @@ def _facts(case: Case, sheet: Sheet) -> tuple[FactView, ...]:
     ids = _by_column(sheet)
     found = []
     if case.amount_minor is not None:
-        amount = _amount(case.amount_minor, case.currency)
-        found.append(FactView(_id(ids, "amount"), "Amount", amount))
+        found.append(FactView(_id(ids, "amount"), "Amount", amount(case.amount_minor, case.currency)))
     found += [
         FactView(_id(ids, fact.name), _title(fact.phrase), _cut(fact.value))
         for fact in case.facts
@@ -284,12 +256,6 @@ def _by_column(sheet: Sheet) -> dict[str, Evidence]:
 
 def _id(ids: dict[str, Evidence], name: str) -> str:
     return ids[name].id if name in ids else ""
-
-
-def _amount(amount_minor: int | None, currency: str | None) -> str:
-    if amount_minor is None:
-        return ""
-    return amount_words(amount_minor, currency) if currency else f"{amount_minor:,} (no currency)"
 
 
 def _cut(text: str) -> str:

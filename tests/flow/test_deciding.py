@@ -106,7 +106,7 @@ def test_only_ones_own_last_decision_can_be_taken_back(shop: Workspace) -> None:
         shop.undo("new", "kim")
     shop.decide("new", action="escalate", reason="other", reviewer="kim")
     shop.decide("new", action="block", reason="stolen card", reviewer="lead")
-    with pytest.raises(BadInput, match="lead decided"):
+    with pytest.raises(BadInput, match="decided by lead"):
         shop.undo("new", "kim")
     shop.undo("new", "lead")
     assert [one.action for one in shop.history("new")[0]] == ["escalate"]
@@ -140,14 +140,14 @@ def test_a_page_hears_what_happened_to_its_case(shop: Workspace) -> None:
     shop.caseload.take("new", "kim")
     assert shop.caseload.keep("new", "kim") == (True, "", False)
     shop.withdraw("new", reason="a test order", actor="lead")
-    assert "lead withdrew new: a test order" in shop.caseload.keep("new", "kim").said
+    assert "withdrawn by lead: a test order" in shop.caseload.keep("new", "kim").said
     assert "in the hands of kim" in shop.caseload.keep("new", "lee").said
     with pytest.raises(BadInput, match="in the hands of kim"):
         shop.decide("new", action="approve", reason="fine", reviewer="lee")
     shop.decide("new", action="approve", reason="fine", reviewer="kim")
     told = shop.caseload.keep("new", "lee")
     assert (told.yours, told.decided) == (False, True)
-    assert "kim decided new" in told.said
+    assert "decided by kim" in told.said
     assert shop.similar("twin") == [], "a withdrawn case teaches nothing"
 
 

@@ -14,7 +14,8 @@ from assistant.policy import load_policy
 from assistant.prompt import load
 from assistant.ui import rendering, views, words
 from assistant.ui.draft_views import finished_view, unfinished_view
-from assistant.ui.views import QueueView
+from assistant.ui.queue_views import QueuePanel, QueueView
+from assistant.waiting import Count
 from tests.cases import case
 from tests.conftest import NOON
 from tests.sheets import item, sheet
@@ -24,8 +25,8 @@ HOSTILE = "<b>{{7*7}}</b> ${alert(1)} `x` \"'>"
 
 
 def test_no_sign_of_any_template_language_survives_in_case_text() -> None:
-    row = QueueView(HOSTILE, HOSTILE, "high", "High risk", "91%", "EUR 1.00", "3 h", current=True, skipped=False)
-    page = rendering.queue([row], 1)
+    row = QueueView(HOSTILE, HOSTILE, "high", "High risk", "91%", "EUR 1.00", "3 h", current=True)
+    page = rendering.queue(QueuePanel([row], Count(1, False), opening=True))
     for sign in ("<b>", "{{", "${", "`"):
         assert sign not in page
     assert "&#123;&#123;7*7&#125;&#125;" in page
