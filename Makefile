@@ -9,7 +9,7 @@ export HF_HUB_OFFLINE = 1
 export GRADIO_ANALYTICS_ENABLED = False
 export TOKENIZERS_PARALLELISM = false
 
-.PHONY: run install test test-slow check lock bench bench-writer clean
+.PHONY: run install test test-slow check lock bench bench-desk bench-writer clean
 
 run: $(VENV)/.installed
 	@$(BIN)/python app.py --demo
@@ -46,6 +46,10 @@ lock: $(VENV)/.installed-dev
 bench: $(VENV)/.installed-dev
 	$(BIN)/python -m benchmarks.scores
 	$(BIN)/python -m benchmarks.desk
+
+# A queue of a million open cases: some minutes to fill.
+bench-desk: $(VENV)/.installed-dev
+	$(BIN)/python -m benchmarks.queue
 
 # About two hours and a half on one core; drafts are kept, and a run that was stopped goes on.
 bench-writer: $(VENV)/.installed-dev

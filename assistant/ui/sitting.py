@@ -64,7 +64,7 @@ class Sitting:
         turn.number += 1
         turn.brief, turn.history, turn.finished = brief, History(tuple(decisions), tuple(outcomes)), None
         bar = self._hold(turn, ask.back, given)
-        view = case_view(brief, turn.history, self._workspace.policy.due_at(brief.case))
+        view = self._view(brief, turn.history)
         verdict, reasons, facts = rendering.case_panels(view)
         return Panels(
             queue=self._worklist.panel(turn),
@@ -221,10 +221,10 @@ class Sitting:
             while memory.loading:
                 memory.wait(LOOK_AGAIN_S)
                 told, last = memory.progress, told
-                yield None if told == last else Panels(precedents=self._precedents(case_view(brief, history)))
+                yield None if told == last else Panels(precedents=self._precedents(self._view(brief, history)))
             if memory.ready:
                 brief = turn.brief = self._workspace.brief(case_id)
-            yield Panels(precedents=self._precedents(case_view(brief, history)))
+            yield Panels(precedents=self._precedents(self._view(brief, history)))
         if not history.open:
             return
         before = self._workspace.last_review(case_id)
@@ -315,6 +315,10 @@ class Sitting:
             return rendering.waiting(case_id, "The draft follows when the memory is loaded")
         what = "The writer is loading" if self._warm.writer.loading else "The draft is being written"
         return rendering.waiting(case_id, what)
+
+    def _view(self, brief: Brief, history: History) -> CaseView:
+        personal = {one.case_id: self._workspace.case(one.case_id).personal for one in brief.precedents}
+        return case_view(brief, history, self._workspace.policy.due_at(brief.case), personal)
 
     def _precedents(self, view: CaseView) -> str:
         memory = self._warm.memory

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 
 from assistant.case import (
     ESCALATE,
@@ -12,6 +13,7 @@ from assistant.case import (
     Case,
     Decision,
     Evidence,
+    Fact,
     Outcome,
     Polarity,
     Precedent,
@@ -133,8 +135,14 @@ class CaseView:
     history: History
 
 
-def case_view(brief: Brief, history: History, due_at: datetime | None = None) -> CaseView:
-    """All of the page but the draft. `due_at` is when the case should be decided."""
+def case_view(
+    brief: Brief,
+    history: History,
+    due_at: datetime | None = None,
+    personal: Mapping[str, Sequence[Fact]] = MappingProxyType({}),
+) -> CaseView:
+    """All of the page but the draft. `due_at` is when the case should be decided, `personal` what identifies people in
+    the past cases, which their reasons must not tell here."""
     case, score, advice = brief.case, brief.score, brief.policy
     shown, lesser = strongest(score.reasons)
     most = max((abs(reason.contribution) for reason in shown), default=0.0)
@@ -158,7 +166,9 @@ def case_view(brief: Brief, history: History, due_at: datetime | None = None) ->
         reasons=tuple(_reason(reason, most) for reason in shown),
         lesser=tuple(_reason(reason, most) for reason in lesser),
         unexpected=tuple(words.statement(one.statement)[0] for one in score.interactions),
-        precedents=tuple(_precedent(number, one) for number, one in enumerate(brief.precedents, 1)),
+        precedents=tuple(
+            _precedent(number, one, personal.get(one.case_id, ())) for number, one in enumerate(brief.precedents, 1)
+        ),
         missing=brief.missing,
         facts=_facts(case, brief.sheet),
         texts=_texts(case, brief.sheet),
@@ -185,7 +195,7 @@ def _reason(reason: Reason, most: float) -> ReasonView:
     return ReasonView(reason.evidence, reason.polarity, said, normal, max(width, 2))
 
 
-def _precedent(number: int, precedent: Precedent) -> PrecedentView:
+def _precedent(number: int, precedent: Precedent, personal: Sequence[Fact]) -> PrecedentView:
     day = precedent.decided_at or precedent.known_at
     return PrecedentView(
         evidence=f"P{number}",
@@ -198,7 +208,7 @@ def _precedent(number: int, precedent: Precedent) -> PrecedentView:
         because=precedent.because,
         differs=precedent.differs,
         counter_example=precedent.counter_example,
-        reason=precedent.reason or "",
+        reason=words.masked(precedent.reason or "", personal),
         summary=precedent.summary,
     )
 

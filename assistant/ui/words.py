@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from assistant.case import Draft, Evidence, Precedent
+from assistant.case import Draft, Evidence, Fact, Precedent
+from assistant.writer.masking import Mask
 
 __all__ = [
     "action",
     "age",
     "band",
     "evidence",
+    "masked",
     "moment",
     "money",
     "percent",
@@ -23,6 +27,7 @@ __all__ = [
     "writer",
 ]
 
+_PLACEHOLDER = re.compile(r"<(\w+) \d+>")
 BANDS = {"high": "High risk", "medium": "Medium risk", "low": "Low risk", "abstain": "No score"}
 KINDS = {
     "signal": "signal",
@@ -79,6 +84,11 @@ def age(opened_at: datetime, now: datetime) -> str:
         return f"{minutes // 60} h"
     days = minutes // (24 * 60)
     return f"{days} days" if days < 730 else f"{days // 365} years"
+
+
+def masked(text: str, personal: Sequence[Fact] = ()) -> str:
+    """Free words without personal data: `[name] called from [phone]`."""
+    return _PLACEHOLDER.sub(r"[\1]", Mask(personal).hide(text))
 
 
 def moment(at: datetime) -> str:

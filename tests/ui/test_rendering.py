@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from assistant.case import Interaction, Precedent, Reason, Review, Scorecard, Sentence
+from assistant.case import Fact, Interaction, Precedent, Reason, Review, Scorecard, Sentence
 from assistant.desk import Brief
 from assistant.drafting import draft
 from assistant.editing import edit
@@ -152,3 +152,10 @@ def test_no_sign_of_any_template_language_survives_in_a_draft_whoever_wrote_it()
         assert "&lt;b&gt;" in page
         for sign in ("<b>", "{{", "${", "`"):
             assert sign not in page
+
+
+def test_a_past_case_s_reason_tells_no_personal_data_in_a_list() -> None:
+    said = "called Nora Weiss on +49 171 5557788, mail nora@example.com"
+    own = (Fact(name="who", role="name", phrase="who", value="Nora Weiss"),)
+    assert words.masked(said, own) == "called [name] on [phone], mail [email]"
+    assert words.masked("company register partial", own) == "company register partial"
