@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import and_, func, or_, select, tuple_, update
+from sqlalchemy import and_, bindparam, func, or_, select, tuple_, update
 
 from assistant.links import entity_key
 from assistant.roles import ADDRESS_ROLES, ENTITY_ROLES
@@ -88,7 +88,7 @@ class Queue:
         """What the filters can be set to: kinds, countries and people that there are."""
         columns = {"kind": WaitingRow.kind, "country": WaitingRow.country, "assignee": WaitingRow.assignee}
         with self._database.read() as session:
-            return {name: _distinct(session, column) for name, column in columns.items()}
+            return {name: list(session.scalars(_distinct(column))) for name, column in columns.items()}
 
     def open_cases(self, limit: int, skip: Sequence[str] = (), kind: str | None = None) -> list[QueueRow]:
         """The next open cases, whoever has them, but for those to skip."""
@@ -109,10 +109,16 @@ class Queue:
 
     def fill(self, places: Sequence[tuple[str, datetime, float, str]]) -> None:
         """Completes rows of before: when they are due, how much is at stake, where they come from."""
+        rows = [{"id": one[0], "due": one[1], "stake": one[2], "land": one[3][:40] or None} for one in places]
+        table: Any = WaitingRow.__table__
+        change = update(table).where(table.c.case_id == bindparam("id"))
+        values: dict[str, Any] = {
+            "due_at": bindparam("due"),
+            "amount": bindparam("stake"),
+            "country": bindparam("land"),
+        }
         with self._database.write() as session:
-            for case_id, due_at, amount, country in places:
-                values = {"due_at": due_at, "amount": amount, "country": country[:40] or None}
-                session.execute(update(WaitingRow).where(WaitingRow.case_id == case_id).values(values))
+            session.connection().execute(change.values(values), rows)
 
     def counts(self) -> dict[str, int]:
         """How many cases are open and decided, and how many wait for somebody with more authority."""
@@ -232,13 +238,9 @@ def _queue_row(row: Any) -> QueueRow:
     )
 
 
-def _distinct(session: Any, column: Any) -> list[str]:
-    """The values of an indexed column, each found by one step in its index, however many rows have it."""
-    found: list[str] = []
-    while len(found) < MOST_COUNTED:
-        behind = column > found[-1] if found else column.is_not(None)
-        value = session.scalar(select(func.min(column)).where(behind))
-        if value is None:
-            return found
-        found.append(value)
-    return found
+def _distinct(column: Any) -> Any:
+    """The values of an indexed column: one step in its index for each, however many rows have it."""
+    steps = select(func.min(column).label("value")).cte("steps", recursive=True)
+    behind = select(func.min(column)).where(column > steps.c.value).scalar_subquery()
+    steps = steps.union_all(select(behind).where(steps.c.value.is_not(None)))
+    return select(steps.c.value).where(steps.c.value.is_not(None)).limit(MOST_COUNTED)

@@ -241,6 +241,8 @@ class SkipRow(Table):
     reason: Mapped[str] = mapped_column(Text)
     at: Mapped[datetime]
 
+    __table_args__ = (Index("skips_by_case", "case_id"),)
+
 
 class ViewRow(Table):
     """Filters that somebody keeps under a name."""

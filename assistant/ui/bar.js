@@ -24,7 +24,7 @@ function decide() {
   }
   if (keepTyping()) return;
   const { review, edit: version } = draftOf(bar)?.dataset ?? {};
-  busy = setTimeout(free, BUSY_MS);
+  busy = setTimeout(() => (free(), beat()), BUSY_MS); // no answer: is the server there?
   sent = bar.dataset.case;
   bar.querySelector("button.primary").disabled = true;
   trigger("decide", {

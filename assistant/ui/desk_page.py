@@ -94,12 +94,12 @@ def desk_page(sitting: Sitting, reviewer: str) -> gr.Blocks:
             page_signals.undo(undone, turn, outputs, **once),
             page_signals.leave(left, turn, outputs, **once),
             page_signals.browse(browsed, turn, outputs, **private),
+            page_signals.rename(renamed, turn, outputs, **private),
         ):
             start.success(written, turn, outputs, **private)
         page_signals.rewrite(rewritten, turn, outputs, **private)
         page_signals.cancel(cancelled, turn, outputs, **private)
         page_signals.edit(edited, turn, outputs, **once)
-        page_signals.rename(renamed, turn, outputs, **private)
     return page
 
 

@@ -94,9 +94,10 @@ def nothing_words(why: Nothing, filters: Filters) -> str:
     where = " of this view" if filters != Filters() else ""
     parts = []
     if why.skipped:
-        parts.append(f"you skipped {_cases(why.skipped)}")
+        parts.append(f"you skipped {words.count(why.skipped, 'case')}")
     if why.others:
-        parts.append(f"{_cases(why.others)} {'is' if why.others == 1 else 'are'} in somebody's hands or passed to them")
+        verb = "is" if why.others == 1 else "are"
+        parts.append(f"{words.count(why.others, 'case')} {verb} in somebody's hands or passed to them")
     if not parts:
         return f"No case{where} is left." if where else ""
     return f"No case{where} is left for you: {' and '.join(parts)}."
@@ -106,7 +107,3 @@ def amount(amount_minor: int | None, currency: str | None) -> str:
     if amount_minor is None:
         return ""
     return amount_words(amount_minor, currency) if currency else f"{amount_minor:,} (no currency)"
-
-
-def _cases(number: int) -> str:
-    return "1 case" if number == 1 else f"{number:,} cases"

@@ -57,10 +57,11 @@ class Sitting:
             brief = self._workspace.brief(case_id, memory=self._warm.memory.ready)
             decisions, outcomes = self._workspace.history(case_id)
         except (AssistantError, RetrievalError) as error:
-            return Panels(notice=rendering.notice(_sentence(error), "error"))
+            return Panels(notice=rendering.notice(f"{said} {_sentence(error)}".strip(), "error"))
         except Exception:
             log.exception("case %s cannot be opened", case_id)
-            return Panels(notice=rendering.notice(f"Case {case_id} cannot be opened; {LOOK_IN_LOG}.", "error"))
+            told = f"{said} Case {case_id} cannot be opened; {LOOK_IN_LOG}."
+            return Panels(notice=rendering.notice(told.strip(), "error"))
         turn.number += 1
         turn.brief, turn.history, turn.finished = brief, History(tuple(decisions), tuple(outcomes)), None
         bar = self._hold(turn, ask.back, given)
@@ -120,6 +121,8 @@ class Sitting:
             return Panels(queue=self._worklist.panel(turn), notice=notice)
         said = f"Recorded: {words.action(done.action).lower()} for {done.case_id}."
         found = self.open(turn, Ask(reviewer=verdict.reviewer), said)
+        if found.verdict is None:  # the next one cannot be opened, and the notice says that too
+            return found
         until = self._workspace.deciding.undo_until(done)
         return found._replace(notice=rendering.notice(said, "good", undo=done.case_id, undo_until=until))
 
@@ -132,7 +135,7 @@ class Sitting:
             return Panels(notice=rendering.notice(_sentence(error), "error"))
         said = f"Taken back: {words.action(undone.action).lower()} for {undone.case_id}. The case waits again."
         if undone.drafts:
-            said += f" {len(undone.drafts)} draft(s) had shown it as a precedent meanwhile."
+            said += f" It was a precedent in {words.count(len(undone.drafts), 'draft')} meanwhile."
         return self.open(turn, Ask(case_id=undone.case_id), said, undone)
 
     def leave(self, turn: Turn, leave: Leave) -> Panels:
@@ -175,11 +178,14 @@ class Sitting:
         return Panels(queue=self._worklist.panel(turn), notice=notice)
 
     def rename(self, turn: Turn, rename: Rename) -> Panels:
-        """Somebody else sits here now: what was in the hands of the one before is in theirs."""
-        turn.reviewer = rename.reviewer
-        held = turn.held
-        if not held or turn.holder == turn.person:
+        """Somebody else sits here now: what was in the hands of the one before is in theirs, and what was theirs all
+        along can be decided."""
+        before, turn.reviewer = turn.person, rename.reviewer
+        if before == turn.person or turn.brief is None or not turn.history.open:
             return Panels()
+        if not turn.held:
+            return self.open(turn, Ask(case_id=turn.case_id))
+        held = turn.held
         self._let_go(turn)
         try:
             self._take(turn, held)

@@ -13,6 +13,7 @@ __all__ = [
     "action",
     "age",
     "band",
+    "count",
     "evidence",
     "masked",
     "moment",
@@ -111,7 +112,7 @@ def support(draft: Draft) -> str:
     """Whether what a person wrote holds: `1 sentence stands though a check failed`."""
     bad = sum(one.origin == "person" and bool(draft.failed(one.id)) for one in draft.sentences)
     return (
-        f"{_count(bad, 'sentence')} {'stands' if bad == 1 else 'stand'} though a check failed"
+        f"{count(bad, 'sentence')} {'stands' if bad == 1 else 'stand'} though a check failed"
         if bad
         else ("every check of the text held")
     )
@@ -149,11 +150,11 @@ def status(draft: Draft) -> tuple[str, str]:
         badge = "Edited, every check held" if draft.status == "edited" else "Edited, not all supported"
         return badge, f"{by}; {support(draft)}."
     if draft.status == "verified":
-        again = f" ({_count(made.retried, 'sentence')} at the second try)" if made.retried else ""
+        again = f" ({count(made.retried, 'sentence')} at the second try)" if made.retried else ""
         return "Every check held", f"Written by {writer(draft.writer)}; every check held{again}."
     if draft.status == "repaired":
         if made.replaced:
-            return "Repaired", f"Repaired: {_count(made.replaced, 'sentence')} replaced by plain evidence."
+            return "Repaired", f"Repaired: {count(made.replaced, 'sentence')} replaced by plain evidence."
         return "Repaired", "Repaired: what did not pass the checks was left out."
     if draft.status == "scripted":
         why = draft.note or "no model wrote it"
@@ -161,8 +162,9 @@ def status(draft: Draft) -> tuple[str, str]:
     return "Withheld", "Nothing could be said here that the evidence supports."
 
 
-def _count(number: int, noun: str) -> str:
-    return f"1 {noun}" if number == 1 else f"{number} {noun}s"
+def count(number: int, noun: str) -> str:
+    """`1 case`, `1,200 cases`."""
+    return f"1 {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
 def _sentence(text: str) -> str:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import csv
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -185,8 +183,7 @@ def test_a_case_decided_by_somebody_else_meanwhile_is_told_and_nothing_typed_is_
     pick(page, "Escalate")
     page.fill("#bar textarea", "a long note")
     workspace.caseload.release(case_id, "demo analyst")  # as its end would after a long absence
-    other = ["decide", case_id, "--action", "approve", "--reason", "explained", "--reviewer", "lee"]
-    subprocess.run([sys.executable, "-c", "from assistant.cli import main; main()", *other], check=True)
+    workspace.decide(case_id, action="approve", reason="explained", reviewer="lee")
     page.click("#bar button.primary")
     page.wait_for_selector("#notice .error")
     told = page.inner_text("#notice")

@@ -15,6 +15,7 @@ from assistant.ui.messages import Ask, Browse, Edit, Leave, Rename, Rewrite, Und
 from assistant.ui.sitting import Sitting
 from assistant.ui.turn import Panels, Turn
 from assistant.ui.warmup import Part, WarmUp
+from assistant.waiting import Claim
 from assistant.workspace import Workspace
 
 NOTHING = Panels()
@@ -266,6 +267,11 @@ def test_somebody_else_at_the_page_takes_the_case_over_by_name(workspace: Worksp
     assert holder is not None
     assert holder.reviewer == "lee"
     assert "Recorded" in (decide(sitting, turn, turn.case_id, reviewer="mo").notice or "")
+    mine = workspace.caseload.next("kim")
+    assert isinstance(mine, Claim)
+    fresh = Turn(reviewer="somebody")  # a page that was loaded again does not know its name yet
+    assert 'data-kind="held"' in (sitting.open(fresh, Ask(case_id=mine.case_id)).bar or "")
+    assert 'data-kind="open"' in (sitting.rename(fresh, Rename(reviewer="kim")).bar or "")
 
 
 def test_the_queue_is_narrowed_viewed_and_paged_and_next_stays_inside(workspace: Workspace) -> None:

@@ -91,6 +91,7 @@ def upgrade() -> None:
         op.create_index(f"queue_by_{name}", "queue", [name, "status", *ORDER])
     op.create_index("queue_by_due_time", "queue", ["tier", "due_at"])
     op.create_index("queue_by_waking_time", "queue", ["wake_at"])
+    op.create_index("skips_by_case", "skips", ["case_id"])
     op.drop_index("scores_by_queue_key", "scores")
 
 
