@@ -9,7 +9,7 @@ export HF_HUB_OFFLINE = 1
 export GRADIO_ANALYTICS_ENABLED = False
 export TOKENIZERS_PARALLELISM = false
 
-.PHONY: run install test test-slow check lock bench bench-scores bench-writer clean
+.PHONY: run install test test-slow check lock bench bench-scores bench-desk bench-writer clean
 
 run: $(VENV)/.installed
 	@$(BIN)/python app.py --demo
@@ -50,6 +50,10 @@ bench: bench-scores
 # Some minutes; ARGS=--small is a look at the demo world.
 bench-scores: $(VENV)/.installed-dev
 	$(BIN)/python -m benchmarks.scores $(ARGS)
+
+# A queue of a million open cases: some minutes to fill.
+bench-desk: $(VENV)/.installed-dev
+	$(BIN)/python -m benchmarks.queue
 
 # About two hours and a half on one core; drafts are kept, and a run that was stopped goes on.
 bench-writer: $(VENV)/.installed-dev

@@ -14,7 +14,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from assistant.roles import PERSONAL_ROLES, Role
+from assistant.roles import COUNTRY_ROLES, PERSONAL_ROLES, Role
 
 __all__ = [
     "ESCALATE",
@@ -102,6 +102,11 @@ class Case(_Value):
     def values(self, *roles: Role) -> tuple[str, ...]:
         """The values of all facts with one of these roles, in the order of the columns."""
         return tuple(fact.value for fact in self.facts if fact.role in roles and fact.value)
+
+    @property
+    def country(self) -> str:
+        """Where the case comes from: the first column that names a country; empty without one."""
+        return next(iter(self.values(*COUNTRY_ROLES)), "")
 
     @property
     def personal(self) -> tuple[Fact, ...]:

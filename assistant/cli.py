@@ -6,27 +6,29 @@ check did not hold, 2 the user must change something.
 
 from __future__ import annotations
 
-import getpass
 import json
-import os
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 from pydantic import ValidationError
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
+from assistant.cli_case import case_commands
 from assistant.dataset import Query, Source
 from assistant.errors import AssistantError, BadInput, GateFailed
 from assistant.scoring import Card, Plan
 from assistant.settings import Settings
 from assistant.show import show_card, show_findings, show_precedents, show_queue, show_review, show_table
-from assistant.workspace import Workspace
+from assistant.terminal import CaseId, Json, Moment, Reviewer, notes
+from assistant.terminal import answer as _print
+from assistant.terminal import bars as _progress
+from assistant.terminal import escape as _escape
+from assistant.terminal import me as _me
+from assistant.terminal import opened as _workspace
+from assistant.terminal import utc as _utc
+from assistant.waiting import Filters, Status
 from retrieval import RetrievalError
 
 __all__ = ["app", "main"]
@@ -41,11 +43,8 @@ audit = typer.Typer(no_args_is_help=True, help="The journal of who did what.")
 app.add_typer(audit, name="audit")
 writer = typer.Typer(no_args_is_help=True, help="The embedded writer.")
 app.add_typer(writer, name="writer")
+app.add_typer(case_commands, name="case")
 
-notes = Console(stderr=True)
-out = Console()
-
-Json = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else on stdout.")]
 File = Annotated[Path | None, typer.Argument(help="A CSV, Parquet or JSONL file.", show_default=False)]
 Database = Annotated[
     str | None,
@@ -58,10 +57,6 @@ Database = Annotated[
 ]
 QueryText = Annotated[str | None, typer.Option("--query", help="The query to read there.", show_default=False)]
 QueryFile = Annotated[Path | None, typer.Option("--query-file", help="A file that holds it.", show_default=False)]
-CaseId = Annotated[str, typer.Argument(metavar="CASE", help="The id of a case.", show_default=False)]
-Moment = Annotated[
-    datetime | None, typer.Option("--as-of", help="Know only what was known before this UTC time (ISO 8601).")
-]
 
 
 def main() -> None:
@@ -170,9 +165,21 @@ def index(
 
 @app.command()
 def queue(
-    limit: Annotated[int, typer.Option(min=1, max=1000, help="How many cases.")] = 20, as_json: Json = False
+    limit: Annotated[int, typer.Option(min=1, max=1000, help="How many cases.")] = 20,
+    status: Annotated[Status, typer.Option(help="open, snoozed, escalated or decided.")] = "open",
+    kind: Annotated[str, typer.Option(help="Only this kind.")] = "",
+    band: Annotated[str, typer.Option(help="Only this risk band.")] = "",
+    country: Annotated[str, typer.Option(help="Only this country.")] = "",
+    assignee: Annotated[str, typer.Option(help="Only what was passed to this person.")] = "",
+    overdue: Annotated[bool, typer.Option("--overdue", help="Only what is overdue.")] = False,
+    text: Annotated[str, typer.Option(help="The beginning of an id, or an email, device, card … in full.")] = "",
+    as_json: Json = False,
 ) -> None:
-    """The next cases, by expected loss and age."""
+    """The next cases: overdue ones first, then by expected loss and age."""
+    filters = Filters.model_validate(
+        {"status": status, "kind": kind, "band": band, "country": country, "assignee": assignee}
+        | {"overdue": overdue, "text": text}
+    )
     with _workspace() as workspace:
         rows = [
             {
@@ -183,8 +190,12 @@ def queue(
                 "expected_loss": row.expected_loss,
                 "status": row.status,
                 "opened_at": row.opened_at.isoformat(),
+                "due_at": row.due_at.isoformat() if row.due_at else None,
+                "overdue": row.overdue,
+                "assignee": row.assignee,
+                "holder": row.holder,
             }
-            for row in workspace.queue(limit)
+            for row in workspace.caseload.page(filters, limit)
         ]
     _print(rows, as_json, show_queue)
 
@@ -224,12 +235,34 @@ def decide(
     reason: Annotated[str, typer.Option(help="Why.", show_default=False)],
     reviewer: Annotated[str, typer.Option(help="Who decides.", show_default=False)],
     note: Annotated[str, typer.Option(help="More words, for whoever reads this later.")] = "",
+    override: Annotated[str, typer.Option(help="Why another way than draft or policy, in a word of the policy.")] = "",
+    override_words: Annotated[str, typer.Option(help="The same in your own words.")] = "",
     as_json: Json = False,
 ) -> None:
     """Record a decision."""
     with _workspace() as workspace:
-        done = workspace.decide(case, action=action, reason=reason, reviewer=reviewer, note=note)
+        done = workspace.decide(
+            case,
+            action=action,
+            reason=reason,
+            reviewer=reviewer,
+            note=note,
+            override=override,
+            override_words=override_words,
+        )
     _print(done.model_dump(mode="json", include={"case_id", "action", "followed_draft"}), as_json, show_table)
+
+
+@app.command()
+def undo(
+    case: CaseId,
+    reviewer: Annotated[str, typer.Option(help="Who decided.", show_default=False)],
+    as_json: Json = False,
+) -> None:
+    """Take your own last decision on a case back, within FRA_UNDO_MINUTES; the drafts that had used it are listed."""
+    with _workspace() as workspace:
+        done = workspace.undo(case, reviewer)
+    _print(done.model_dump(mode="json"), as_json, show_table)
 
 
 @app.command()
@@ -252,11 +285,12 @@ def outcome(
 def withdraw(
     case: CaseId,
     reason: Annotated[str, typer.Option(help="Why it must not be used any more.", show_default=False)],
+    reviewer: Reviewer = None,
     as_json: Json = False,
 ) -> None:
     """Take a precedent out of the memory and list the drafts that used it."""
     with _workspace() as workspace:
-        done = workspace.withdraw(case, reason=reason, actor=_me())
+        done = workspace.withdraw(case, reason=reason, actor=reviewer or _me())
     _print(done.model_dump(mode="json"), as_json, show_table)
 
 
@@ -327,43 +361,6 @@ def serve(
         start(workspace)
 
 
-@contextmanager
-def _workspace() -> Iterator[Workspace]:
-    workspace = Workspace.open(settings=Settings())
-    try:
-        yield workspace
-    finally:
-        workspace.close()
-
-
-@contextmanager
-def _progress() -> Iterator[Any]:
-    """A bar on stderr for each thing that is being done."""
-    columns = (
-        SpinnerColumn(),
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-    )
-    with Progress(*columns, console=notes, transient=not notes.is_terminal) as bars:
-        tasks: dict[str, Any] = {}
-
-        def report(what: str, done: int, of: int) -> None:
-            if what not in tasks:
-                tasks[what] = bars.add_task(what, total=of)
-            bars.update(tasks[what], completed=done, total=of)
-
-        yield report
-
-
-def _print(document: Any, as_json: bool, show: Any) -> None:
-    if as_json:
-        sys.stdout.write(json.dumps(document, ensure_ascii=False, default=str) + "\n")
-    else:
-        show(out, document)
-
-
 def _source(file: Path | None, database: str | None, query: str | None, query_file: Path | None) -> Source:
     """Where rows come from: a file, or a database with a query. FRA_DATABASE alone does not choose the database."""
     if file is not None and query is None and query_file is None:
@@ -376,19 +373,3 @@ def _source(file: Path | None, database: str | None, query: str | None, query_fi
         except (OSError, UnicodeDecodeError) as error:
             raise BadInput(f"the query file {query_file} cannot be read ({error}): give a text file in UTF-8") from None
     return Query(database, query or "")
-
-
-def _utc(moment: datetime | None) -> datetime | None:
-    return moment.replace(tzinfo=UTC) if moment and moment.tzinfo is None else moment
-
-
-def _me() -> str:
-    """The local sign-in."""
-    try:
-        return getpass.getuser()
-    except (OSError, KeyError):
-        return f"uid {os.getuid()}"
-
-
-def _escape(text: str) -> str:
-    return text.replace("[", r"\[")

@@ -2,7 +2,8 @@
 
 AssistantError
 ├── BadInput        the user must change something: a file, a schema, an argument (exit 2)
-│   └── NotFound    a case, model or file that is not there
+│   ├── NotFound    a case, model or file that is not there
+│   └── Unexplained a decision against draft or policy that does not say why
 ├── NotReady        a part is missing or still loading: weights, model, index (exit 2)
 ├── Stopped         somebody pressed Ctrl-C, and what was done so far stays (exit 130)
 └── GateFailed      a check or gate did not hold (exit 1)
@@ -10,7 +11,7 @@ AssistantError
 Every message is one line: what is wrong, which one, what to do next.
 """
 
-__all__ = ["AssistantError", "BadInput", "GateFailed", "NotFound", "NotReady", "Stopped"]
+__all__ = ["AssistantError", "BadInput", "GateFailed", "NotFound", "NotReady", "Stopped", "Unexplained"]
 
 
 class AssistantError(Exception):
@@ -25,6 +26,10 @@ class BadInput(AssistantError):
 
 class NotFound(BadInput):
     """The thing named is not there."""
+
+
+class Unexplained(BadInput):
+    """A decision goes another way than draft or policy and does not say why."""
 
 
 class NotReady(AssistantError):

@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 import tomllib
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -24,6 +24,9 @@ from assistant.money import REFERENCE, reference_amount
 __all__ = ["Policy", "load_policy"]
 
 DEFAULT = Path(__file__).with_name("policy.toml")
+OVERRIDES = ("the evidence says otherwise", "I know more than the file", "other")
+SKIPS = ("needs a specialist", "waiting for information", "other")
+"""What a policy file that does not name its own lists offers."""
 
 
 class _Table(BaseModel):
@@ -41,10 +44,12 @@ class Cost(_Table):
 
 
 class Action(_Table):
-    """What is still lost when the case is fraud, and what a good customer costs when it is not."""
+    """What is still lost when the case is fraud, and what a good customer costs when it is not. `reasons` are those of
+    the kind that may be given for it; without a list, all of them."""
 
     if_fraud: Cost
     if_legitimate: Cost
+    reasons: tuple[str, ...] | None = None
 
     def expected(self, probability: float, amount: float) -> float:
         return probability * self.if_fraud.of(amount) + (1 - probability) * self.if_legitimate.of(amount)
@@ -54,8 +59,18 @@ class KindPolicy(_Table):
     """The rules of one kind of case. Actions are listed from the gentlest to the hardest."""
 
     amount_at_stake: float = Field(gt=0)
+    due_hours: float = Field(default=72, gt=0)
     reasons: tuple[str, ...] = Field(min_length=1)
     actions: dict[str, Action] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _known_reasons(self) -> KindPolicy:
+        for name, action in self.actions.items():
+            if unknown := set(action.reasons or ()) - set(self.reasons):
+                raise ValueError(
+                    f"the action {name} names {min(unknown)!r}, which is not among the reasons of its kind"
+                )
+        return self
 
 
 class Policy(_Table):
@@ -65,6 +80,8 @@ class Policy(_Table):
     currency: str = REFERENCE
     review_cost: float = Field(ge=0)
     queue_days: float = Field(gt=0)
+    overrides: tuple[str, ...] = Field(default=OVERRIDES, min_length=1)
+    skips: tuple[str, ...] = Field(default=SKIPS, min_length=1)
     kinds: dict[str, KindPolicy]
 
     @model_validator(mode="after")
@@ -81,6 +98,20 @@ class Policy(_Table):
     def allowed(self, kind: str) -> tuple[str, ...]:
         """The actions a reviewer may take, gentlest first; escalating is always possible."""
         return (*self.of(kind).actions, ESCALATE)
+
+    def reasons(self, kind: str, action: str) -> tuple[str, ...]:
+        """The reasons that may be given for an action; one that the policy does not know could have any of them."""
+        rules = self.of(kind)
+        named = rules.actions[action].reasons if action in rules.actions else None
+        return rules.reasons if named is None else named
+
+    def due_at(self, case: Case) -> datetime:
+        """When a case of this kind should be decided."""
+        return case.opened_at + timedelta(hours=self.of(case.kind).due_hours)
+
+    def at_stake(self, case: Case) -> float:
+        """What is at stake, in the policy's currency."""
+        return self._at_stake(case)[0]
 
     def advise(self, case: Case, probability: float | None) -> Advice:
         """The action of least expected cost. Without a probability nothing can be weighed, so a senior looks."""

@@ -354,15 +354,10 @@ class Records:
         self.store.queue.save([self._score(case, card) for case, card in zip(cases, shown, strict=True)])
 
     def _score(self, case: Case, card: Scorecard) -> Score:
-        return Score(
-            case_id=case.case_id,
-            model=card.model,
-            probability=card.probability,
-            band=card.band,
-            expected_loss=self._policy.advise(case, card.probability).expected_loss,
-            queue_key=self._policy.queue_key(case, card.probability),
-            reasons=raising(card),
-        )
+        policy, chance = self._policy, card.probability
+        worth = policy.advise(case, chance).expected_loss, policy.queue_key(case, chance), raising(card)
+        place = policy.due_at(case), policy.at_stake(case), case.country
+        return Score(case.case_id, card.model, chance, card.band, *worth, *place)
 
     def _remember(self, case_ids: Sequence[str]) -> None:
         cases = self.store.cases

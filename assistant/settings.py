@@ -50,6 +50,15 @@ class Settings(BaseSettings):
     upload_limit_mb: int = Field(
         default=500, ge=1, le=100_000, description="the largest file that the import page takes, in millions of bytes"
     )
+    lease_minutes: float = Field(
+        default=10,
+        gt=0,
+        le=1440,
+        description="how long a case stays in a reviewer's hands after the page was last heard",
+    )
+    undo_minutes: float = Field(
+        default=5, ge=0, le=1440, description="how long a reviewer can take back a decision of their own"
+    )
     precedents: int = Field(default=5, ge=1, le=50, description="how many precedents a review shows")
     threads: int = Field(
         default_factory=lambda: min(os.cpu_count() or 1, 4), ge=1, description="threads that the models may use"

@@ -15,10 +15,9 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from pydantic import ValidationError
-
 from assistant import world
 from assistant.case import Case, Decision, Draft, Outcome, Precedent, Review, Sentence
+from assistant.caseload import Caseload
 from assistant.dataset import (
     DryRun,
     ImportResult,
@@ -32,6 +31,7 @@ from assistant.dataset import (
     examine,
     import_file,
 )
+from assistant.deciding import Deciding, Said
 from assistant.desk import Brief, Parts, prepare, review, write
 from assistant.editing import edit
 from assistant.errors import BadInput, NotFound, Stopped
@@ -43,6 +43,7 @@ from assistant.results import DemoResult, IndexResult, Withdrawal
 from assistant.scoring import Card, Plan
 from assistant.settings import Settings
 from assistant.store import Audit, QueueRow, Store
+from assistant.waiting import Undone
 from assistant.writer import Writer, open_writer
 
 __all__ = ["DemoResult", "IndexResult", "Withdrawal", "Workspace"]
@@ -64,6 +65,8 @@ class Workspace:
             self._prompt(settings.prompt)
         self.store = Store(settings.home / "fra.db")
         self.records = Records(self.store, self.policy, settings)
+        self.caseload = Caseload(self.store, self.policy, settings)
+        self.deciding = Deciding(self.store, self.policy, settings)
         self.uploads = Uploads(settings.home / "uploads", settings.upload_limit_mb)
         self.schemas = KeptSchemas(settings.home / "schemas")
         self._writers: dict[str, Writer] = {}
@@ -262,60 +265,29 @@ class Workspace:
         note: str = "",
         review_id: str | None = None,
         draft_edit: int | None = None,
+        override: str = "",
+        override_words: str = "",
+        complete: bool = False,
     ) -> Decision:
-        """Records a decision; it is on disk when this returns. Raises BadInput for an action that is not allowed.
+        """Records a decision; it is on disk when this returns. Raises BadInput for what the policy does not allow.
 
-        `review_id` and `draft_edit` name the draft that was in front of the person: without them the newest one."""
-        case = self.case(case_id)
-        allowed = self.policy.allowed(case.kind)
-        if action not in allowed:
-            raise BadInput(f"{action!r} is not an action for {case.kind} cases; choose one of: {', '.join(allowed)}")
-        if not reason.strip() or not reviewer.strip():
-            missing = "reviewer" if reason.strip() else "reason"
-            raise BadInput(f"the {missing} of a decision is empty; say who decides and why")
-        seen = self.stored_review(review_id, draft_edit) if review_id else self.last_review(case_id)
-        if seen and seen.case_id != case_id:
-            raise BadInput(f"review {seen.review_id} is of case {seen.case_id}, not of {case_id}; open the case again")
-        decision = Decision(
-            case_id=case_id,
-            action=action,
-            reason=reason.strip(),
-            reviewer=reviewer.strip(),
-            decided_at=datetime.now(UTC),
-            note=note.strip(),
-            followed_draft=seen.draft.action == action if seen and seen.draft.action else None,
-            review_id=seen.review_id if seen else None,
-            draft_edit=seen.draft.edited.number if seen and seen.draft.edited else None,
-        )
-        self.store.verdicts.decide(decision)
-        return decision
+        `complete` holds it to what a page asks for; see `Deciding.decide`."""
+        said = Said(action, reason, reviewer, note, review_id, draft_edit, override, override_words)
+        return self.deciding.decide(case_id, said, complete=complete)
+
+    def undo(self, case_id: str, reviewer: str) -> Undone:
+        """Takes one's own last decision back, within FRA_UNDO_MINUTES. Raises BadInput after that."""
+        return self.deciding.undo(case_id, reviewer)
 
     def record_outcome(
         self, case_id: str, *, outcome: str, source: str, actor: str, known_at: datetime | None = None
     ) -> Outcome:
         """Records what turned out to be true, known from now on or from the moment given."""
-        self.case(case_id)
-        known_at = known_at or datetime.now(UTC)
-        if known_at > datetime.now(UTC):
-            raise BadInput(
-                f"an outcome cannot be known in the future ({known_at:%Y-%m-%d %H:%M} UTC); give a past time"
-            )
-        try:
-            found = Outcome.model_validate(
-                {"case_id": case_id, "outcome": outcome, "source": source, "known_at": known_at}
-            )
-        except ValidationError as error:
-            first = error.errors()[0]
-            raise BadInput(f"{first['loc'][0]} {first['input']!r}: {first['msg'].lower()}") from error
-        self.store.verdicts.record_outcome(found, actor)
-        return found
+        return self.deciding.record_outcome(case_id, outcome=outcome, source=source, actor=actor, known_at=known_at)
 
     def withdraw(self, case_id: str, *, reason: str, actor: str) -> Withdrawal:
         """Takes a precedent out of every later answer at once."""
-        if not reason.strip():
-            raise BadInput("the reason of a withdrawal is empty; say why the precedent must not be used")
-        drafts = self.store.verdicts.withdraw(case_id, reason.strip(), actor)
-        return Withdrawal(case_id=case_id, drafts=tuple(drafts))
+        return self.deciding.withdraw(case_id, reason=reason, actor=actor)
 
     def counts(self) -> dict[str, int]:
         """How many cases are open and how many are decided."""
@@ -323,21 +295,15 @@ class Workspace:
 
     def history(self, case_id: str) -> tuple[list[Decision], list[Outcome]]:
         """What people decided about a case and what turned out to be true, oldest first."""
-        cases = self.store.cases
-        return cases.decisions([case_id]).get(case_id, []), cases.outcomes([case_id]).get(case_id, [])
+        return self.deciding.history(case_id)
 
     def stored_review(self, review_id: str, draft_edit: int | None = None) -> Review:
         """A review as it was stored; with a number, its draft is that edit of it. Raises NotFound."""
-        found = self.store.reviews.get(review_id)
-        if not draft_edit:
-            return found
-        return found.model_copy(update={"draft": self.store.edits.get(review_id, draft_edit).draft})
+        return self.deciding.stored_review(review_id, draft_edit)
 
     def last_review(self, case_id: str) -> Review | None:
         """The newest stored review of a case, with the newest edit of its draft."""
-        found = self.store.reviews.latest(case_id)
-        edits = self.store.edits.of(found.review_id) if found else []
-        return found.model_copy(update={"draft": edits[-1].draft}) if found and edits else found
+        return self.deciding.last_review(case_id)
 
     def audit(self) -> Audit:
         """Reads the journal from its beginning and says whether it is unbroken."""

@@ -8,13 +8,17 @@ from __future__ import annotations
 from pathlib import Path
 
 from assistant.store.cases import Cases, Upserted
+from assistant.store.claims import Claims
 from assistant.store.database import Database
-from assistant.store.desk import Outbox, Queue, QueueRow, Reviews, Score
+from assistant.store.desk import Outbox, Reviews
 from assistant.store.edits import Edits
 from assistant.store.imports import ImportRun, Imports, Interrupted
 from assistant.store.journal import Audit, Journal
 from assistant.store.once import CasesOnce
+from assistant.store.placing import Score
+from assistant.store.queue import Queue, QueueRow
 from assistant.store.verdicts import Verdicts
+from assistant.store.views import Views
 
 __all__ = ["Audit", "CasesOnce", "ImportRun", "Interrupted", "QueueRow", "Score", "Store", "Upserted"]
 
@@ -28,6 +32,8 @@ class Store:
         self.imports = Imports(self.database)
         self.verdicts = Verdicts(self.database)
         self.queue = Queue(self.database)
+        self.claims = Claims(self.database)
+        self.views = Views(self.database)
         self.reviews = Reviews(self.database)
         self.edits = Edits(self.database)
         self.outbox = Outbox(self.database)

@@ -15,7 +15,7 @@ from assistant.errors import NotFound
 from assistant.links import Link
 from assistant.store.database import Database
 from assistant.store.intake import Batch, Upserted, decision_of, outcome_of
-from assistant.store.tables import CaseRow, DecisionRow, EntityRow, OutcomeRow, ScoreRow, SourceRow
+from assistant.store.tables import CaseRow, DecisionRow, EntityRow, OutcomeRow, ScoreRow, SourceRow, UndoRow
 
 __all__ = ["Cases", "Footprint", "Upserted"]
 
@@ -133,7 +133,7 @@ class Cases:
             return session.scalar(select(func.count()).select_from(CaseRow)) or 0
 
     def decisions(self, case_ids: Sequence[str] | None = None) -> dict[str, list[Decision]]:
-        """Decisions by case, oldest first; of all cases when no ids are given."""
+        """Decisions that stand, by case, oldest first; of all cases when no ids are given."""
         found: dict[str, list[Decision]] = {}
         with self._database.read() as session:
             for row in _rows(session, DecisionRow, case_ids, DecisionRow.decided_at):
@@ -173,6 +173,8 @@ def _case(row: Any, columns: dict[str, Any]) -> Case:
 
 def _rows(session: Session, table: Any, case_ids: Iterable[str] | None, order: Any = None) -> Iterator[Any]:
     query = select(table) if order is None else select(table).order_by(order, table.seq)
+    if table is DecisionRow:
+        query = query.where(DecisionRow.seq.not_in(select(UndoRow.decision)))
     if case_ids is None:
         yield from session.scalars(query)
         return

@@ -1,122 +1,18 @@
-"""What the desk reads and writes: scores, the queue, finished reviews, and what the memory still has to learn."""
+"""What the desk keeps: finished reviews, and what the memory still has to learn."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import NamedTuple, cast
 
-from sqlalchemy import Table, delete, func, insert, select
+from sqlalchemy import delete, func, insert, select
 
-from assistant.case import Band, Review
+from assistant.case import Review
 from assistant.errors import NotFound
 from assistant.store.database import Database
 from assistant.store.journal import append
-from assistant.store.tables import CaseRow, OutboxRow, ReviewPrecedentRow, ReviewRow, ScoreRow
+from assistant.store.tables import CaseRow, OutboxRow, ReviewPrecedentRow, ReviewRow
 
-__all__ = ["Outbox", "Queue", "QueueRow", "Reviews", "Score"]
-
-
-class Score(NamedTuple):
-    """What the queue and the memory keep of a scorecard. `reasons` maps the signals that raised it most to
-    what they say of the case."""
-
-    case_id: str
-    model: str
-    probability: float | None
-    band: Band
-    expected_loss: float
-    queue_key: float
-    reasons: dict[str, str]
-
-
-class QueueRow(NamedTuple):
-    """An open case as the queue shows it. `expected_loss` is in major units of the policy's currency."""
-
-    case_id: str
-    kind: str
-    probability: float | None
-    band: str
-    expected_loss: float
-    status: str
-    opened_at: datetime
-    amount_minor: int | None
-    currency: str | None
-
-
-# plain inserts take a third of the time of the ORM's
-SCORES = cast(Table, ScoreRow.__table__)
-
-
-class Queue:
-    """Scores, and the open cases in the order of `queue_key`."""
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
-
-    def save(self, scores: Sequence[Score]) -> None:
-        with self._database.write() as session:
-            for start in range(0, len(scores), 500):
-                part = scores[start : start + 500]
-                session.execute(delete(ScoreRow).where(ScoreRow.case_id.in_([score.case_id for score in part])))
-                session.execute(insert(SCORES), [score._asdict() for score in part])
-
-    def open_cases(self, limit: int, skip: Sequence[str] = (), kind: str | None = None) -> list[QueueRow]:
-        """The next open cases. A case without a score is not in the queue: import and train give it one."""
-        query = (
-            select(
-                CaseRow.case_id,
-                CaseRow.kind,
-                ScoreRow.probability,
-                ScoreRow.band,
-                ScoreRow.expected_loss,
-                CaseRow.status,
-                CaseRow.opened_at,
-                CaseRow.amount_minor,
-                CaseRow.currency,
-            )
-            .join(ScoreRow, ScoreRow.case_id == CaseRow.case_id)
-            .where(CaseRow.status == "open")
-            .order_by(ScoreRow.queue_key.desc(), CaseRow.case_id)
-            .limit(limit)
-        )
-        if skip:
-            query = query.where(CaseRow.case_id.not_in(skip))
-        if kind:
-            query = query.where(CaseRow.kind == kind)
-        with self._database.read() as session:
-            return [QueueRow(*row) for row in session.execute(query)]
-
-    def waiting(self, case_ids: Sequence[str], model: str = "") -> frozenset[str]:
-        """Those of these cases that are open; with a model, only those whose score is of that one."""
-        found: set[str] = set()
-        query = select(CaseRow.case_id).where(CaseRow.status == "open")
-        if model:
-            query = query.join(ScoreRow, ScoreRow.case_id == CaseRow.case_id).where(ScoreRow.model == model)
-        with self._database.read() as session:
-            for start in range(0, len(case_ids), 500):
-                found.update(session.scalars(query.where(CaseRow.case_id.in_(case_ids[start : start + 500]))))
-        return frozenset(found)
-
-    def counts(self) -> dict[str, int]:
-        """How many cases are open and decided."""
-        with self._database.read() as session:
-            rows = session.execute(select(CaseRow.status, func.count()).group_by(CaseRow.status))
-            return {"open": 0, "decided": 0} | {row[0]: row[1] for row in rows}
-
-    def probabilities(self, model: str) -> dict[str, float]:
-        """The score of each case that this model could score."""
-        query = select(ScoreRow.case_id, ScoreRow.probability).where(ScoreRow.model == model)
-        with self._database.read() as session:
-            return {case_id: chance for case_id, chance in session.execute(query) if chance is not None}
-
-    def reasons(self, case_ids: Sequence[str]) -> dict[str, dict[str, str]]:
-        """What raised the score of each case most: signal → words."""
-        with self._database.read() as session:
-            rows = session.execute(
-                select(ScoreRow.case_id, ScoreRow.reasons).where(ScoreRow.case_id.in_(list(case_ids)))
-            )
-            return {case_id: dict(reasons) for case_id, reasons in rows}
+__all__ = ["Outbox", "Reviews"]
 
 
 class Reviews:

@@ -8,15 +8,16 @@ history and only added. Plain inserts instead of the ORM's: they take a third of
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import UTC, datetime
 from typing import Any, Literal
 
 from sqlalchemy import bindparam, delete, insert, select, update
 from sqlalchemy.orm import Session
 
-from assistant.case import Case, CaseRecord, Decision, Outcome
+from assistant.case import ESCALATE, Case, CaseRecord, Decision, Outcome
 from assistant.links import links_of
-from assistant.store.desk import Score
+from assistant.store.placing import Score, close, place
 from assistant.store.tables import CaseRow, DecisionRow, EntityRow, OutboxRow, OutcomeRow, ScoreRow, SourceRow
 
 __all__ = ["Batch", "FirstScore", "Upserted", "decision_of", "outcome_of"]
@@ -26,6 +27,8 @@ Upserted = Literal["imported", "updated", "unchanged", "foreign"]
 FirstScore = Callable[[Case], Score]
 """What the queue shows of a case that no model has seen."""
 ENTITY = f"INSERT INTO {EntityRow.__tablename__} (type, key, case_id) VALUES (?, ?, ?)"
+STATUSES = ("open", "escalated", "decided")
+"""A case goes this way, and back only when its decision is undone."""
 SLICE = 500
 """Ids in one IN clause; SQLite allows 32,766 parameters, other databases fewer."""
 
@@ -70,8 +73,7 @@ class Batch:
             _add(session, OutcomeRow, [record.outcome.model_dump() for record, _ in fresh if record.outcome])
             self._derive(session, [record for record, _ in fresh])
         if stale:
-            decided = {case_id for case_id, row in known.items() if row.status == "decided"}
-            _replace(session, stale, decided)
+            _replace(session, stale, {case_id: row.status for case_id, row in known.items()})
             self._derive(session, [record for record, _ in stale])
         # an undecided new case is nothing that the memory holds
         changed = {record.case.case_id for record, _ in stale}
@@ -88,7 +90,10 @@ class Batch:
             # plain tuples: making a dict of each of forty thousand entities takes as long as writing them
             session.connection().exec_driver_sql(ENTITY, entities)
         if self._first_score:
-            _add(session, ScoreRow, [self._first_score(record.case)._asdict() for record in records])
+            scores = [self._first_score(record.case) for record in records]
+            _add(session, ScoreRow, [score.row() for score in scores])
+            undecided = {record.case.case_id for record in records if _status(record) != "decided"}
+            place(session, [score for score in scores if score.case_id in undecided])
 
 
 def decision_of(row: DecisionRow) -> Decision:
@@ -134,13 +139,15 @@ def _known(session: Session, ids: Sequence[str]) -> dict[str, Any]:
     }
 
 
-def _replace(session: Session, stale: Sequence[tuple[CaseRecord, str]], decided: set[str]) -> None:
-    """Newer facts, and the decisions and outcomes that are not there yet; entities and scores are made anew."""
+def _replace(session: Session, stale: Sequence[tuple[CaseRecord, str]], before: Mapping[str, str]) -> None:
+    """Newer facts, and the decisions and outcomes that are not there yet; entities and scores are made anew. What was
+    decided or escalated here stays that, whatever the file knows of it."""
     rows = []
     for record, row_hash in stale:
         values = _values(record, row_hash)
-        if record.case.case_id in decided:
-            values["status"] = "decided"
+        values["status"] = max(values["status"], before[record.case.case_id], key=STATUSES.index)
+        if values["status"] != before[record.case.case_id]:
+            close(session, record.case.case_id, values["status"], datetime.now(UTC))
         rows.append({"id": values.pop("case_id"), **values})
     table: Any = CaseRow.__table__
     session.execute(update(table).where(table.c.case_id == bindparam("id")).values(_slots(rows[0])), rows)
@@ -184,9 +191,15 @@ def _values(record: CaseRecord, row_hash: str) -> dict[str, Any]:
         "amount_minor": case.amount_minor,
         "currency": case.currency,
         "facts": [[fact.name, fact.value] for fact in case.facts],
-        "status": "decided" if record.decision or record.outcome else "open",
+        "status": _status(record),
         "row_hash": row_hash,
     }
+
+
+def _status(record: CaseRecord) -> str:
+    if record.outcome is None and record.decision is not None and record.decision.action == ESCALATE:
+        return "escalated"
+    return "decided" if record.decision or record.outcome else "open"
 
 
 def _hash(record: CaseRecord) -> str:

@@ -11,6 +11,8 @@ from sqlalchemy.types import TypeDecorator
 
 __all__ = [
     "CaseRow",
+    "ClaimRow",
+    "ContextRow",
     "DecisionRow",
     "DraftEditRow",
     "EntityRow",
@@ -21,8 +23,12 @@ __all__ = [
     "ReviewPrecedentRow",
     "ReviewRow",
     "ScoreRow",
+    "SkipRow",
     "SourceRow",
     "Table",
+    "UndoRow",
+    "ViewRow",
+    "WaitingRow",
     "WithdrawalRow",
 ]
 
@@ -115,6 +121,28 @@ class DecisionRow(Table):
     draft_edit: Mapped[int | None]
 
 
+class ContextRow(Table):
+    """What stood before the person who decided, and why they went another way: for training, evaluation, reports."""
+
+    __tablename__ = "decision_contexts"
+
+    decision: Mapped[int] = mapped_column(SEQUENCE, ForeignKey("decisions.seq"), primary_key=True, autoincrement=False)
+    policy_action: Mapped[str | None] = mapped_column(String(40))
+    draft_action: Mapped[str | None] = mapped_column(String(40))
+    override: Mapped[str] = mapped_column(String(80))
+    override_words: Mapped[str] = mapped_column(Text)
+
+
+class UndoRow(Table):
+    """A decision that was taken back. It stays in `decisions`, and nobody is shown it or learns from it."""
+
+    __tablename__ = "undone_decisions"
+
+    decision: Mapped[int] = mapped_column(SEQUENCE, ForeignKey("decisions.seq"), primary_key=True, autoincrement=False)
+    actor: Mapped[str] = mapped_column(String(120))
+    at: Mapped[datetime]
+
+
 class OutcomeRow(Table):
     """What turned out to be true. Rows are added, never changed: the newest known one counts."""
 
@@ -142,7 +170,7 @@ class WithdrawalRow(Table):
 
 
 class ScoreRow(Table):
-    """The newest score of a case. `queue_key` does not move as time passes, so the queue is one index walk."""
+    """The newest score of a case."""
 
     __tablename__ = "scores"
 
@@ -154,7 +182,76 @@ class ScoreRow(Table):
     queue_key: Mapped[float]
     reasons: Mapped[dict[str, Any]]
 
-    __table_args__ = (Index("scores_by_queue_key", "queue_key"),)
+
+ORDER = ("tier", "rank", "case_id")
+
+
+class WaitingRow(Table):
+    """A case that waits at the desk or was decided at it: all that the queue sorts and filters by, side by side, so
+    that a page is one walk through an index.
+
+    `tier` is 0 for overdue cases, 1 for those in time, 2 for decided ones; `rank` is −queue_key of a case that waits,
+    and − the moment of one that was decided. Neither moves as time passes: what becomes overdue, or wakes up, is found
+    by its own small index. A row without `due_at` comes from a database of before and is completed at the start."""
+
+    __tablename__ = "queue"
+
+    case_id: Mapped[str] = mapped_column(ForeignKey("cases.case_id"), primary_key=True)
+    status: Mapped[str] = mapped_column(String(12))
+    tier: Mapped[int]
+    rank: Mapped[float]
+    kind: Mapped[str] = mapped_column(String(40))
+    band: Mapped[str] = mapped_column(String(12))
+    country: Mapped[str | None] = mapped_column(String(40))
+    amount: Mapped[float | None]
+    opened_at: Mapped[datetime]
+    due_at: Mapped[datetime | None]
+    assignee: Mapped[str | None] = mapped_column(String(120))
+    wake_at: Mapped[datetime | None]
+
+    __table_args__ = (
+        Index("queue_in_order", "status", *ORDER),
+        Index("queue_by_kind", "kind", "status", *ORDER),
+        Index("queue_by_band", "band", "status", *ORDER),
+        Index("queue_by_country", "country", "status", *ORDER),
+        Index("queue_by_assignee", "assignee", "status", *ORDER),
+        Index("queue_by_due_time", "tier", "due_at"),
+        Index("queue_by_waking_time", "wake_at"),
+    )
+
+
+class ClaimRow(Table):
+    """A case in somebody's hands until `expires_at`. The key makes it one person's."""
+
+    __tablename__ = "claims"
+
+    case_id: Mapped[str] = mapped_column(ForeignKey("cases.case_id"), primary_key=True)
+    reviewer: Mapped[str] = mapped_column(String(120))
+    claimed_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+
+
+class SkipRow(Table):
+    """A case that this reviewer is not offered any more."""
+
+    __tablename__ = "skips"
+
+    reviewer: Mapped[str] = mapped_column(String(120), primary_key=True)
+    case_id: Mapped[str] = mapped_column(ForeignKey("cases.case_id"), primary_key=True)
+    reason: Mapped[str] = mapped_column(Text)
+    at: Mapped[datetime]
+
+    __table_args__ = (Index("skips_by_case", "case_id"),)
+
+
+class ViewRow(Table):
+    """Filters that somebody keeps under a name."""
+
+    __tablename__ = "views"
+
+    reviewer: Mapped[str] = mapped_column(String(120), primary_key=True)
+    name: Mapped[str] = mapped_column(String(60), primary_key=True)
+    filters: Mapped[dict[str, Any]]
 
 
 class ReviewRow(Table):

@@ -1,7 +1,7 @@
 """The desk's page: where its panels stand, and which signal of the page calls which verb of the sitting.
 
-The page (desk.js, draft.js) sends signals through one invisible component: `open`, `decide`, `rewrite`, `cancel` and
-`edit`. Their payload is checked before anything is done with it. Handlers are private: no API for other programs.
+The page (desk.js, queue.js, bar.js, draft.js) sends signals through one invisible component, each with a message of
+`messages`, which is checked before anything is done with it. Handlers are private: no API for other programs.
 """
 
 from __future__ import annotations
@@ -14,12 +14,16 @@ import gradio as gr
 from pydantic import BaseModel, ValidationError
 
 from assistant.ui import rendering
-from assistant.ui.sitting import Ask, Cancel, Edit, Panels, Rewrite, Sitting, Turn, Verdict
+from assistant.ui.messages import Ask, Browse, Cancel, Edit, Leave, Rename, Rewrite, Undo, Verdict
+from assistant.ui.queue_views import QueuePanel
+from assistant.ui.sitting import Sitting
+from assistant.ui.turn import Panels, Turn
+from assistant.waiting import Count
 
 __all__ = ["desk_page", "panel", "read", "updates"]
 
-SCRIPTS = tuple(Path(__file__).with_name(name) for name in ("desk.js", "draft.js"))
-"""They run as one: the second stands on the functions of the first."""
+SCRIPTS = tuple(Path(__file__).with_name(name) for name in ("desk.js", "queue.js", "bar.js", "draft.js"))
+"""They run as one, and each stands on the functions of the others."""
 Signal = TypeVar("Signal", bound=BaseModel)
 
 
@@ -30,7 +34,7 @@ def desk_page(sitting: Sitting, reviewer: str) -> gr.Blocks:
         panel("head", rendering.header(reviewer))
         panels = Panels._fields
         with gr.Column(elem_id="desk"):
-            queue = panel("queue", rendering.queue((), 0, opening=True))
+            queue = panel("queue", rendering.queue(QueuePanel((), Count(0, False), opening=True)))
             with gr.Column(elem_id="case"):
                 shown = {name: panel(name) for name in panels if name not in {"queue", "bar", "notice"}}
         bar, notice = panel("bar"), panel("notice")
@@ -51,6 +55,18 @@ def desk_page(sitting: Sitting, reviewer: str) -> gr.Blocks:
         def decided(current: Turn, event: gr.EventData) -> list[Any]:
             return updates(sitting.decide(current, read(Verdict, event)))
 
+        def undone(current: Turn, event: gr.EventData) -> list[Any]:
+            return updates(sitting.undo(current, read(Undo, event)))
+
+        def left(current: Turn, event: gr.EventData) -> list[Any]:
+            return updates(sitting.leave(current, read(Leave, event)))
+
+        def browsed(current: Turn, event: gr.EventData) -> list[Any]:
+            return updates(sitting.browse(current, read(Browse, event)))
+
+        def renamed(current: Turn, event: gr.EventData) -> list[Any]:
+            return updates(sitting.rename(current, read(Rename, event)))
+
         def written(current: Turn) -> Iterator[list[Any]]:
             yield from map(updates, sitting.write(current))
 
@@ -70,15 +86,20 @@ def desk_page(sitting: Sitting, reviewer: str) -> gr.Blocks:
             "concurrency_limit": None,
             "trigger_mode": "multiple",
         }
+        once = private | {"trigger_mode": "once"}
         for start in (
             page.load(first, turn, outputs, **_without(private, "trigger_mode")),
             page_signals.open(opened, turn, outputs, **private),
-            page_signals.decide(decided, turn, outputs, **(private | {"trigger_mode": "once"})),
+            page_signals.decide(decided, turn, outputs, **once),
+            page_signals.undo(undone, turn, outputs, **once),
+            page_signals.leave(left, turn, outputs, **once),
+            page_signals.browse(browsed, turn, outputs, **private),
+            page_signals.rename(renamed, turn, outputs, **private),
         ):
             start.success(written, turn, outputs, **private)
         page_signals.rewrite(rewritten, turn, outputs, **private)
         page_signals.cancel(cancelled, turn, outputs, **private)
-        page_signals.edit(edited, turn, outputs, **(private | {"trigger_mode": "once"}))
+        page_signals.edit(edited, turn, outputs, **once)
     return page
 
 

@@ -179,6 +179,7 @@ function settleDraft() {
   const now = [case_id, review, version, saved].join(" ");
   if (now === drawn) return;
   drawn = now;
+  shape(); // what it recommends may be another way than what is chosen
   held = "";
   lower();
   light("");

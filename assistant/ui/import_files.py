@@ -6,7 +6,7 @@ what is given out is found by a token alone: no path or name of the user's is ev
 
 from __future__ import annotations
 
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 from fastapi import APIRouter, Request
 from fastapi.responses import FileResponse, JSONResponse, PlainTextResponse, Response
@@ -16,6 +16,7 @@ from starlette.requests import ClientDisconnect
 from assistant.dataset import Schema, TooLarge, schema_text
 from assistant.errors import BadInput
 from assistant.ui import words
+from assistant.ui.origin import from_here
 from assistant.workspace import Workspace
 
 __all__ = ["import_files"]
@@ -28,7 +29,7 @@ def import_files(workspace: Workspace) -> APIRouter:
 
     @routes.post("")
     async def receive(request: Request) -> Response:
-        if not _from_here(request):
+        if not from_here(request):
             return _refused(403, "a file is taken from the import page only; open /import")
         name = unquote(request.headers.get("x-file-name", ""))
         try:
@@ -66,13 +67,6 @@ def import_files(workspace: Workspace) -> APIRouter:
         return FileResponse(path, media_type="text/csv", headers={"content-disposition": "attachment"})
 
     return routes
-
-
-def _from_here(request: Request) -> bool:
-    """Whether the browser says that the request comes from a page of this server."""
-    origin = request.headers.get("origin", "")
-    site = request.headers.get("sec-fetch-site", "same-origin")
-    return site == "same-origin" and bool(origin) and urlsplit(origin).netloc == request.headers.get("host", "")
 
 
 def _refused(status: int, why: str) -> Response:

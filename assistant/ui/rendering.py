@@ -7,15 +7,17 @@ own signs, `{`, `$` and backtick are written as entities, so that no template la
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from datetime import datetime
 from typing import Any, Literal
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from assistant.ui import words
+from assistant.ui.bar_views import BarView
 from assistant.ui.draft_views import DraftView
-from assistant.ui.views import CaseView, QueueView
+from assistant.ui.queue_views import QueuePanel
+from assistant.ui.views import CaseView
 
 __all__ = ["bar", "case_panels", "draft", "empty", "header", "notice", "precedents", "queue", "render", "waiting"]
 
@@ -40,7 +42,9 @@ _templates = Environment(
 )
 _templates.filters["action"] = words.action
 _templates.filters["moment"] = words.moment
+_templates.filters["clock"] = lambda at: f"{at:%H:%M} UTC"
 _templates.filters["format_words"] = words.time_format
+_templates.filters["pairs"] = lambda values: [(value, value) for value in values]
 _templates.filters["capitalize_first"] = lambda text: f"{text[:1].upper()}{text[1:]}"
 
 
@@ -48,8 +52,8 @@ def header(reviewer: str, page: Literal["desk", "import"] = "desk") -> str:
     return render("header", reviewer=reviewer, page=page)
 
 
-def queue(rows: Sequence[QueueView], open_cases: int, *, opening: bool = False) -> str:
-    return render("queue", rows=rows, open_cases=open_cases, opening=opening)
+def queue(panel: QueuePanel) -> str:
+    return render("queue", panel=panel, own=panel.filters)
 
 
 def case_panels(case: CaseView) -> tuple[str, str, str]:
@@ -71,18 +75,21 @@ def waiting(case_id: str, what: str, *, writing: bool = False) -> str:
     return render("waiting", case_id=case_id, what=what, writing=writing)
 
 
-def bar(case: CaseView, actions: Sequence[str], reasons: Sequence[str], back: str) -> str:
-    return render("bar", case=case, actions=actions, reasons=reasons, back=back)
+def bar(view: BarView) -> str:
+    return render("bar", bar=view)
 
 
-def notice(text: str, tone: str = "plain") -> str:
+def notice(text: str, tone: str = "plain", *, undo: str = "", undo_until: datetime | None = None, ask: str = "") -> str:
+    """What was done, or what went wrong. `undo` is the case whose decision can be taken back until then, `ask` the
+    question of the bar that is still to be answered."""
     # the page closes a notice by itself, and shows one again only if it differs from the one before
-    return render("notice", text=text, tone=tone, at=time.monotonic_ns())
+    values = {"text": text, "tone": tone, "undo": undo, "undo_until": undo_until, "ask": ask}
+    return render("notice", at=time.monotonic_ns(), **values)
 
 
-def empty(open_cases: int, decided: int) -> str:
-    """What stands in place of a case when there is none to show."""
-    return render("empty", open_cases=open_cases, decided=decided)
+def empty(open_cases: int, decided: int, told: str = "", *, skipped: bool = False) -> str:
+    """What stands in place of a case when there is none to show. `told` is why there is none for this reviewer."""
+    return render("empty", open_cases=open_cases, decided=decided, told=told, skipped=skipped)
 
 
 def render(name: str, **values: Any) -> str:

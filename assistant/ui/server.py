@@ -30,13 +30,14 @@ from assistant.ui.desk_page import desk_page
 from assistant.ui.import_files import import_files
 from assistant.ui.import_page import add_import_page
 from assistant.ui.intake import Intake
+from assistant.ui.keeping import keeping
 from assistant.ui.sitting import Sitting
 from assistant.ui.warmup import WarmUp
 from assistant.workspace import Workspace
 
 __all__ = ["application", "serve"]
 
-STYLES = ("desk.css", "draft.css", "import.css")
+STYLES = ("desk.css", "queue.css", "bar.css", "draft.css", "import.css")
 LOCAL_HOSTS = ("127.0.0.1", "localhost", "::1")
 POLICY = "; ".join(
     (
@@ -67,6 +68,7 @@ def application(workspace: Workspace) -> FastAPI:
     for style in STYLES:
         app.get(f"/{style}")(_style(style))
     app.include_router(import_files(workspace))
+    app.include_router(keeping(workspace))
     page = desk_page(Sitting(workspace, warm), _reviewer(workspace))
     add_import_page(page, Intake(workspace))
     with warnings.catch_warnings():

@@ -1,117 +1,37 @@
 """What happens at the desk: open a case, write its draft, decide it, go to the next. No Gradio here.
 
-A `Turn` is what one browser tab has open. What is decided is what the page showed: case and review ids come back with
-the decision, not from the turn, so that two tabs, a restart or the back button cannot decide the wrong case.
+A `Turn` is what one browser tab has open; an open case on it is in its reviewer's hands. What is decided is what the
+page showed: case and review ids come back with the decision, not from the turn, so that two tabs, a restart or the back
+button cannot decide the wrong case.
 """
 
 from __future__ import annotations
 
 import logging
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from typing import Literal, NamedTuple
-
-from pydantic import BaseModel, ConfigDict, Field
+from datetime import UTC, datetime, timedelta
 
 from assistant.case import Draft, Review, Sentence
 from assistant.desk import Brief
-from assistant.errors import AssistantError
+from assistant.errors import AssistantError, Unexplained
 from assistant.ui import rendering, words
-from assistant.ui.draft_views import DraftView, finished_view, unfinished_view
-from assistant.ui.views import CaseView, History, case_view, queue_view
+from assistant.ui.bar_views import BarView, open_bar
+from assistant.ui.draft_views import finished_view, unfinished_view
+from assistant.ui.messages import Ask, Browse, Edit, Leave, Rename, Rewrite, Undo, Verdict
+from assistant.ui.queue_views import nothing_words
+from assistant.ui.turn import Panels, Turn
+from assistant.ui.views import CaseView, History, case_view
 from assistant.ui.warmup import WarmUp
+from assistant.ui.worklist import Worklist
+from assistant.waiting import Nothing, Undone
 from assistant.workspace import Workspace
 from retrieval import RetrievalError
 
-__all__ = ["Ask", "Cancel", "Edit", "Panels", "Rewrite", "Sitting", "Turn", "Verdict"]
+__all__ = ["Sitting"]
 
 log = logging.getLogger(__name__)
-QUEUE_LENGTH = 60
 LOOK_AGAIN_S = 0.25
 LOOK_IN_LOG = "the server's log says why"
-
-
-class _Message(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Ask(_Message):
-    """The page asks for a case; without an id for the next one. `skip` is left for later by this reviewer."""
-
-    case_id: str = Field(default="", max_length=500)
-    skip: str = Field(default="", max_length=500)
-    back: str = Field(default="", max_length=500)
-    reviewer: str = Field(default="", max_length=100)
-
-
-class Verdict(_Message):
-    """The page decides what it shows."""
-
-    case_id: str = Field(max_length=500)
-    review_id: str = Field(default="", max_length=64)
-    draft_edit: int = 0
-    action: str = Field(default="", max_length=64)
-    reason: str = Field(default="", max_length=500)
-    note: str = Field(default="", max_length=10_000)
-    reviewer: str = Field(default="", max_length=100)
-
-
-class Rewrite(_Message):
-    """The page asks for another draft of what it shows, by the usual writer or by the local model."""
-
-    writer: Literal["", "local"] = ""
-
-
-class Cancel(_Message):
-    """The page wants no more of the draft that is being written."""
-
-
-class Line(_Message):
-    """A sentence as it stands in the editor, the ids of its evidence in brackets; a new one has no id."""
-
-    id: str = Field(default="", max_length=40)
-    text: str = Field(max_length=5000)
-
-
-class Edit(_Message):
-    """The page saves what a person made of the draft that it shows; `draft_edit` 0 is the draft as it was written."""
-
-    case_id: str = Field(max_length=500)
-    review_id: str = Field(max_length=64)
-    draft_edit: int = 0
-    sentences: list[Line] = Field(max_length=200)
-    reviewer: str = Field(default="", max_length=100)
-    mark: str = Field(default="", max_length=40)
-    """Comes back with the panel that answers, so that the page knows which edit was saved."""
-
-
-@dataclass
-class Turn:
-    """What one tab has open. `number` goes up with every case opened, which ends a draft still being written.
-
-    `finished` is the last finished draft of the case, for a reader who cancels another one."""
-
-    number: int = 0
-    written: int = 0
-    finished: DraftView | None = None
-    reviewer: str = ""
-    brief: Brief | None = None
-    history: History = field(default_factory=History)
-    skipped: set[str] = field(default_factory=set)
-
-
-class Panels(NamedTuple):
-    """New contents of the page's panels; None leaves a panel as it is."""
-
-    queue: str | None = None
-    verdict: str | None = None
-    reasons: str | None = None
-    draft: str | None = None
-    precedents: str | None = None
-    facts: str | None = None
-    bar: str | None = None
-    notice: str | None = None
 
 
 class Sitting:
@@ -120,39 +40,41 @@ class Sitting:
     def __init__(self, workspace: Workspace, warm: WarmUp) -> None:
         self._workspace = workspace
         self._warm = warm
+        self._caseload = workspace.caseload
+        self._worklist = Worklist(workspace)
 
-    def open(self, turn: Turn, ask: Ask, said: str = "") -> Panels:
-        """A case, or the next one. `said` is told above it."""
+    def open(self, turn: Turn, ask: Ask, said: str = "", given: Undone | None = None) -> Panels:
+        """A case, or the next one, which is then in this reviewer's hands. `said` is told above it, and `given` is what
+        a decision had said that was just taken back."""
         turn.reviewer = ask.reviewer or turn.reviewer
-        if ask.skip:
-            turn.skipped.add(ask.skip)
         case_id = ask.case_id
         if not case_id:
-            case_id, note = self._next(turn)
-            said = said or note
-        if not case_id:
-            return self._nothing(turn, said)
+            found = self._caseload.next(turn.person, turn.filters)
+            if isinstance(found, Nothing):
+                return self._nothing(turn, found, said)
+            case_id = found.case_id
         try:
             brief = self._workspace.brief(case_id, memory=self._warm.memory.ready)
             decisions, outcomes = self._workspace.history(case_id)
         except (AssistantError, RetrievalError) as error:
-            return Panels(notice=rendering.notice(_sentence(error), "error"))
+            return Panels(notice=rendering.notice(f"{said} {_sentence(error)}".strip(), "error"))
         except Exception:
             log.exception("case %s cannot be opened", case_id)
-            return Panels(notice=rendering.notice(f"Case {case_id} cannot be opened; {LOOK_IN_LOG}.", "error"))
+            told = f"{said} Case {case_id} cannot be opened; {LOOK_IN_LOG}."
+            return Panels(notice=rendering.notice(told.strip(), "error"))
         turn.number += 1
         turn.brief, turn.history, turn.finished = brief, History(tuple(decisions), tuple(outcomes)), None
-        view = case_view(brief, turn.history)
+        bar = self._hold(turn, ask.back, given)
+        view = self._view(brief, turn.history)
         verdict, reasons, facts = rendering.case_panels(view)
-        policy, kind = self._workspace.policy, brief.case.kind
         return Panels(
-            queue=self._queue(turn),
+            queue=self._worklist.panel(turn),
             verdict=verdict,
             reasons=reasons,
             draft=self._waiting(case_id) if turn.history.open else self._past(brief, turn.history),
             precedents=self._precedents(view),
             facts=facts,
-            bar=rendering.bar(view, policy.allowed(kind), policy.of(kind).reasons, ask.back),
+            bar=rendering.bar(bar),
             notice=rendering.notice(said, "good") if said else rendering.notice(""),
         )
 
@@ -178,6 +100,8 @@ class Sitting:
 
     def decide(self, turn: Turn, verdict: Verdict) -> Panels:
         """Records a decision and goes on. When it is refused, only the notice changes: what was typed stays."""
+        if turn.held == verdict.case_id and turn.holder != verdict.reviewer.strip():
+            self._let_go(turn)  # the name was changed after the case was opened
         try:
             done = self._workspace.decide(
                 verdict.case_id,
@@ -187,11 +111,87 @@ class Sitting:
                 note=verdict.note,
                 review_id=verdict.review_id or None,
                 draft_edit=verdict.draft_edit,
+                override=verdict.override,
+                override_words=verdict.override_words,
+                complete=True,
             )
         except AssistantError as error:
-            return Panels(queue=self._queue(turn), notice=rendering.notice(_sentence(error), "error"))
+            ask = "override" if isinstance(error, Unexplained) else ""
+            notice = rendering.notice(_sentence(error), "error", ask=ask)
+            return Panels(queue=self._worklist.panel(turn), notice=notice)
         said = f"Recorded: {words.action(done.action).lower()} for {done.case_id}."
-        return self.open(turn, Ask(reviewer=verdict.reviewer), said)
+        found = self.open(turn, Ask(reviewer=verdict.reviewer), said)
+        if found.verdict is None:  # the next one cannot be opened, and the notice says that too
+            return found
+        until = self._workspace.deciding.undo_until(done)
+        return found._replace(notice=rendering.notice(said, "good", undo=done.case_id, undo_until=until))
+
+    def undo(self, turn: Turn, undo: Undo) -> Panels:
+        """Takes a decision back and opens the case again, as it was about to be decided."""
+        turn.reviewer = undo.reviewer or turn.reviewer
+        try:
+            undone = self._workspace.undo(undo.case_id, turn.person)
+        except AssistantError as error:
+            return Panels(notice=rendering.notice(_sentence(error), "error"))
+        said = f"Taken back: {words.action(undone.action).lower()} for {undone.case_id}. The case waits again."
+        if undone.drafts:
+            said += f" It was a precedent in {words.count(len(undone.drafts), 'draft')} meanwhile."
+        return self.open(turn, Ask(case_id=undone.case_id), said, undone)
+
+    def leave(self, turn: Turn, leave: Leave) -> Panels:
+        """Leaves a case as asked and goes on to the next one; a case that is woken up stays."""
+        turn.reviewer = leave.reviewer or turn.reviewer
+        caseload, case_id, person = self._caseload, leave.case_id, turn.person
+        if turn.held == case_id and turn.holder != person:
+            self._let_go(turn)
+        try:
+            if leave.how == "skip":
+                caseload.skip(case_id, person, leave.reason)
+                said = f"Skipped: {case_id} is left to others."
+            elif leave.how == "snooze":
+                until = datetime.now(UTC) + timedelta(hours=leave.hours)
+                caseload.snooze(case_id, until, person, leave.reason)
+                said = f"Put off: {case_id} comes back on {words.moment(until)}."
+            elif leave.how == "assign":
+                caseload.assign(case_id, leave.to, person, leave.reason)
+                said = f"Passed on: {case_id} waits for {leave.to.strip() or 'anybody'}."
+            elif leave.how == "wake":
+                caseload.wake(case_id, person)
+                return self.open(turn, Ask(case_id=case_id), f"{case_id} is back in the queue.")
+            else:  # what this tab has in hand goes back when it takes the next one, or it would be that again
+                if turn.held != case_id:
+                    caseload.release(case_id, person)
+                said = f"Let go: {case_id} is anybody's again."
+        except AssistantError as error:
+            return Panels(notice=rendering.notice(_sentence(error), "error"))
+        return self.open(turn, Ask(), said)
+
+    def browse(self, turn: Turn, asked: Browse) -> Panels:
+        """Narrows the queue or turns its page; the case that is open stays."""
+        try:
+            said = self._worklist.browse(turn, asked)
+        except AssistantError as error:
+            return Panels(queue=self._worklist.panel(turn), notice=rendering.notice(_sentence(error), "error"))
+        notice = rendering.notice(said, "good") if said else None
+        if turn.brief is None and self._caseload.count(turn.filters).number:
+            return self.open(turn, Ask(), said)  # there was nothing to do, and now there is
+        return Panels(queue=self._worklist.panel(turn), notice=notice)
+
+    def rename(self, turn: Turn, rename: Rename) -> Panels:
+        """Somebody else sits here now: what was in the hands of the one before is in theirs, and what was theirs all
+        along can be decided."""
+        before, turn.reviewer = turn.person, rename.reviewer
+        if before == turn.person or turn.brief is None or not turn.history.open:
+            return Panels()
+        if not turn.held:
+            return self.open(turn, Ask(case_id=turn.case_id))
+        held = turn.held
+        self._let_go(turn)
+        try:
+            self._take(turn, held)
+        except AssistantError as error:
+            return Panels(notice=rendering.notice(_sentence(error), "error"))
+        return Panels(queue=self._worklist.panel(turn))
 
     def cancel(self, turn: Turn) -> Panels:
         """Ends a draft that is being written. The finished one of before stands again."""
@@ -227,10 +227,10 @@ class Sitting:
             while memory.loading:
                 memory.wait(LOOK_AGAIN_S)
                 told, last = memory.progress, told
-                yield None if told == last else Panels(precedents=self._precedents(case_view(brief, history)))
+                yield None if told == last else Panels(precedents=self._precedents(self._view(brief, history)))
             if memory.ready:
                 brief = turn.brief = self._workspace.brief(case_id)
-            yield Panels(precedents=self._precedents(case_view(brief, history)))
+            yield Panels(precedents=self._precedents(self._view(brief, history)))
         if not history.open:
             return
         before = self._workspace.last_review(case_id)
@@ -251,7 +251,7 @@ class Sitting:
         try:
             writer = self._workspace.writer(by or None).name
             yield Panels(draft=rendering.waiting(case_id, f"Asking {words.writer(writer)}", writing=True))
-            for step in self._workspace.draft(brief, turn.reviewer or "analyst", by or None):
+            for step in self._workspace.draft(brief, turn.person, by or None):
                 if isinstance(step, Review):
                     yield self._finished(turn, step, earlier)
                 else:
@@ -270,13 +270,42 @@ class Sitting:
         turn.finished = finished_view(review, original.draft, earlier=earlier)
         return Panels(draft=rendering.draft(turn.finished))
 
-    def _next(self, turn: Turn) -> tuple[str, str]:
-        rows = self._workspace.queue(limit=1, skip=tuple(turn.skipped))
-        if rows or not turn.skipped:
-            return rows[0].case_id if rows else "", ""
-        turn.skipped.clear()
-        rows = self._workspace.queue(limit=1)
-        return (rows[0].case_id, "You had skipped every open case; here is the first again.") if rows else ("", "")
+    def _hold(self, turn: Turn, back: str, given: Undone | None) -> BarView:
+        """Puts the case of a turn into its reviewer's hands, and says what can be done with it now. What the tab had in
+        hand before goes back to all; a look at a decided case changes nothing."""
+        assert turn.brief is not None
+        case, policy = turn.brief.case, self._workspace.policy
+        if not turn.history.open:
+            last = turn.history.decisions[-1] if turn.history.decisions else None
+            until = self._workspace.deciding.undo_until(last) if last and last.reviewer == turn.person else None
+            undo_until = until if until and until > datetime.now(UTC) and not turn.history.outcomes else None
+            return BarView(case.case_id, "decided", back=back, undo_until=undo_until)
+        if turn.held != case.case_id:
+            self._let_go(turn)
+        try:
+            self._take(turn, case.case_id)
+        except AssistantError as error:
+            return BarView(case.case_id, "held", told=_sentence(error), back=back)
+        row = self._caseload.row(case.case_id)
+        return open_bar(
+            policy,
+            case.case_id,
+            case.kind,
+            policy_action=turn.brief.policy.action,
+            back=back,
+            people=tuple(self._caseload.choices()["assignee"]),
+            snoozed=row is not None and row.status == "snoozed",
+            given=given,
+        )
+
+    def _take(self, turn: Turn, case_id: str) -> None:
+        self._caseload.take(case_id, turn.person)
+        turn.held, turn.holder = case_id, turn.person
+
+    def _let_go(self, turn: Turn) -> None:
+        if turn.held:
+            self._caseload.release(turn.held, turn.holder)
+        turn.held = turn.holder = ""
 
     def _past(self, brief: Brief, history: History) -> str:
         """The draft that a decided case was decided with, in the version that was in front of the person."""
@@ -293,24 +322,23 @@ class Sitting:
         what = "The writer is loading" if self._warm.writer.loading else "The draft is being written"
         return rendering.waiting(case_id, what)
 
+    def _view(self, brief: Brief, history: History) -> CaseView:
+        personal = {one.case_id: self._workspace.case(one.case_id).personal for one in brief.precedents}
+        return case_view(brief, history, self._workspace.policy.due_at(brief.case), personal)
+
     def _precedents(self, view: CaseView) -> str:
         memory = self._warm.memory
         return rendering.precedents(view, loading=memory.loading, progress=memory.progress, trouble=memory.trouble)
 
-    def _queue(self, turn: Turn) -> str:
-        now = datetime.now(UTC)
-        current = turn.brief.case.case_id if turn.brief else ""
-        skipped = frozenset(turn.skipped)
-        rows = [queue_view(row, now, current, skipped) for row in self._workspace.queue(limit=QUEUE_LENGTH)]
-        return rendering.queue(rows, self._workspace.counts()["open"])
-
-    def _nothing(self, turn: Turn, said: str) -> Panels:
+    def _nothing(self, turn: Turn, why: Nothing, said: str) -> Panels:
         turn.number += 1
+        self._let_go(turn)
         turn.brief, turn.history, turn.finished = None, History(), None
         counts = self._workspace.counts()
+        told = nothing_words(why, turn.filters)
         return Panels(
-            queue=self._queue(turn),
-            verdict=rendering.empty(counts["open"], counts["decided"]),
+            queue=self._worklist.panel(turn),
+            verdict=rendering.empty(counts["open"], counts["decided"], told, skipped=why.skipped > 0),
             reasons="",
             draft="",
             precedents="",

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 
 from assistant.case import (
     ESCALATE,
@@ -12,6 +13,7 @@ from assistant.case import (
     Case,
     Decision,
     Evidence,
+    Fact,
     Outcome,
     Polarity,
     Precedent,
@@ -19,10 +21,9 @@ from assistant.case import (
     Sheet,
 )
 from assistant.desk import Brief
-from assistant.money import words as amount_words
 from assistant.roles import CHECK_ROLES
-from assistant.store import QueueRow
 from assistant.ui import words
+from assistant.ui.queue_views import amount, due_words
 
 __all__ = [
     "CaseView",
@@ -30,10 +31,8 @@ __all__ = [
     "FactView",
     "History",
     "PrecedentView",
-    "QueueView",
     "ReasonView",
     "case_view",
-    "queue_view",
     "strongest",
 ]
 
@@ -41,21 +40,6 @@ MOST_REASONS = 6
 """Bars that are shown at once, up to half of them kept for the weaker side; the rest is one click away."""
 LONGEST_TEXT = 20_000
 """Characters of one text that go to the browser. Longer ones are cut, and say so."""
-
-
-@dataclass(frozen=True)
-class QueueView:
-    """One line of the queue."""
-
-    case_id: str
-    kind: str
-    band: str
-    band_words: str
-    probability: str
-    amount: str
-    age: str
-    current: bool
-    skipped: bool
 
 
 @dataclass(frozen=True)
@@ -128,6 +112,8 @@ class CaseView:
     kind: str
     opened: str
     age: str
+    due: str
+    overdue: bool
     amount: str
     probability: str
     interval: str
@@ -149,21 +135,14 @@ class CaseView:
     history: History
 
 
-def queue_view(row: QueueRow, now: datetime, current: str, skipped: frozenset[str]) -> QueueView:
-    return QueueView(
-        case_id=row.case_id,
-        kind=row.kind,
-        band=row.band,
-        band_words=words.band(row.band),
-        probability=words.percent(row.probability),
-        amount=_amount(row.amount_minor, row.currency),
-        age=words.age(row.opened_at, now),
-        current=row.case_id == current,
-        skipped=row.case_id in skipped,
-    )
-
-
-def case_view(brief: Brief, history: History) -> CaseView:
+def case_view(
+    brief: Brief,
+    history: History,
+    due_at: datetime | None = None,
+    personal: Mapping[str, Sequence[Fact]] = MappingProxyType({}),
+) -> CaseView:
+    """All of the page but the draft. `due_at` is when the case should be decided, `personal` what identifies people in
+    the past cases, which their reasons must not tell here."""
     case, score, advice = brief.case, brief.score, brief.policy
     shown, lesser = strongest(score.reasons)
     most = max((abs(reason.contribution) for reason in shown), default=0.0)
@@ -173,7 +152,9 @@ def case_view(brief: Brief, history: History) -> CaseView:
         kind=case.kind,
         opened=f"{case.opened_at:%Y-%m-%d %H:%M} UTC",
         age=words.age(case.opened_at, brief.as_of),
-        amount=_amount(case.amount_minor, case.currency) or "not stated",
+        due=due_words(due_at, brief.as_of) if due_at else "",
+        overdue=due_at is not None and due_at <= brief.as_of,
+        amount=amount(case.amount_minor, case.currency) or "not stated",
         probability=words.percent(score.probability),
         interval=words.interval(score.interval),
         band=score.band,
@@ -185,7 +166,9 @@ def case_view(brief: Brief, history: History) -> CaseView:
         reasons=tuple(_reason(reason, most) for reason in shown),
         lesser=tuple(_reason(reason, most) for reason in lesser),
         unexpected=tuple(words.statement(one.statement)[0] for one in score.interactions),
-        precedents=tuple(_precedent(number, one) for number, one in enumerate(brief.precedents, 1)),
+        precedents=tuple(
+            _precedent(number, one, personal.get(one.case_id, ())) for number, one in enumerate(brief.precedents, 1)
+        ),
         missing=brief.missing,
         facts=_facts(case, brief.sheet),
         texts=_texts(case, brief.sheet),
@@ -212,7 +195,7 @@ def _reason(reason: Reason, most: float) -> ReasonView:
     return ReasonView(reason.evidence, reason.polarity, said, normal, max(width, 2))
 
 
-def _precedent(number: int, precedent: Precedent) -> PrecedentView:
+def _precedent(number: int, precedent: Precedent, personal: Sequence[Fact]) -> PrecedentView:
     day = precedent.decided_at or precedent.known_at
     return PrecedentView(
         evidence=f"P{number}",
@@ -225,7 +208,7 @@ def _precedent(number: int, precedent: Precedent) -> PrecedentView:
         because=precedent.because,
         differs=precedent.differs,
         counter_example=precedent.counter_example,
-        reason=precedent.reason or "",
+        reason=words.masked(precedent.reason or "", personal),
         summary=precedent.summary,
     )
 
@@ -235,8 +218,7 @@ def _facts(case: Case, sheet: Sheet) -> tuple[FactView, ...]:
     ids = _by_column(sheet)
     found = []
     if case.amount_minor is not None:
-        amount = _amount(case.amount_minor, case.currency)
-        found.append(FactView(_id(ids, "amount"), "Amount", amount))
+        found.append(FactView(_id(ids, "amount"), "Amount", amount(case.amount_minor, case.currency)))
     found += [
         FactView(_id(ids, fact.name), _title(fact.phrase), _cut(fact.value))
         for fact in case.facts
@@ -284,12 +266,6 @@ def _by_column(sheet: Sheet) -> dict[str, Evidence]:
 
 def _id(ids: dict[str, Evidence], name: str) -> str:
     return ids[name].id if name in ids else ""
-
-
-def _amount(amount_minor: int | None, currency: str | None) -> str:
-    if amount_minor is None:
-        return ""
-    return amount_words(amount_minor, currency) if currency else f"{amount_minor:,} (no currency)"
 
 
 def _cut(text: str) -> str:

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from assistant.case import Draft, Evidence, Precedent
+from assistant.case import Draft, Evidence, Fact, Precedent
+from assistant.writer.masking import Mask
 
 __all__ = [
     "action",
     "age",
     "band",
+    "count",
     "evidence",
+    "masked",
     "moment",
     "money",
     "percent",
@@ -23,6 +28,7 @@ __all__ = [
     "writer",
 ]
 
+_PLACEHOLDER = re.compile(r"<(\w+) \d+>")
 BANDS = {"high": "High risk", "medium": "Medium risk", "low": "Low risk", "abstain": "No score"}
 KINDS = {
     "signal": "signal",
@@ -81,6 +87,11 @@ def age(opened_at: datetime, now: datetime) -> str:
     return f"{days} days" if days < 730 else f"{days // 365} years"
 
 
+def masked(text: str, personal: Sequence[Fact] = ()) -> str:
+    """Free words without personal data: `[name] called from [phone]`."""
+    return _PLACEHOLDER.sub(r"[\1]", Mask(personal).hide(text))
+
+
 def moment(at: datetime) -> str:
     return f"{at:%Y-%m-%d %H:%M} UTC"
 
@@ -101,7 +112,7 @@ def support(draft: Draft) -> str:
     """Whether what a person wrote holds: `1 sentence stands though a check failed`."""
     bad = sum(one.origin == "person" and bool(draft.failed(one.id)) for one in draft.sentences)
     return (
-        f"{_count(bad, 'sentence')} {'stands' if bad == 1 else 'stand'} though a check failed"
+        f"{count(bad, 'sentence')} {'stands' if bad == 1 else 'stand'} though a check failed"
         if bad
         else ("every check of the text held")
     )
@@ -139,11 +150,11 @@ def status(draft: Draft) -> tuple[str, str]:
         badge = "Edited, every check held" if draft.status == "edited" else "Edited, not all supported"
         return badge, f"{by}; {support(draft)}."
     if draft.status == "verified":
-        again = f" ({_count(made.retried, 'sentence')} at the second try)" if made.retried else ""
+        again = f" ({count(made.retried, 'sentence')} at the second try)" if made.retried else ""
         return "Every check held", f"Written by {writer(draft.writer)}; every check held{again}."
     if draft.status == "repaired":
         if made.replaced:
-            return "Repaired", f"Repaired: {_count(made.replaced, 'sentence')} replaced by plain evidence."
+            return "Repaired", f"Repaired: {count(made.replaced, 'sentence')} replaced by plain evidence."
         return "Repaired", "Repaired: what did not pass the checks was left out."
     if draft.status == "scripted":
         why = draft.note or "no model wrote it"
@@ -151,8 +162,9 @@ def status(draft: Draft) -> tuple[str, str]:
     return "Withheld", "Nothing could be said here that the evidence supports."
 
 
-def _count(number: int, noun: str) -> str:
-    return f"1 {noun}" if number == 1 else f"{number} {noun}s"
+def count(number: int, noun: str) -> str:
+    """`1 case`, `1,200 cases`."""
+    return f"1 {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
 def _sentence(text: str) -> str:

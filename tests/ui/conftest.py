@@ -20,6 +20,8 @@ from assistant.workspace import Workspace
 
 Open = Callable[..., Any]
 CHROMIUM = Path("/usr/bin/chromium")
+PATIENCE_MS = 1000 * float(os.environ.get("FRA_BROWSER_PATIENCE_S", "20"))
+"""How long a page may take for anything; more where the machine is busy with something else."""
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -103,7 +105,7 @@ def open_page(browser: Any) -> Iterator[Open]:
         context = browser.new_context(**({"viewport": {"width": 1366, "height": 768}} | options))
         contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(20_000)
+        page.set_default_timeout(PATIENCE_MS)
         page.on("console", lambda message: heard.append(message.text) if message.type == "error" else None)
         page.on("pageerror", lambda error: heard.append(str(error)))
         page.on(

@@ -10,7 +10,7 @@ import pytest
 from assistant.workspace import Workspace
 from tests.ui.careless import INVENTED, Careless
 from tests.ui.conftest import Open
-from tests.ui.test_desk_in_browser import shown, wait_for_another, wait_for_draft
+from tests.ui.test_desk_in_browser import pick, shown, wait_for_another, wait_for_draft
 
 pytestmark = pytest.mark.browser
 
@@ -176,8 +176,7 @@ def test_an_edited_sentence_is_checked_marked_and_named_by_the_decision(
     page.click("#draft .mark summary")
     assert before in page.inner_text("#draft .mark")
     page.keyboard.press("Escape")
-    page.keyboard.press("4")
-    page.select_option("#bar select", "other")
+    pick(page, "Escalate")
     page.click("#bar button.primary")
     wait_for_another(page, case_id)
     (decision,) = workspace.history(case_id)[0]
@@ -224,8 +223,7 @@ def test_what_is_typed_survives_a_look_at_another_case_and_holds_a_decision_back
     page.wait_for_selector(EDITOR)
     assert page.locator(f"{EDITOR} textarea").first.input_value() == TRUE
     page.keyboard.press("Escape")
-    page.keyboard.press("3")
-    page.select_option("#bar select", "other")
+    pick(page, "Escalate")
     page.click("#bar button.primary")
     page.wait_for_selector("#notice .error")
     assert "not saved" in page.inner_text("#notice")
@@ -240,6 +238,7 @@ def test_what_is_typed_survives_an_error_and_a_reload(workspace: Workspace, serv
     case_id = shown(page)
     lines = start_editing(page)
     lines.first.fill(TRUE)
+    workspace.caseload.release(case_id, "demo analyst")
     workspace.decide(case_id, action="approve", reason="other", reviewer="lee")
     page.click(f"{EDITOR} [type=submit]")
     page.wait_for_selector("#notice .error")

@@ -5,7 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from assistant.settings import Settings
-from assistant.ui.sitting import Ask, Sitting, Turn
+from assistant.ui.messages import Ask
+from assistant.ui.sitting import Sitting
+from assistant.ui.turn import Turn
 from assistant.ui.warmup import WarmUp
 from assistant.workspace import Workspace
 

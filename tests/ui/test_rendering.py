@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from assistant.case import Interaction, Precedent, Reason, Review, Scorecard, Sentence
+from assistant.case import Fact, Interaction, Precedent, Reason, Review, Scorecard, Sentence
 from assistant.desk import Brief
 from assistant.drafting import draft
 from assistant.editing import edit
@@ -14,7 +14,8 @@ from assistant.policy import load_policy
 from assistant.prompt import load
 from assistant.ui import rendering, views, words
 from assistant.ui.draft_views import finished_view, unfinished_view
-from assistant.ui.views import QueueView
+from assistant.ui.queue_views import QueuePanel, QueueView
+from assistant.waiting import Count
 from tests.cases import case
 from tests.conftest import NOON
 from tests.sheets import item, sheet
@@ -24,8 +25,8 @@ HOSTILE = "<b>{{7*7}}</b> ${alert(1)} `x` \"'>"
 
 
 def test_no_sign_of_any_template_language_survives_in_case_text() -> None:
-    row = QueueView(HOSTILE, HOSTILE, "high", "High risk", "91%", "EUR 1.00", "3 h", current=True, skipped=False)
-    page = rendering.queue([row], 1)
+    row = QueueView(HOSTILE, HOSTILE, "high", "High risk", "91%", "EUR 1.00", "3 h", current=True)
+    page = rendering.queue(QueuePanel([row], Count(1, False), opening=True))
     for sign in ("<b>", "{{", "${", "`"):
         assert sign not in page
     assert "&#123;&#123;7*7&#125;&#125;" in page
@@ -151,3 +152,10 @@ def test_no_sign_of_any_template_language_survives_in_a_draft_whoever_wrote_it()
         assert "&lt;b&gt;" in page
         for sign in ("<b>", "{{", "${", "`"):
             assert sign not in page
+
+
+def test_a_past_case_s_reason_tells_no_personal_data_in_a_list() -> None:
+    said = "called Nora Weiss on +49 171 5557788, mail nora@example.com"
+    own = (Fact(name="who", role="name", phrase="who", value="Nora Weiss"),)
+    assert words.masked(said, own) == "called [name] on [phone], mail [email]"
+    assert words.masked("company register partial", own) == "company register partial"

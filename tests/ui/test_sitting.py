@@ -11,8 +11,11 @@ import pytest
 
 from assistant.case import Review
 from assistant.editing import written
-from assistant.ui.sitting import Ask, Edit, Panels, Rewrite, Sitting, Turn, Verdict
+from assistant.ui.messages import Ask, Browse, Edit, Leave, Rename, Rewrite, Undo, Verdict
+from assistant.ui.sitting import Sitting
+from assistant.ui.turn import Panels, Turn
 from assistant.ui.warmup import Part, WarmUp
+from assistant.waiting import Claim
 from assistant.workspace import Workspace
 
 NOTHING = Panels()
@@ -143,19 +146,151 @@ def test_what_is_decided_is_what_the_page_showed_whatever_the_tab_has_open(works
     assert workspace.history(two) == ([], [])
 
 
-def test_skipping_goes_through_the_whole_queue_before_a_case_comes_again(workspace: Workspace) -> None:
-    sitting, turn = Sitting(workspace, ready(workspace)), Turn()
+def leave(sitting: Sitting, turn: Turn, how: str, **more: Any) -> Panels:
+    assert turn.brief is not None
+    return sitting.leave(turn, Leave.model_validate({"case_id": turn.case_id, "how": how} | more))
+
+
+def test_skipping_goes_through_the_whole_queue_once_and_then_says_so(workspace: Workspace) -> None:
+    sitting, turn = Sitting(workspace, ready(workspace)), Turn(reviewer="kim")
     waiting = [row.case_id for row in workspace.queue(limit=1000)]
     sitting.open(turn, Ask())
     seen = []
     for _ in waiting:
-        assert turn.brief is not None
-        seen.append(turn.brief.case.case_id)
-        last = sitting.open(turn, Ask(skip=seen[-1]))
-    assert sorted(seen) == sorted(waiting)
+        seen.append(turn.case_id)
+        last = leave(sitting, turn, "skip", reason="needs a specialist")
+    assert seen == waiting
+    assert f"you skipped {len(waiting)} cases" in (last.verdict or "")
+    assert last.bar == ""
+    again = sitting.browse(turn, Browse(do="unskip"))
+    assert turn.case_id == waiting[0]
+    assert "offered to you again" in (again.notice or "")
+
+
+def test_a_skip_without_a_reason_of_the_policy_is_refused_and_the_case_stays(workspace: Workspace) -> None:
+    sitting, turn = Sitting(workspace, ready(workspace)), Turn(reviewer="kim")
+    sitting.open(turn, Ask())
+    case_id = turn.case_id
+    found = leave(sitting, turn, "skip", reason="lunch")
+    assert "is no reason to skip a case" in (found.notice or "")
+    assert found._replace(notice=None) == NOTHING
+    assert turn.case_id == case_id
+
+
+def test_two_reviewers_get_two_cases_and_a_held_one_opens_for_reading(workspace: Workspace) -> None:
+    sitting, kim, lee = Sitting(workspace, ready(workspace)), Turn(reviewer="kim"), Turn(reviewer="lee")
+    sitting.open(kim, Ask())
+    sitting.open(lee, Ask())
+    assert [kim.case_id, lee.case_id] == [row.case_id for row in workspace.queue(limit=2)]
+    found = sitting.open(lee, Ask(case_id=kim.case_id))
+    assert "is in the hands of kim" in (found.bar or "")
+    assert 'data-kind="held"' in (found.bar or "")
+    assert "kim has it" in (found.queue or "")
+    refused = decide(sitting, lee, kim.case_id, reviewer="lee")
+    assert "is in the hands of kim" in (refused.notice or "")
+    assert workspace.history(kim.case_id) == ([], [])
+
+
+def test_going_on_lets_the_case_go_and_a_look_at_a_decided_one_does_not(workspace: Workspace) -> None:
+    sitting, turn = Sitting(workspace, ready(workspace)), Turn(reviewer="kim")
+    one, two, three = (row.case_id for row in workspace.queue(limit=3))
+    workspace.decide(three, action="approve", reason="other", reviewer="lee")
+    sitting.open(turn, Ask())
+    sitting.open(turn, Ask(case_id=three))
+    assert workspace.caseload.holder(one) is not None
+    sitting.open(turn, Ask())
+    assert workspace.caseload.holder(one) is None
+    assert turn.case_id == two, "the case that the tab has in hand is not the next one"
+
+
+def test_a_case_is_put_off_passed_on_let_go_and_brought_back(workspace: Workspace) -> None:
+    sitting, turn = Sitting(workspace, ready(workspace)), Turn(reviewer="kim")
+    first, second, third, *_ = (row.case_id for row in workspace.queue(limit=9))
+    sitting.open(turn, Ask())
+    assert f"{first} comes back on" in (leave(sitting, turn, "snooze", hours=4).notice or "")
+    assert f"{second} waits for lee" in (leave(sitting, turn, "assign", to="lee").notice or "")
+    assert turn.case_id == third
+    assert f"Let go: {third}" in (leave(sitting, turn, "release").notice or "")
+    assert turn.case_id != third
+    assert workspace.caseload.holder(third) is None
+    woken = sitting.open(turn, Ask(case_id=first))
+    assert 'data-do="wake"' in (woken.bar or "")
+    assert "is back in the queue" in (leave(sitting, turn, "wake").notice or "")
+    assert first in [row.case_id for row in workspace.queue(limit=9)]
+    lee = Turn(reviewer="lee")
+    sitting.open(lee, Ask())
+    assert lee.case_id == second
+
+
+def test_a_decision_taken_back_opens_the_case_as_it_was_about_to_be_decided(workspace: Workspace) -> None:
+    sitting, turn = Sitting(workspace, ready(workspace)), Turn()
+    sitting.open(turn, Ask(reviewer="kim"))
+    case_id = turn.case_id
+    done = decide(sitting, turn, case_id, note="called the bank")
+    assert f'data-do="undo" data-case="{case_id}"' in (done.notice or "")
+    read = sitting.open(turn, Ask(case_id=case_id))
+    assert 'data-kind="open"' in (read.bar or ""), "an escalated case still waits"
+    refused = sitting.undo(turn, Undo(case_id=case_id, reviewer="lee"))
+    assert "was decided by kim" in (refused.notice or "")
+    back = sitting.undo(turn, Undo(case_id=case_id, reviewer="kim"))
+    assert turn.case_id == case_id
+    assert 'value="escalate" checked' in (back.bar or "")
+    assert "called the bank" in (back.bar or "")
+    assert workspace.history(case_id) == ([], [])
+
+
+def test_whoever_decides_another_way_is_asked_why(workspace: Workspace) -> None:
+    sitting, turn = Sitting(workspace, ready(workspace)), Turn(reviewer="kim")
+    weighed = (row.case_id for row in workspace.queue(limit=100) if policy_action(workspace, row.case_id) != "escalate")
+    sitting.open(turn, Ask(case_id=next(weighed)))
     assert turn.brief is not None
-    assert turn.brief.case.case_id == waiting[0]
-    assert "You had skipped every open case" in (last.notice or "")
+    other = next(one for one in workspace.policy.allowed(turn.brief.case.kind) if one != turn.brief.policy.action)
+    found = decide(sitting, turn, turn.case_id, action=other)
+    assert "say why you go another way" in (found.notice or "")
+    assert 'data-ask="override"' in (found.notice or "")
+    case_id = turn.case_id
+    decide(sitting, turn, case_id, action=other, override="rule too strict")
+    context = workspace.store.verdicts.context(case_id)
+    assert context is not None
+    assert (context.override, context.policy_action) == ("rule too strict", policy_action(workspace, case_id))
+
+
+def policy_action(workspace: Workspace, case_id: str) -> str:
+    return workspace.brief(case_id, memory=False).policy.action
+
+
+def test_somebody_else_at_the_page_takes_the_case_over_by_name(workspace: Workspace) -> None:
+    sitting, turn = Sitting(workspace, ready(workspace)), Turn()
+    sitting.open(turn, Ask(reviewer="kim"))
+    sitting.rename(turn, Rename(reviewer="lee"))
+    holder = workspace.caseload.holder(turn.case_id)
+    assert holder is not None
+    assert holder.reviewer == "lee"
+    assert "Recorded" in (decide(sitting, turn, turn.case_id, reviewer="mo").notice or "")
+    mine = workspace.caseload.next("kim")
+    assert isinstance(mine, Claim)
+    fresh = Turn(reviewer="somebody")  # a page that was loaded again does not know its name yet
+    assert 'data-kind="held"' in (sitting.open(fresh, Ask(case_id=mine.case_id)).bar or "")
+    assert 'data-kind="open"' in (sitting.rename(fresh, Rename(reviewer="kim")).bar or "")
+
+
+def test_the_queue_is_narrowed_viewed_and_paged_and_next_stays_inside(workspace: Workspace) -> None:
+    sitting, turn = Sitting(workspace, ready(workspace)), Turn(reviewer="kim")
+    sitting.open(turn, Ask())
+    narrow = Browse.model_validate({"do": "save", "filters": {"kind": "identity"}, "name": "ids"})
+    found = sitting.browse(turn, narrow)
+    assert "Kept as ids" in (found.notice or "")
+    sitting.open(turn, Ask())
+    assert turn.brief is not None
+    assert turn.brief.case.kind == "identity"
+    assert "ids ·" in (sitting.browse(turn, Browse(do="view", name="Open")).queue or "")
+    taken = sitting.browse(turn, Browse.model_validate({"do": "save", "filters": {}, "name": "overdue"}))
+    assert "needs a name of its own" in (taken.notice or "")
+    sitting.browse(turn, Browse(do="remove", name="ids"))
+    assert "ids ·" not in (sitting.browse(turn, Browse(do="view", name="Open")).queue or "")
+    nothing = sitting.browse(turn, Browse.model_validate({"do": "narrow", "filters": {"text": "no such case"}}))
+    assert "No case fits" in (nothing.queue or "")
+    assert "No case of this view is left" in (sitting.open(turn, Ask()).verdict or "")
 
 
 def test_the_last_decision_leads_to_an_empty_queue(workspace: Workspace) -> None:
@@ -323,6 +458,7 @@ def test_a_decided_case_shows_the_version_that_it_was_decided_with(workspace: Wo
         assert review is not None
         edit(sitting, turn, review, "Words of my own.")
         given = {"case_id": case_id, "action": "approve", "reason": "other", "reviewer": "kim"}
+        given["override"] = "rule too strict"
         sitting.decide(turn, Verdict.model_validate(given | {"review_id": review.review_id, "draft_edit": seen}))
     assert "Words of my own" in (sitting.open(turn, Ask(case_id=one)).draft or "")
     past = sitting.open(turn, Ask(case_id=two)).draft or ""
