@@ -3,7 +3,7 @@
 Promise: at most k entries, most alike first, no two of one ring; and where the shown outcomes lean to one side, the
 nearest case of the other outcome is among them if one lies within `COUNTER_DISTANCE`. To let it in, the last entry
 leaves, and never another one. It is left to others to know what was known at the moment asked about: everything here
-is worked out from the cases that were given.
+is worked out from the cases that were given, and what was missing among them is said, so that it can be asked for.
 """
 
 from __future__ import annotations
@@ -55,10 +55,12 @@ class Entry:
 
 @dataclass(frozen=True)
 class Shortlist:
-    """The entries, and whether a longer list of matches could bring another or a counter-example."""
+    """The entries; whether a longer list of matches could bring another; and which outcome a counter-example must have
+    that none of the given cases near enough has."""
 
     entries: tuple[Entry, ...]
     wants_more: bool
+    wants_other: Truth | None = None
 
 
 def shortlist(found: Sequence[Found], k: int) -> Shortlist:
@@ -71,7 +73,7 @@ def shortlist(found: Sequence[Found], k: int) -> Shortlist:
     near = (one for one in entries if one.found.truth == other and _distance(one) <= COUNTER_DISTANCE)
     counter = next(near, None)
     if counter is None:
-        return Shortlist(tuple(shown), wants_more=True)
+        return Shortlist(tuple(shown), wants_more=len(shown) < k, wants_other=other)
     if counter not in shown:
         shown = [*shown[: k - 1], counter]
     marked = [Entry(one.found, one.ring, counter_example=one is counter) for one in shown]

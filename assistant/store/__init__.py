@@ -14,9 +14,9 @@ from assistant.store.edits import Edits
 from assistant.store.imports import ImportRun, Imports, Interrupted
 from assistant.store.journal import Audit, Journal
 from assistant.store.once import CasesOnce
-from assistant.store.verdicts import Verdicts
+from assistant.store.verdicts import Verdicts, Withdrawn
 
-__all__ = ["Audit", "CasesOnce", "ImportRun", "Interrupted", "QueueRow", "Score", "Store", "Upserted"]
+__all__ = ["Audit", "CasesOnce", "ImportRun", "Interrupted", "QueueRow", "Score", "Store", "Upserted", "Withdrawn"]
 
 
 class Store:

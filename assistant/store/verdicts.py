@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import NamedTuple
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -17,10 +18,20 @@ from assistant.store.tables import (
     OutboxRow,
     OutcomeRow,
     ReviewPrecedentRow,
+    ReviewRow,
     WithdrawalRow,
 )
 
-__all__ = ["Verdicts", "refuse_decided"]
+__all__ = ["Verdicts", "Withdrawn", "refuse_decided"]
+
+
+class Withdrawn(NamedTuple):
+    """That a precedent was taken out of the memory; `drafts` are the (review id, case id) that had used it."""
+
+    reason: str
+    actor: str
+    at: datetime
+    drafts: tuple[tuple[str, str], ...]
 
 
 class Verdicts:
@@ -85,9 +96,13 @@ class Verdicts:
             session.add(WithdrawalRow(case_id=case_id, reason=reason, actor=actor, at=datetime.now(UTC)))
             session.add(OutboxRow(case_id=case_id))
             append(session, actor=actor, verb="withdraw", subject=case_id, body={"reason": reason})
-            return list(
-                session.scalars(select(ReviewPrecedentRow.review_id).where(ReviewPrecedentRow.case_id == case_id))
-            )
+            return [review_id for review_id, _ in _users(session, case_id)]
+
+    def withdrawal(self, case_id: str) -> Withdrawn | None:
+        """Who took a precedent out, when and why, and the reviews whose drafts had used it; None where nobody did."""
+        with self._database.read() as session:
+            row = session.get(WithdrawalRow, case_id)
+            return Withdrawn(row.reason, row.actor, row.at, tuple(_users(session, case_id))) if row else None
 
     def withdrawn(self) -> frozenset[str]:
         """Ids of all withdrawn precedents."""
@@ -105,6 +120,17 @@ def refuse_decided(session: Session, row: CaseRow, action: str = "") -> None:
         return
     by = f": {last.reviewer} chose {last.action} on {last.decided_at:%Y-%m-%d %H:%M} UTC" if last else ""
     raise BadInput(f"case {row.case_id} is decided already{by}; nothing was recorded")
+
+
+def _users(session: Session, case_id: str) -> list[tuple[str, str]]:
+    """The reviews that had shown a precedent, alone or in its ring, oldest first, each with its case."""
+    query = (
+        select(ReviewRow.review_id, ReviewRow.case_id)
+        .join(ReviewPrecedentRow, ReviewPrecedentRow.review_id == ReviewRow.review_id)
+        .where(ReviewPrecedentRow.case_id == case_id)
+        .order_by(ReviewRow.made_at)
+    )
+    return [(review_id, reviewed) for review_id, reviewed in session.execute(query)]
 
 
 def _case(session: Session, case_id: str) -> CaseRow:

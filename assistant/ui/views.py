@@ -21,8 +21,9 @@ from assistant.case import (
 from assistant.desk import Brief
 from assistant.money import words as amount_words
 from assistant.roles import CHECK_ROLES
-from assistant.store import QueueRow
+from assistant.store import QueueRow, Withdrawn
 from assistant.ui import words
+from assistant.ui.graph import GraphView, graph_view
 
 __all__ = [
     "CaseView",
@@ -147,6 +148,8 @@ class CaseView:
     checks: tuple[FactView, ...]
     costs: tuple[CostView, ...]
     history: History
+    graph: GraphView
+    withdrawn: Withdrawn | None
 
 
 def queue_view(row: QueueRow, now: datetime, current: str, skipped: frozenset[str]) -> QueueView:
@@ -192,6 +195,8 @@ def case_view(brief: Brief, history: History) -> CaseView:
         checks=_checks(case, brief.sheet),
         costs=_costs(advice.expected_costs, advice.currency, advice.action),
         history=history,
+        graph=graph_view(case.case_id, brief.ties),
+        withdrawn=brief.withdrawn,
     )
 
 
