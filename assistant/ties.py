@@ -47,12 +47,12 @@ def ties(store: Store, case: Case, as_of: datetime) -> tuple[Tie, ...]:
     """What ties a case to others, the things that fewest share first."""
     own = links_of(case)
     held = store.cases.sharing(own, case.case_id, as_of, MOST_CASES)
-    tying = sorted((link for link in own if 0 < held[link].count <= CROWD), key=lambda link: (held[link].count, link))
+    tying = sorted((link for link in own if 0 < held[link].total <= CROWD), key=lambda link: (held[link].total, link))
     if any(link.type == "ip" for link in tying):
         tying = [link for link in tying if link.type != NETWORK]
     tied = _tied(store, sorted({one for link in tying[:MOST_TIES] for one in held[link].newest}), as_of)
     return tuple(
-        Tie(link.type, *_words(case, link), tuple(tied[one] for one in found.newest), found.count - len(found.newest))
+        Tie(link.type, *_words(case, link), tuple(tied[one] for one in found.newest), found.total - len(found.newest))
         for link, found in ((link, held[link]) for link in tying[:MOST_TIES])
     )
 

@@ -42,7 +42,7 @@ class Footprint(NamedTuple):
 class Sharing(NamedTuple):
     """How many cases share an entity, and the newest of them."""
 
-    count: int
+    total: int
     newest: tuple[str, ...]
 
 
