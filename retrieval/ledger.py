@@ -40,6 +40,7 @@ CREATE TABLE item (
     slot INTEGER UNIQUE, next_slot INTEGER UNIQUE, tags TEXT NOT NULL, profile TEXT NOT NULL
 );
 CREATE INDEX item_by_time ON item (known_at, slot);
+CREATE TABLE tally (span INTEGER PRIMARY KEY, items INTEGER NOT NULL, vectors INTEGER NOT NULL);
 CREATE INDEX item_waiting ON item (number) WHERE slot IS NULL AND text != '';
 CREATE TABLE link (
     name TEXT NOT NULL, known_at INTEGER NOT NULL, number INTEGER NOT NULL, PRIMARY KEY (name, known_at, number)
@@ -51,6 +52,18 @@ CREATE TABLE turn (
 CREATE TABLE withdrawn (id TEXT PRIMARY KEY) WITHOUT ROWID;
 {TABLE};
 """
+_SPAN_BITS = 36
+"""A span of the tally is so many bits of microseconds, 19 hours: counting a million items one by one takes 50 ms."""
+_COUNT = (
+    "INSERT INTO tally VALUES ({0}.known_at >> 36, {1}1, {1}({0}.slot IS NOT NULL))"
+    " ON CONFLICT (span) DO UPDATE SET items = items + excluded.items, vectors = vectors + excluded.vectors;"
+)
+_TRIGGERS = (
+    f"CREATE TRIGGER item_in AFTER INSERT ON item BEGIN {_COUNT.format('new', '')} END",
+    f"CREATE TRIGGER item_out AFTER DELETE ON item BEGIN {_COUNT.format('old', '-')} END",
+    "CREATE TRIGGER item_changed AFTER UPDATE OF known_at, slot ON item"
+    f" BEGIN {_COUNT.format('old', '-')} {_COUNT.format('new', '')} END",
+)
 CURRENT, NEXT = "current", "next"
 SLOT = {CURRENT: "slot", NEXT: "next_slot"}
 
@@ -146,7 +159,7 @@ class Ledger:
     def clear(self) -> None:
         """Forgets everything, withdrawals too."""
         with self.writing():
-            for table in ("state", "collection", "item", "link", "turn", "withdrawn", "word"):
+            for table in ("state", "collection", "item", "tally", "link", "turn", "withdrawn", "word"):
                 self._db.execute(f"DROP TABLE IF EXISTS {table}")
             self._create()
 
@@ -217,12 +230,14 @@ class Ledger:
         return [row[0] for row in self._db.execute(f"SELECT {slot} FROM item WHERE {slot} NOT NULL ORDER BY {slot}")]
 
     def count_slots(self, role: str = CURRENT) -> int:
+        if role == CURRENT:
+            return self._number("SELECT coalesce(sum(vectors), 0) FROM tally")
         return self._number(f"SELECT count({SLOT[role]}) FROM item")
 
     # What is remembered
 
     def count(self) -> int:
-        return self._number("SELECT count(*) FROM item")
+        return self._number("SELECT coalesce(sum(items), 0) FROM tally")
 
     def find(self, ids: Collection[str]) -> dict[str, Entry]:
         """The entries of those ids that are remembered."""
@@ -264,7 +279,7 @@ class Ledger:
     # What was known before a moment (`before` in microseconds)
 
     def known(self, before: int) -> int:
-        return self._number("SELECT count(*) FROM item WHERE known_at < ?", before)
+        return self._tally("items", before)
 
     def known_numbers(self, numbers: Collection[int], before: int) -> set[int]:
         rows = self._in("SELECT number, known_at FROM item WHERE number IN ({})", numbers)
@@ -275,7 +290,7 @@ class Ledger:
         return dict(self._db.execute("SELECT slot, number FROM item WHERE known_at < ? AND slot NOT NULL", (before,)))
 
     def count_known_slots(self, before: int) -> int:
-        return self._number("SELECT count(slot) FROM item WHERE known_at < ?", before)
+        return self._tally("vectors", before)
 
     def known_among(self, slots: Collection[int], before: int) -> dict[int, int]:
         """slot → number of those of these slots that belong to an item."""
@@ -340,9 +355,17 @@ class Ledger:
         return self._number("PRAGMA user_version")
 
     def _create(self) -> None:
-        for statement in _TABLES.strip().split(";\n"):
+        for statement in (*_TABLES.strip().split(";\n"), *_TRIGGERS):
             self._db.execute(statement)
         self._db.execute(f"PRAGMA user_version = {LAYOUT}")
+
+    def _tally(self, what: str, before: int) -> int:
+        """Items or vectors before a moment: whole spans from the tally, and those of its own span one by one."""
+        span = before >> _SPAN_BITS
+        counted = {"items": "count(*)", "vectors": "count(slot)"}[what]
+        within = f"SELECT {counted} FROM item WHERE known_at >= ? AND known_at < ?"
+        whole = self._number(f"SELECT coalesce(sum({what}), 0) FROM tally WHERE span < ?", span)
+        return whole + self._number(within, span << _SPAN_BITS, before)
 
     def _number(self, query: str, *values: object) -> int:
         return int(self._db.execute(query, values).fetchone()[0])
