@@ -23,7 +23,7 @@ from assistant.precedents import narrative
 from assistant.settings import Settings
 from assistant.workspace import Workspace
 from benchmarks.naive import Naive, Once
-from benchmarks.precedents import DEEP, Judge, difference, first_known, outcomes, rings, weighed
+from benchmarks.precedents import DEEP, Judge, difference, first_known, outcomes, weighed
 from retrieval import HashEmbedder, Item, Memory, MiniLM, Query
 
 SCHEMA = Path("docs/examples/aws_registrations.toml")
@@ -61,7 +61,7 @@ def votes(home: Path, path: Path, embedder: Once, of: int) -> None:
     naive.add({case.case_id: narrative(case) for case in cases if case.case_id in known_at}, known_at)
     final = {id: given[-1].outcome for id, given in workspace.store.cases.outcomes().items()}
     asking = [case for case in cases[-(of or len(cases) // 2) :] if final.get(case.case_id) in ("fraud", "legitimate")]
-    judge = Judge({}, {}, rings(cases), lambda case, ids: outcomes(workspace, case, ids))
+    judge = Judge({}, {}, {}, {}, lambda case, ids: outcomes(workspace, case, ids))
     frauds, ours, theirs = [], [], []
     for case in track(asking, description=path.name):
         matches = workspace.records.memory.similar(ask(case), DEEP)

@@ -29,7 +29,7 @@ from assistant.case import Case, Precedent, known_before
 from assistant.links import links_of
 from assistant.precedents import memory_item, memory_query, narrative
 from assistant.settings import Settings
-from assistant.shortlist import RING_TYPES
+from assistant.shortlist import RING_TYPES, WEAK_TYPES
 from assistant.telling import profile, telling
 from assistant.workspace import Workspace
 from benchmarks.naive import Naive, Once
@@ -47,20 +47,23 @@ Ranked = list[tuple[str, float]]
 
 @dataclass(frozen=True)
 class Judge:
-    """What is true of every case, and which cases are tied by things that strangers do not share."""
+    """What is true of every case; which cases hang together by things that strangers do not share (`ring`), and which
+    by anything but a shop or a network (`tied`), such as one customer's."""
 
     fraud: Mapping[str, bool]
     typology: Mapping[str, str]
     ring: Mapping[str, int]
+    tied: Mapping[str, int]
     outcomes: Callable[[Case, Sequence[str]], dict[str, bool]]
     """The outcomes of past cases that were known when a case was opened."""
 
-    def gain(self, case: Case, found: Ranked, past: Sequence[str]) -> float | None:
-        """nDCG@5 for the same typology, pairs of one ring left out; None where no other past case has it."""
-        others = [id for id in past if self.typology[id] == self.typology[case.case_id] and self._apart(case, id)]
+    def gain(self, case: Case, found: Ranked, past: Sequence[str], group: Mapping[str, int]) -> float | None:
+        """nDCG@5 for the same typology, pairs of one group left out; None where no other past case has it."""
+        own = group[case.case_id]
+        others = [id for id in past if self.typology[id] == self.typology[case.case_id] and group[id] != own]
         if not self.fraud[case.case_id] or not others:
             return None
-        first = [id for id, _ in found if self._apart(case, id)][:K]
+        first = [id for id, _ in found if group[id] != own][:K]
         discount = 1 / np.log2(np.arange(2, K + 2))
         same = np.array([self.typology[id] == self.typology[case.case_id] for id in first], dtype=float)
         return float(same @ discount[: len(same)] / discount[: len(others)].sum())
@@ -71,9 +74,6 @@ class Judge:
         voters = [(similarity, known[id]) for id, similarity in found if id in known][:K]
         total = sum(max(similarity, 0.0) for similarity, _ in voters)
         return sum(max(similarity, 0.0) for similarity, fraud in voters if fraud) / total if total else None
-
-    def _apart(self, case: Case, other: str) -> bool:
-        return self.ring[case.case_id] != self.ring[other]
 
 
 def main() -> None:
@@ -131,7 +131,8 @@ def compare(
     judge = Judge(
         {id: row["fraud"] == "1" for id, row in truth.items()},
         {id: row["typology"] for id, row in truth.items()},
-        rings(cases),
+        rings(cases, lambda type: type in RING_TYPES),
+        rings(cases, lambda type: type not in WEAK_TYPES),
         lambda case, ids: outcomes(workspace, case, ids),
     )
     memory, ask = workspace.records.memory, weighed(workspace)
@@ -139,22 +140,23 @@ def compare(
     naive = Naive(embedder)
     naive.add({case.case_id: narrative(case) for case in cases if case.case_id in known_at}, known_at)
     gains: dict[str, list[float]] = {}
+    untied: dict[str, list[float]] = {}
     votes: dict[str, list[float]] = {}
     frauds: list[bool] = []
     for case in track(asking, description="asking"):
         past = [id for id, moment in known_at.items() if moment < case.opened_at and id != case.case_id]
         answers = ways(memory, ask(case), case)
         answers["naive"] = naive.similar(narrative(case), case.opened_at, DEEP, case.case_id)
-        gained = {way: judge.gain(case, found, past) for way, found in answers.items()}
         voted = {way: judge.vote(case, found) for way, found in answers.items()}
-        for way in answers:
-            if (gain := gained[way]) is not None:
-                gains.setdefault(way, []).append(gain)
+        for way, found in answers.items():
+            for kept, group in ((gains, judge.ring), (untied, judge.tied)):
+                if (gain := judge.gain(case, found, past, group)) is not None:
+                    kept.setdefault(way, []).append(gain)
             if all(vote is not None for vote in voted.values()):
                 votes.setdefault(way, []).append(float(voted[way] or 0.0))
         if all(vote is not None for vote in voted.values()):
             frauds.append(judge.fraud[case.case_id])
-    table(gains, votes, np.array(frauds))
+    table(gains, untied, votes, np.array(frauds))
 
 
 def ways(memory: Memory, query: Query, case: Case) -> dict[str, Ranked]:
@@ -205,8 +207,8 @@ def outcomes(workspace: Workspace, case: Case, ids: Sequence[str]) -> dict[str, 
     return {id: one.outcome == "fraud" for id, one in known.items() if one and one.outcome in ("fraud", "legitimate")}
 
 
-def rings(cases: Sequence[Case]) -> dict[str, int]:
-    """Which cases hang together by things that strangers do not share: a number for each chain of them."""
+def rings(cases: Sequence[Case], counts: Callable[[str], bool]) -> dict[str, int]:
+    """Which cases hang together by links of types that count: a number for each chain of them."""
     leader = list(range(len(cases)))
 
     def lead(row: int) -> int:
@@ -218,15 +220,20 @@ def rings(cases: Sequence[Case]) -> dict[str, int]:
     first: dict[str, int] = {}
     for row, case in enumerate(cases):
         for link in links_of(case):
-            if link.type in RING_TYPES:
+            if counts(link.type):
                 leader[lead(row)] = lead(first.setdefault(str(link), row))
     return {case.case_id: lead(row) for row, case in enumerate(cases)}
 
 
-def table(gains: Mapping[str, list[float]], votes: Mapping[str, list[float]], frauds: NDArray[np.bool_]) -> None:
+def table(
+    gains: Mapping[str, list[float]],
+    untied: Mapping[str, list[float]],
+    votes: Mapping[str, list[float]],
+    frauds: NDArray[np.bool_],
+) -> None:
     """Each way with its difference from the naive one, and the 95% interval of that over drawings of cases."""
-    print("| way | nDCG@5, same typology, other ring | minus naive | AUC of the weighted vote | naive | difference |")
-    print("|---|---|---|---|---|---|")
+    print("| way | nDCG@5, other ring | minus naive | nDCG@5, nothing shared | AUC of the vote | naive | difference |")
+    print("|---|---|---|---|---|---|---|")
     queries = len(gains["naive"])
     drawn = np.random.default_rng(5).integers(0, queries, (DRAWS, queries))
     naive_gain, naive_vote = np.array(gains["naive"]), np.array(votes["naive"])
@@ -234,7 +241,8 @@ def table(gains: Mapping[str, list[float]], votes: Mapping[str, list[float]], fr
         better = np.array(gains[way]) - naive_gain
         low, high = np.quantile(better[drawn].mean(axis=1), (0.025, 0.975))
         told = difference(frauds, np.array(votes[way]), naive_vote)
-        print(f"| {way} | {np.mean(gains[way]):.3f} | {better.mean():+.3f} ({low:+.3f} to {high:+.3f}) | {told} |")
+        apart = f"{better.mean():+.3f} ({low:+.3f} to {high:+.3f}) | {np.mean(untied[way]):.3f}"
+        print(f"| {way} | {np.mean(gains[way]):.3f} | {apart} | {told} |")
     print(f"\n{queries} fraud cases with a past one of their typology, ", end="")
     print(f"{len(frauds):,} cases with a vote, of them {frauds.sum()} fraud", flush=True)
 

@@ -29,18 +29,16 @@ __all__ = ["Search"]
 TEXT_WEIGHT = 0.6
 """The similarity that text alone can reach. One rare link reaches 0.9, so that a shared device beats a twin text."""
 LINK_WEIGHT = 1.0
-WORD_WEIGHT = 0.3
+WORD_WEIGHT = 0.2
 EXACT_BELOW = 100
 """With fewer vectors allowed than this, reading them all (6 ms) beats searching past the forbidden ones."""
 TEXT_CANDIDATES = 200
 """How many vectors the text view looks at: enough to hold those that are middling by text and share a common link."""
-TEXT_WEIGHT_OF_THREE = 0.3
-PROFILE_WEIGHT = 0.6
-LINK_POWER_OF_THREE = 4
-"""Beside a profile, text says less and common links next to nothing. Chosen on 500 later cases of the demo world: with
-text 0.3, links to the power 4 and profile 0.6, nDCG@5 for the same typology is 0.23 instead of 0.15 and one's own ring
-is found as often (0.90 instead of 0.92); with links as they are 0.20, with a profile of 0.9 the ring falls to 0.78.
-Ranking 200 candidates by text instead of all (with a profile of 0.9: 0.245 instead of 0.268) saves reading them all."""
+TEXT_WEIGHT_BESIDE_PROFILE = 0.2
+PROFILE_WEIGHT = 0.9
+LINK_POWER_BESIDE_PROFILE = 4
+"""Beside a profile, text says less and common links next to nothing. Chosen on 600 later cases of the demo world of
+seed 7 (docs/decisions/015): a power of 6 would tell typologies better still, and find one's own ring less often."""
 LINK_CANDIDATES = 100
 """How many items the links view proposes: those that share the rarest links, the newest of each link first."""
 WORD_CANDIDATES = 100
@@ -52,7 +50,7 @@ def weights_for(query: Query) -> dict[str, float]:
     """The similarity that a perfect score in each view alone can reach, for a query."""
     if query.lens:
         return {
-            "text": TEXT_WEIGHT_OF_THREE, "words": WORD_WEIGHT, "links": LINK_WEIGHT, "profile": PROFILE_WEIGHT,
+            "text": TEXT_WEIGHT_BESIDE_PROFILE, "words": WORD_WEIGHT, "links": LINK_WEIGHT, "profile": PROFILE_WEIGHT,
         }  # fmt: skip
     return {"text": TEXT_WEIGHT, "words": WORD_WEIGHT, "links": LINK_WEIGHT}
 
@@ -87,7 +85,7 @@ class Search:
         if words:
             scores["words"] = {number: words.likeness(number) for number in shared}
         if self._query.links:
-            power = LINK_POWER_OF_THREE if lens else 1
+            power = LINK_POWER_BESIDE_PROFILE if lens else 1
             scores["links"] = {number: strength(links, rarity) ** power for number, links in shared.items()}
         if lens:
             own = self._query.profile
