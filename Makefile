@@ -9,7 +9,7 @@ export HF_HUB_OFFLINE = 1
 export GRADIO_ANALYTICS_ENABLED = False
 export TOKENIZERS_PARALLELISM = false
 
-.PHONY: run install test test-slow check lock bench bench-scores bench-desk bench-writer clean
+.PHONY: run install test test-slow check lock bench bench-scores bench-desk bench-memory bench-memory-small bench-writer clean
 
 run: $(VENV)/.installed
 	@$(BIN)/python app.py --demo
@@ -54,6 +54,23 @@ bench-scores: $(VENV)/.installed-dev
 # A queue of a million open cases: some minutes to fill.
 bench-desk: $(VENV)/.installed-dev
 	$(BIN)/python -m benchmarks.queue
+
+# A first look, in some minutes; the figures of docs/measurements.md come from bench-memory.
+bench-memory-small: $(VENV)/.installed-dev
+	$(BIN)/python -m benchmarks.precedents --small
+	$(BIN)/python -m benchmarks.memory_scale --sizes 10000
+	$(BIN)/python -m benchmarks.memory_speed --cases 500
+
+# FRA_TEST_DATA is a folder with the data of others; without it those parts are left out.
+bench-memory: $(VENV)/.installed-dev
+	$(BIN)/python -m benchmarks.precedents
+	$(BIN)/python -m benchmarks.precedents --shifted
+	$(BIN)/python -m benchmarks.memory_scale --sizes 10000 100000
+	$(BIN)/python -m benchmarks.memory_speed
+ifdef FRA_TEST_DATA
+	$(BIN)/python -m benchmarks.memory_data aws $(FRA_TEST_DATA)/aws_fraud_samples/registration_data_2K_coldstart.csv $(FRA_TEST_DATA)/aws_fraud_samples/registration_data_20K_minimum.csv $(FRA_TEST_DATA)/aws_fraud_samples/Insurance_FraudulentAutoInsuranceClaims_2K_coldstart.csv
+	$(BIN)/python -m benchmarks.memory_data banking77 $(FRA_TEST_DATA)/banking77
+endif
 
 # About two hours and a half on one core; drafts are kept, and a run that was stopped goes on.
 bench-writer: $(VENV)/.installed-dev

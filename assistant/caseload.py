@@ -126,7 +126,7 @@ class Caseload:
             return Standing(False, f"it is known by now how {case_id} turned out", decided=True)
         withdrawn = self._store.verdicts.withdrawal(case_id)
         said = (
-            f"case {case_id} was withdrawn by {withdrawn[0]}: {withdrawn[1]}. No later case learns from it"
+            f"case {case_id} was withdrawn by {withdrawn.actor}: {withdrawn.reason}. No later case learns from it"
             if withdrawn
             else ""
         )

@@ -20,7 +20,7 @@ from assistant.dataset import Query, Source
 from assistant.errors import AssistantError, BadInput, GateFailed
 from assistant.scoring import Card, Plan
 from assistant.settings import Settings
-from assistant.show import show_card, show_findings, show_precedents, show_queue, show_review, show_table
+from assistant.show import show_card, show_findings, show_graph, show_precedents, show_queue, show_review, show_table
 from assistant.terminal import CaseId, Json, Moment, Reviewer, notes
 from assistant.terminal import answer as _print
 from assistant.terminal import bars as _progress
@@ -205,12 +205,20 @@ def similar(
     case: CaseId,
     k: Annotated[int | None, typer.Option(min=1, max=100, help="How many precedents.")] = None,
     as_of: Moment = None,
+    graph: Annotated[bool, typer.Option("--graph", help="With the cases that touch the same device, card …")] = False,
     as_json: Json = False,
 ) -> None:
     """Similar cases that people already decided, and why they are alike."""
     with _workspace() as workspace:
-        found = workspace.similar(case, k, _utc(as_of))
-    _print([one.model_dump(mode="json") for one in found], as_json, show_precedents)
+        found = workspace.recall(case, k, _utc(as_of))
+    if found.missing:
+        notes.print(found.missing, soft_wrap=True, highlight=False, markup=False)
+    rows = [one.model_dump(mode="json") for one in found.precedents]
+    if graph:
+        ties = [tie._asdict() | {"cases": [one._asdict() for one in tie.cases]} for tie in found.ties]
+        _print({"precedents": rows, "ties": ties}, as_json, show_graph)
+    else:
+        _print(rows, as_json, show_precedents)
 
 
 @app.command()

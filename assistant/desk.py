@@ -21,6 +21,8 @@ from assistant.policy import Policy
 from assistant.prompt import PromptTemplate
 from assistant.sheet import build_sheet
 from assistant.signals import SignalTable
+from assistant.store import Withdrawn
+from assistant.ties import Tie
 from assistant.writer import Writer
 
 __all__ = ["Brief", "Parts", "prepare", "review", "write"]
@@ -42,6 +44,14 @@ class Evidence(Protocol):
         self, case: Case, as_of: datetime, signals: SignalTable, scorecard: Scorecard
     ) -> tuple[Sequence[Precedent], str]:
         """The most similar decided cases known before `as_of`, and what stood in the way of finding them, if any."""
+        ...
+
+    def ties(self, case: Case, as_of: datetime) -> tuple[Tie, ...]:
+        """Which other cases touch the same things, as it was known at that moment."""
+        ...
+
+    def withdrawn(self, case: Case) -> Withdrawn | None:
+        """That the case itself is no precedent any more, and the drafts that had used it."""
         ...
 
     def weighing(self) -> Weighing | None:
@@ -70,6 +80,8 @@ class Brief:
     policy: Advice
     sheet: Sheet
     missing: str
+    ties: tuple[Tie, ...] = ()
+    withdrawn: Withdrawn | None = None
 
 
 def review(case: Case, as_of: datetime, parts: Parts) -> Review:
@@ -89,7 +101,8 @@ def prepare(case: Case, as_of: datetime, parts: Parts, *, memory: bool = True) -
     sheet = build_sheet(
         case, as_of, score, signals.row(0), signals.signals, precedents, advice, parts.policy.allowed(case.kind)
     )
-    return Brief(case, as_of, score, tuple(precedents), advice, sheet, missing)
+    ties, withdrawn = parts.records.ties(case, as_of), parts.records.withdrawn(case)
+    return Brief(case, as_of, score, tuple(precedents), advice, sheet, missing, ties, withdrawn)
 
 
 def write(brief: Brief, parts: Parts) -> Iterator[Sentence | Review]:

@@ -95,7 +95,10 @@ def _memory(workspace: Workspace) -> str:
     waiting, total = workspace.store.outbox.count(), workspace.records.memory.count()
     if waiting:
         raise _Unwell(f"{waiting:,} cases wait to be indexed, {total:,} are; run 'fra index'")
-    return f"{total:,} precedents"
+    if behind := workspace.records.memory.behind():
+        raise _Unwell(f"{behind:,} of {total:,} precedents cannot be found by their text yet; run 'fra index'")
+    where = workspace.settings.chroma_url
+    return f"{total:,} precedents{f', vectors at {where}' if where else ''}"
 
 
 def _prompt(workspace: Workspace) -> str:

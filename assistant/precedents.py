@@ -57,7 +57,11 @@ def memory_item(
     if not moments:
         return None
     links = frozenset(str(link) for link in links_of(case))
-    return Item(case.case_id, min(moments), narrative(case), links, tags={"kind": case.kind}, profile=profile)
+    turns: dict[datetime, str] = {}
+    for one in outcomes:
+        turns.setdefault(one.known_at, one.outcome)  # of two at one moment the first counts, as in `known_before`
+    tags = {"kind": case.kind}
+    return Item(case.case_id, min(moments), narrative(case), links, tags=tags, profile=profile, turns=turns)
 
 
 def memory_query(

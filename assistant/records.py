@@ -1,50 +1,34 @@
 """Answers the desk's questions from the store, the model and the memory, and keeps the derived ones up to date.
 
-The database is the truth. Scores and memory are derived from it: scores by `score_pending`, the memory by `index`,
-which follows the outbox and may run at any time, in any process, any number of times. What is said of a confidence is
-derived from both by `weigh`.
+The database is the truth. Scores and memory are derived from it: scores by `score_pending`, the memory by `recall`.
+What is said of a confidence is derived from both by `weigh`.
 """
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
-from functools import cached_property
 from pathlib import Path
-from weakref import WeakKeyDictionary
-
-import numpy as np
-from numpy.typing import NDArray
 
 from assistant.case import Case, Decision, Outcome, Precedent, Scorecard
 from assistant.confidence import MOST_CASES, PastCase, Weighing, lean, learn
 from assistant.control import ControlSample, without_score
 from assistant.errors import NotReady
 from assistant.policy import Policy
-from assistant.precedents import found_before, memory_item, memory_query, precedent
+from assistant.recall import Progress, Recall
 from assistant.scoring import NO_MODEL, Card, Comparison, Model, Plan, compare, label_of, prepare
 from assistant.scoring.model import raising
 from assistant.scoring.report import write_report
 from assistant.scoring.vintage import Vintage
 from assistant.settings import Settings
-from assistant.shortlist import COUNTER_DISTANCE, Entry, shortlist
-from assistant.signals import SignalTable, Trace, Value, compute, trace, trace_of
-from assistant.store import CasesOnce, Score, Store
-from assistant.telling import Telling, profile, telling
-from retrieval import Embedder, HashEmbedder, Memory, MiniLM, Query, RetrievalError
+from assistant.signals import SignalTable, Trace, compute, trace, trace_of
+from assistant.store import CasesOnce, Score, Store, Withdrawn
+from assistant.ties import Tie, ties
+from retrieval import Memory
 
 __all__ = ["Progress", "Records"]
 
-Progress = Callable[[str, int, int], None]
-"""Called with what is being done, how much is done, and how much there is."""
-INDEX_BATCH = 256
-CATCH_UP = 64
-"""Outbox entries that a review indexes by itself, in about a second. With more, it says that `fra index` is due."""
-MATCHES = 60
-"""How many matches are looked through at first, for rings and for one that turned out the other way."""
-MOST_MATCHES = 960
-"""Where so many near cases all turned out the same, the search for another outcome ends."""
 SCORE_SLICE = 5000
 """Cases scored at once. Their neighbours are held in memory beside them."""
 
@@ -58,16 +42,13 @@ class Records:
         self._settings = settings
         self._models = settings.home / "models"
         self._model: tuple[str, Model] | None = None
-        self._tellings: WeakKeyDictionary[Vintage, Telling] = WeakKeyDictionary()
         self._lock = threading.Lock()
         self.control = ControlSample(store, settings.control_share, settings.control_seed)
+        self.recall = Recall(store, settings, self.signals, self._picked)
 
-    @cached_property
+    @property
     def memory(self) -> Memory:
-        embedder = (
-            HashEmbedder() if self._settings.embedder == "hash" else _Threaded(MiniLM("auto"), self._settings.threads)
-        )
-        return Memory(self._settings.home / "memory", embedder)
+        return self.recall.memory
 
     @property
     def model(self) -> Model | None:
@@ -104,102 +85,12 @@ class Records:
         self, case: Case, as_of: datetime, signals: SignalTable, scorecard: Scorecard
     ) -> tuple[list[Precedent], str]:
         """The most similar decided cases known before `as_of`."""
-        return self.similar(case, as_of, self._settings.precedents, raising(scorecard), signals=signals)
-
-    def similar(
-        self,
-        case: Case,
-        as_of: datetime,
-        k: int,
-        why: dict[str, str] | None = None,
-        *,
-        signals: SignalTable | None = None,
-        differences: bool = True,
-        known: CasesOnce | None = None,
-    ) -> tuple[list[Precedent], str]:
-        """Up to k precedents and what is missing from the answer; a broken memory is a message, not an error.
-
-        `signals` are the case's own, and `known` what was read before, for whoever has them already. Without
-        `differences`, none is told: that needs the signals of every precedent, half of the time of it all."""
-        try:
-            behind = self.index(limit=CATCH_UP)
-            own = (signals or self.signals(case)).row(0)
-            entries = self._shortlist(self._query(case, own, as_of), k, known or CasesOnce(self.store.cases))
-        except RetrievalError as error:
-            return [], f"similar cases cannot be searched: {error}; 'fra index --rebuild' makes the index again"
-        past = [entry.found.case for entry in entries]
-        reasons = self.store.queue.reasons([*(one.case_id for one in past), case.case_id])
-        own_why = reasons.get(case.case_id, {}) if why is None else why
-        differ = self._differences(case, own, past) if differences else [""] * len(past)
-        found = [
-            precedent(entry, own_why, reasons.get(entry.found.case.case_id, {}), said)
-            for entry, said in zip(entries, differ, strict=True)
-        ]
-        missing = f"{behind:,} cases are not in the memory yet; 'fra index' adds them" if behind else ""
-        return found, missing
-
-    def _shortlist(self, query: Query, k: int, cases: CasesOnce) -> tuple[Entry, ...]:
-        """What is shown of the matches. More of them are asked for until there is nothing left to gain from it."""
-        asked = max(MATCHES, k)
-        while True:
-            matches = {match.id: match for match in self.memory.similar(query, asked)}
-            decisions, outcomes = cases.decisions(list(matches)), cases.outcomes(list(matches))
-            found = [
-                found_before(matches[past.case_id], past, decisions[past.case_id], outcomes[past.case_id], query.as_of)
-                for past in cases.many(list(matches))
-            ]
-            short = shortlist([one for one in found if one is not None], k)
-            if not short.wants_more or len(matches) < asked or asked >= MOST_MATCHES:
-                return short.entries
-            if len(short.entries) == k and 1 - list(matches.values())[-1].similarity > COUNTER_DISTANCE:
-                return short.entries  # what would come next is too far to be a counter-example
-            asked *= 4
-
-    def _query(self, case: Case, own: Mapping[str, Value], as_of: datetime) -> Query:
-        """What to look for, weighed by a model that was there at that moment, or by text and links alone."""
-        picked, withdrawn = self._picked(case), self.store.verdicts.withdrawn()
-        if picked is None or picked.recipe.cutoff > as_of:
-            return memory_query(case, as_of, withdrawn, {}, {})
-        return memory_query(case, as_of, withdrawn, profile(own), self._telling(picked).lens(own))
+        return self.recall.similar(case, as_of, self._settings.precedents, raising(scorecard), signals=signals)
 
     def _picked(self, case: Case) -> Vintage | None:
         """The vintage for a case; a damaged model is said where the score is, and costs the search only its weights."""
         model = self._standing()
         return model.pick(case, frozenset()).vintage if model else None
-
-    def _differences(self, case: Case, own: Mapping[str, Value], past: Sequence[Case]) -> list[str]:
-        """The most telling signal in which each past case differs, by the clock of each; empty without a model."""
-        picked = self._picked(case)
-        if picked is None or not past:
-            return [""] * len(past)
-        table, weighed = self.signals(*past), self._telling(picked)
-        return [weighed.differs(own, table.row(row), table.signals) for row in range(len(past))]
-
-    def _telling(self, vintage: Vintage) -> Telling:
-        """What a vintage leans on, worked out once; those of an earlier champion are let go with it."""
-        with self._lock:
-            if vintage not in self._tellings:
-                self._tellings[vintage] = telling(vintage)
-            return self._tellings[vintage]
-
-    def index(self, *, rebuild: bool = False, limit: int | None = None, progress: Progress | None = None) -> int:
-        """Brings the memory up to date with the outbox and returns how many entries are still waiting.
-
-        With `limit`, nothing is done when more than that wait: a review must not stop for a bulk import."""
-        if rebuild:
-            self.memory.clear()
-            self.store.outbox.refill()
-        waiting = self.store.outbox.count()
-        if limit is not None and waiting > limit:
-            return waiting
-        done = 0
-        while entries := self.store.outbox.pending(INDEX_BATCH):
-            self._remember(sorted({case_id for _, case_id in entries}))
-            self.store.outbox.done(entries[-1][0])
-            done += len(entries)
-            if progress:
-                progress("indexing", done, max(waiting, done))
-        return 0
 
     def train(self, now: datetime, plan: Plan, actor: str, progress: Progress) -> Comparison:
         """Trains on everything, makes the best model the champion, journals that, and scores every case with it."""
@@ -244,6 +135,14 @@ class Records:
             body["to"] = model.card.model_id
         self.score_pending(progress)
         return model
+
+    def ties(self, case: Case, as_of: datetime) -> tuple[Tie, ...]:
+        """Which other cases touch the same things."""
+        return ties(self.store, case, as_of)
+
+    def withdrawn(self, case: Case) -> Withdrawn | None:
+        """That the case is no precedent any more, and which drafts had used it."""
+        return self.store.verdicts.withdrawal(case.case_id)
 
     def weighing(self) -> Weighing | None:
         """What was learned about precedents' outcomes beside the champion's score; None where nothing was yet."""
@@ -325,7 +224,7 @@ class Records:
             if seen_at >= label.known_at:
                 continue
             count = self._settings.precedents
-            precedents, missing = self.similar(case, seen_at, count, {}, differences=False, known=known)
+            precedents, missing = self.recall.similar(case, seen_at, count, {}, differences=False, known=known)
             if missing and not precedents:
                 raise NotReady(missing)
             found.append(
@@ -358,38 +257,3 @@ class Records:
         worth = policy.advise(case, chance).expected_loss, policy.queue_key(case, chance), raising(card)
         place = policy.due_at(case), policy.at_stake(case), case.country
         return Score(case.case_id, card.model, chance, card.band, *worth, *place)
-
-    def _remember(self, case_ids: Sequence[str]) -> None:
-        cases = self.store.cases
-        decisions, outcomes = cases.decisions(case_ids), cases.outcomes(case_ids)
-        withdrawn = self.store.verdicts.withdrawn()
-        decided = [case for case in cases.many(case_ids) if case.case_id not in withdrawn]
-        table = self.signals(*decided) if decided else None
-        items = [
-            memory_item(
-                case,
-                decisions.get(case.case_id, ()),
-                outcomes.get(case.case_id, ()),
-                profile(table.row(row)) if table else {},
-            )
-            for row, case in enumerate(decided)
-        ]
-        self.memory.remember(item for item in items if item is not None)
-        gone = [case_id for case_id in case_ids if case_id in withdrawn]
-        if gone:
-            self.memory.withdraw(gone)
-
-
-class _Threaded:
-    """An embedder on its own number of threads: XGBoost sets the process's OpenMP threads to one, which halves it."""
-
-    def __init__(self, embedder: Embedder, threads: int) -> None:
-        self.name, self.dimension = embedder.name, embedder.dimension
-        self._embedder = embedder
-        self._threads = threads
-
-    def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        import torch
-
-        torch.set_num_threads(self._threads)
-        return self._embedder.embed(texts)

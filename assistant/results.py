@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from pydantic import BaseModel, ConfigDict
 
-__all__ = ["DemoResult", "IndexResult", "Withdrawal"]
+from assistant.case import Precedent
+from assistant.ties import Tie
+
+__all__ = ["DemoResult", "IndexResult", "Recalled", "Withdrawal"]
 
 
 class _Result(BaseModel):
@@ -26,6 +31,14 @@ class IndexResult(_Result):
 
     indexed: int
     total: int
+
+
+class Recalled(NamedTuple):
+    """What is like a case, what ties it to others, and what could not be searched, in words."""
+
+    precedents: list[Precedent]
+    ties: tuple[Tie, ...]
+    missing: str
 
 
 class Withdrawal(_Result):

@@ -47,6 +47,9 @@ class Settings(BaseSettings):
     embedder: Literal["minilm", "hash"] = Field(
         default="minilm", description="what reads cases for the memory; hash is a small double without a model"
     )
+    chroma_url: str = Field(
+        default="", description="a Chroma server that keeps the memory's vectors, such as http://localhost:8000"
+    )
     upload_limit_mb: int = Field(
         default=500, ge=1, le=100_000, description="the largest file that the import page takes, in millions of bytes"
     )

@@ -1,9 +1,9 @@
 """Which of the found cases are shown: a ring as one entry, and the nearest case that turned out the other way.
 
 Promise: at most k entries, most alike first, no two of one ring; and where the shown outcomes lean to one side, the
-nearest case of the other outcome is among them if one lies within `COUNTER_DISTANCE`. To let it in, the last entry
-leaves, and never another one. It is left to others to know what was known at the moment asked about: everything here
-is worked out from the cases that were given.
+nearest case of the other outcome is among them if one lies near enough (`COUNTER_DISTANCE`). To let it in, the last
+entry leaves, and never another one. It is left to others to know what was known at the moment asked about: everything
+here is worked out from the cases that were given, and what was missing among them is said, so that it can be asked for.
 """
 
 from __future__ import annotations
@@ -19,8 +19,10 @@ from retrieval import Match
 __all__ = ["COUNTER_DISTANCE", "Entry", "Found", "Shortlist", "shortlist"]
 
 COUNTER_DISTANCE = 0.5
-"""How far a counter-example may be, as 1 − similarity. In the demo world the fourth of five entries lies nearer than
-0.42 for nine cases in ten (0.47 without a profile): what is farther than 0.5 is less alike than those."""
+"""How far a counter-example may be, as 1 − similarity. In the demo world the fourth match lies nearer than 0.43 for
+nine cases in ten: what is farther than 0.5 is less alike than those."""
+COUNTER_DISTANCE_BY_PROFILE = 0.3
+"""The same where a profile counts, with which similarities are larger: there the fourth lies nearer than 0.26."""
 RING_TYPES = frozenset({"device", "card", "document_number", "payout_account"})
 """Things that strangers do not share: a chain of them is one ring, or one person."""
 WEAK_TYPES = frozenset({NETWORK, "ip", "merchant", "site"})
@@ -55,10 +57,12 @@ class Entry:
 
 @dataclass(frozen=True)
 class Shortlist:
-    """The entries, and whether a longer list of matches could bring another or a counter-example."""
+    """The entries; whether a longer list of matches could bring another; and which outcome a counter-example must have
+    that none of the given cases near enough has."""
 
     entries: tuple[Entry, ...]
     wants_more: bool
+    wants_other: Truth | None = None
 
 
 def shortlist(found: Sequence[Found], k: int) -> Shortlist:
@@ -68,10 +72,10 @@ def shortlist(found: Sequence[Found], k: int) -> Shortlist:
     other = _other_side(shown) if k > 1 else None
     if other is None:
         return Shortlist(tuple(shown), wants_more=len(shown) < k)
-    near = (one for one in entries if one.found.truth == other and _distance(one) <= COUNTER_DISTANCE)
+    near = (one for one in entries if one.found.truth == other and _is_near(one))
     counter = next(near, None)
     if counter is None:
-        return Shortlist(tuple(shown), wants_more=True)
+        return Shortlist(tuple(shown), wants_more=len(shown) < k, wants_other=other)
     if counter not in shown:
         shown = [*shown[: k - 1], counter]
     marked = [Entry(one.found, one.ring, counter_example=one is counter) for one in shown]
@@ -87,8 +91,9 @@ def _other_side(shown: Sequence[Entry]) -> Truth | None:
     return "legitimate" if fraud > legitimate else "fraud"
 
 
-def _distance(entry: Entry) -> float:
-    return 1 - entry.found.match.similarity
+def _is_near(entry: Entry) -> bool:
+    match = entry.found.match
+    return 1 - match.similarity <= (COUNTER_DISTANCE_BY_PROFILE if "profile" in match.by_view else COUNTER_DISTANCE)
 
 
 def _rings(found: Sequence[Found]) -> list[list[Found]]:

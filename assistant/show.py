@@ -10,7 +10,7 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
-__all__ = ["show_card", "show_findings", "show_precedents", "show_queue", "show_review", "show_table"]
+__all__ = ["show_card", "show_findings", "show_graph", "show_precedents", "show_queue", "show_review", "show_table"]
 
 BANDS = {"high": "bold red", "medium": "yellow", "low": "green", "abstain": "dim"}
 SIGNS = {"raises": ("▲", "red"), "lowers": ("▼", "green"), "neutral": ("·", "dim")}
@@ -57,6 +57,20 @@ def show_precedents(console: Console, rows: Sequence[Mapping[str, Any]]) -> None
             Text("\n".join(filter(None, ("; ".join(row["because"]), _unlike(row))))),
         )
     console.print(table)
+
+
+def show_graph(console: Console, document: Mapping[str, Any]) -> None:
+    """Precedents, and below them the things that the case shares with others."""
+    show_precedents(console, document["precedents"])
+    for tie in document["ties"]:
+        console.print(Text.assemble((f"{tie['phrase']} ", "dim"), (tie["value"], "bold")))
+        for one in tie["cases"]:
+            ended = one["outcome"] or (one["action"] or "open").replace("_", " ")
+            console.print(Text(f"  └ {one['case_id']}  {one['opened_at']:%Y-%m-%d}  {ended}"))
+        if tie["more"]:
+            console.print(f"  └ and {tie['more']} more")
+    if not document["ties"]:
+        console.print("No other case touches the same things.")
 
 
 def _unlike(row: Mapping[str, Any]) -> str:

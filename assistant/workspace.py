@@ -39,14 +39,14 @@ from assistant.policy import load_policy
 from assistant.prompt import PromptTemplate
 from assistant.prompt import load as load_prompt
 from assistant.records import Progress, Records
-from assistant.results import DemoResult, IndexResult, Withdrawal
+from assistant.results import DemoResult, IndexResult, Recalled, Withdrawal
 from assistant.scoring import Card, Plan
 from assistant.settings import Settings
 from assistant.store import Audit, QueueRow, Store
 from assistant.waiting import Undone
 from assistant.writer import Writer, open_writer
 
-__all__ = ["DemoResult", "IndexResult", "Withdrawal", "Workspace"]
+__all__ = ["DemoResult", "IndexResult", "Recalled", "Withdrawal", "Workspace"]
 
 
 def _silent(what: str, done: int, of: int) -> None:
@@ -194,11 +194,10 @@ class Workspace:
 
     def index(self, *, rebuild: bool = False, weigh: bool = True, progress: Progress = _silent) -> IndexResult:
         """Brings the memory up to date, and what is learned from it; without `weigh`, only the memory."""
-        waiting = self.store.outbox.count()
-        self.records.index(rebuild=rebuild, progress=progress)
+        done = self.records.recall.index(rebuild=rebuild, progress=progress).done
         if weigh:
             self.weigh(progress)
-        return IndexResult(indexed=waiting, total=self.records.memory.count())
+        return IndexResult(indexed=done, total=self.records.memory.count())
 
     # the desk
 
@@ -212,12 +211,15 @@ class Workspace:
 
     def similar(self, case_id: str, k: int | None = None, as_of: datetime | None = None) -> list[Precedent]:
         """The most similar decided cases known before `as_of` (now by default). Raises BadInput without a memory."""
-        found, missing = self.records.similar(
-            self.case(case_id), as_of or datetime.now(UTC), k or self.settings.precedents
-        )
+        return self.recall(case_id, k, as_of).precedents
+
+    def recall(self, case_id: str, k: int | None = None, as_of: datetime | None = None) -> Recalled:
+        """The same, with the cases that touch the same things and what could not be searched."""
+        case, as_of = self.case(case_id), as_of or datetime.now(UTC)
+        found, missing = self.records.recall.similar(case, as_of, k or self.settings.precedents)
         if missing and not found:
             raise BadInput(missing)
-        return found
+        return Recalled(found, self.records.ties(case, as_of), missing)
 
     def review(self, case_id: str, *, as_of: datetime | None = None, writer: str | None = None) -> Review:
         """The whole flow for one case; the review is stored before it is returned."""

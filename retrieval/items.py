@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from retrieval.errors import InvalidValue
 
-__all__ = ["TEXT_LIMIT", "Item", "Lens", "Match", "Query", "cut"]
+__all__ = ["TEXT_LIMIT", "Item", "Lens", "Match", "Matches", "Query", "cut"]
 
 TEXT_LIMIT = 2_000
 """Characters of a text that count. MiniLM reads 256 word pieces, about 1,300 characters of English."""
@@ -33,10 +33,14 @@ class Item:
     links: frozenset[str] = frozenset()
     tags: Mapping[str, str] = field(default_factory=dict)
     profile: Mapping[str, float] = field(default_factory=dict)
+    turns: Mapping[datetime, str] = field(default_factory=dict)
+    """Which side it is on, from when on: the last turn strictly before a moment counts at that moment."""
 
     def __post_init__(self) -> None:
         _need_zone(self.known_at, f"known_at of item {self.id!r}")
-        told = (self.id, *self.links, *self.tags.keys(), *self.tags.values(), *self.profile)
+        for moment in self.turns:
+            _need_zone(moment, f"a turn of item {self.id!r}")
+        told = (self.id, *self.links, *self.tags.keys(), *self.tags.values(), *self.profile, *self.turns.values())
         _need_unicode(told, f"item {self.id!r}")
         _need_finite(self.profile, f"item {self.id!r}")
 
@@ -50,7 +54,9 @@ class Lens(NamedTuple):
 
 @dataclass(frozen=True)
 class Query:
-    """What to look for: items alike in text or by links, known strictly before `as_of`, without those in `exclude`."""
+    """What to look for: items alike in text, words or links, known strictly before `as_of`, without those in `exclude`.
+
+    With a `side`, only items that were on it at that moment are answers; no number of theirs is another for it."""
 
     text: str
     links: frozenset[str]
@@ -58,10 +64,11 @@ class Query:
     exclude: frozenset[str] = frozenset()
     profile: Mapping[str, float] = field(default_factory=dict)
     lens: Mapping[str, Lens] = field(default_factory=dict)
+    side: str = ""
 
     def __post_init__(self) -> None:
         _need_zone(self.as_of, "as_of of the query")
-        _need_unicode((*self.links, *self.exclude), "the query")
+        _need_unicode((*self.links, *self.exclude, self.side), "the query")
         _need_finite(self.profile, "the query")
         for name, (weight, scale) in self.lens.items():
             if not (isfinite(weight) and isfinite(scale) and weight >= 0 and scale > 0):
@@ -73,8 +80,8 @@ class Match:
     """One remembered item that is like the query.
 
     `similarity` is in 0..1 and matches come in its descending order. `by_view` says what it is made of, one number in
-    0..1 for each view that was asked: `text` is the cosine (0 if negative), `links` the strength of `shared_links`,
-    `profile` how close the profiles are through the query's lens.
+    0..1 for each view that was asked: `text` is the cosine (0 if negative), `words` the share of the rare words that it
+    holds, `links` the strength of `shared_links`, `profile` how close the profiles are through the query's lens.
     """
 
     id: str
@@ -83,6 +90,14 @@ class Match:
     tags: Mapping[str, str]
     known_at: datetime
     by_view: Mapping[str, float]
+
+
+class Matches(list[Match]):
+    """Matches, best first, and in `missing` what could not be asked, in words; empty for a whole answer."""
+
+    def __init__(self, matches: Iterable[Match] = (), missing: str = "") -> None:
+        super().__init__(matches)
+        self.missing = missing
 
 
 def cut(text: str) -> str:

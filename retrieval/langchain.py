@@ -22,8 +22,8 @@ __all__ = ["MemoryRetriever"]
 class MemoryRetriever(BaseRetriever):
     """Documents for the matches of a text, best first, with metadata id, similarity, known_at, tags and shared_links.
 
-    The memory keeps no texts, so `content` says what the document of a match shows. Without `as_of` the moment of the
-    call counts.
+    The memory gives no texts back, so `content` says what the document of a match shows. Without `as_of` the moment of
+    the call counts.
     """
 
     model_config = ConfigDict(arbitrary_types_allowed=True)

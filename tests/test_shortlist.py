@@ -64,10 +64,16 @@ def test_a_single_place_is_for_the_nearest() -> None:
 
 
 def test_more_matches_are_wanted_while_a_place_or_the_other_side_is_empty() -> None:
-    assert shortlist(FRAUDS, 3).wants_more
-    assert shortlist(FRAUDS[:1], 3).wants_more
-    assert not shortlist([*FRAUDS, found("l", "legitimate", 0.8)], 3).wants_more
-    assert not shortlist([FRAUDS[0], found("l", "legitimate", 0.8)], 2).wants_more
+    told = [
+        (one.wants_more, one.wants_other)
+        for one in (
+            shortlist(FRAUDS, 3),
+            shortlist(FRAUDS[:1], 3),
+            shortlist([*FRAUDS, found("l", "legitimate", 0.8)], 3),
+            shortlist([FRAUDS[0], found("l", "legitimate", 0.8)], 2),
+        )
+    ]
+    assert told == [(False, "legitimate"), (True, "legitimate"), (False, None), (False, None)]
 
 
 def test_fifteen_of_one_ring_are_one_entry_that_names_the_others() -> None:

@@ -17,10 +17,10 @@ from assistant.store.journal import Audit, Journal
 from assistant.store.once import CasesOnce
 from assistant.store.placing import Score
 from assistant.store.queue import Queue, QueueRow
-from assistant.store.verdicts import Verdicts
+from assistant.store.verdicts import Verdicts, Withdrawn
 from assistant.store.views import Views
 
-__all__ = ["Audit", "CasesOnce", "ImportRun", "Interrupted", "QueueRow", "Score", "Store", "Upserted"]
+__all__ = ["Audit", "CasesOnce", "ImportRun", "Interrupted", "QueueRow", "Score", "Store", "Upserted", "Withdrawn"]
 
 
 class Store:

@@ -17,7 +17,7 @@ from assistant.store.database import Database
 from assistant.store.intake import Batch, Upserted, decision_of, outcome_of
 from assistant.store.tables import CaseRow, DecisionRow, EntityRow, OutcomeRow, ScoreRow, SourceRow, UndoRow
 
-__all__ = ["Cases", "Footprint", "Upserted"]
+__all__ = ["Cases", "Footprint", "Sharing", "Upserted"]
 
 SLICE = 500
 """Ids in one IN clause; SQLite allows 32,766 parameters, other databases fewer."""
@@ -37,6 +37,13 @@ class Footprint(NamedTuple):
     currency: str | None
     links: tuple[Link, ...]
     outcomes: list[Outcome]
+
+
+class Sharing(NamedTuple):
+    """How many cases share an entity, and the newest of them."""
+
+    total: int
+    newest: tuple[str, ...]
 
 
 class Cases:
@@ -110,6 +117,22 @@ class Cases:
                     query = select(EntityRow.case_id).where(EntityRow.type == type_, EntityRow.key.in_(part))
                     found.update(session.scalars(query))
         return sorted(found)
+
+    def sharing(self, links: Sequence[Link], but: str, before: datetime, most: int) -> dict[Link, Sharing]:
+        """For each entity the cases but one that touch it and were opened before a moment."""
+        found = {}
+        with self._database.read() as session:
+            for link in links:
+                holders = (
+                    select(EntityRow.case_id)
+                    .join(CaseRow, CaseRow.case_id == EntityRow.case_id)
+                    .where(EntityRow.type == link.type, EntityRow.key == link.key, EntityRow.case_id != but)
+                    .where(CaseRow.opened_at < before)
+                )
+                count = session.scalar(select(func.count()).select_from(holders.subquery())) or 0
+                newest = session.scalars(holders.order_by(CaseRow.opened_at.desc(), CaseRow.case_id).limit(most))
+                found[link] = Sharing(count, tuple(newest) if count else ())
+        return found
 
     def footprints(self, case_ids: Sequence[str], before: datetime) -> Iterator[Footprint]:
         """What the cases with these ids left behind, of those that were opened before a moment."""

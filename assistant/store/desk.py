@@ -34,7 +34,8 @@ class Reviews:
                 )
             )
             session.flush()
-            for case_id in sorted({precedent.case_id for precedent in review.precedents}):
+            used = {case_id for one in review.precedents for case_id in (one.case_id, *one.ring)}
+            for case_id in sorted(used):
                 session.add(ReviewPrecedentRow(review_id=review.review_id, case_id=case_id))
             append(
                 session,

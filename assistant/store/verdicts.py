@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import NamedTuple
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -26,7 +27,16 @@ from assistant.store.tables import (
 )
 from assistant.waiting import Context, Undone
 
-__all__ = ["Verdicts", "refuse_decided"]
+__all__ = ["Verdicts", "Withdrawn", "refuse_decided"]
+
+
+class Withdrawn(NamedTuple):
+    """That a precedent was taken out of the memory; `drafts` are the (review id, case id) that had used it."""
+
+    reason: str
+    actor: str
+    at: datetime
+    drafts: tuple[tuple[str, str], ...]
 
 
 class Verdicts:
@@ -138,15 +148,13 @@ class Verdicts:
             session.add(WithdrawalRow(case_id=case_id, reason=reason, actor=actor, at=datetime.now(UTC)))
             session.add(OutboxRow(case_id=case_id))
             append(session, actor=actor, verb="withdraw", subject=case_id, body={"reason": reason})
-            return list(
-                session.scalars(select(ReviewPrecedentRow.review_id).where(ReviewPrecedentRow.case_id == case_id))
-            )
+            return [review_id for review_id, _ in _users(session, case_id)]
 
-    def withdrawal(self, case_id: str) -> tuple[str, str] | None:
-        """Who withdrew a case, and why; None where nobody did."""
+    def withdrawal(self, case_id: str) -> Withdrawn | None:
+        """Who took a precedent out, when and why, and the reviews whose drafts had used it; None where nobody did."""
         with self._database.read() as session:
             row = session.get(WithdrawalRow, case_id)
-        return (row.actor, row.reason) if row else None
+            return Withdrawn(row.reason, row.actor, row.at, tuple(_users(session, case_id))) if row else None
 
     def withdrawn(self) -> frozenset[str]:
         """Ids of all withdrawn precedents."""
@@ -180,6 +188,17 @@ def _refuse_undo(session: Session, case_id: str, last: DecisionRow | None, actor
 def _last_decision(session: Session, case_id: str) -> DecisionRow | None:
     stands = DecisionRow.case_id == case_id, DecisionRow.seq.not_in(select(UndoRow.decision))
     return session.scalars(select(DecisionRow).where(*stands).order_by(DecisionRow.seq.desc()).limit(1)).first()
+
+
+def _users(session: Session, case_id: str) -> list[tuple[str, str]]:
+    """The reviews that had shown a precedent, alone or in its ring, oldest first, each with its case."""
+    query = (
+        select(ReviewRow.review_id, ReviewRow.case_id)
+        .join(ReviewPrecedentRow, ReviewPrecedentRow.review_id == ReviewRow.review_id)
+        .where(ReviewPrecedentRow.case_id == case_id)
+        .order_by(ReviewRow.made_at)
+    )
+    return [(review_id, reviewed) for review_id, reviewed in session.execute(query)]
 
 
 def _case(session: Session, case_id: str) -> CaseRow:

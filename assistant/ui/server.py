@@ -37,7 +37,7 @@ from assistant.workspace import Workspace
 
 __all__ = ["application", "serve"]
 
-STYLES = ("desk.css", "queue.css", "bar.css", "draft.css", "import.css")
+STYLES = ("desk.css", "queue.css", "bar.css", "draft.css", "graph.css", "import.css")
 LOCAL_HOSTS = ("127.0.0.1", "localhost", "::1")
 POLICY = "; ".join(
     (

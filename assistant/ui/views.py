@@ -22,7 +22,9 @@ from assistant.case import (
 )
 from assistant.desk import Brief
 from assistant.roles import CHECK_ROLES
+from assistant.store import Withdrawn
 from assistant.ui import words
+from assistant.ui.graph import GraphView, graph_view
 from assistant.ui.queue_views import amount, due_words
 
 __all__ = [
@@ -133,6 +135,8 @@ class CaseView:
     checks: tuple[FactView, ...]
     costs: tuple[CostView, ...]
     history: History
+    graph: GraphView
+    withdrawn: Withdrawn | None
 
 
 def case_view(
@@ -175,6 +179,8 @@ def case_view(
         checks=_checks(case, brief.sheet),
         costs=_costs(advice.expected_costs, advice.currency, advice.action),
         history=history,
+        graph=graph_view(case.case_id, brief.ties),
+        withdrawn=brief.withdrawn,
     )
 
 

@@ -1,7 +1,8 @@
 """Loads the memory and the writer behind the page, so that a reviewer can read a case from the first second.
 
 Promise: loading never raises into the page. Each part is loading, ready, or failed with one line that says why. A
-memory that is behind the decided cases is brought up to date first, and says how far it is.
+memory that is behind the decided cases is brought up to date first, and says how far it is. After that, a search that
+had to leave something out (files deleted, another embedding model, a server that was gone) is mended behind the page.
 It starts when the first case is on the screen: importing torch takes the interpreter away from everybody for seconds.
 """
 
@@ -9,18 +10,21 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from assistant.errors import AssistantError
 from assistant.workspace import Workspace
-from retrieval import RetrievalError
+from retrieval import RetrievalError, Unreachable, WeightsMissing
 
 __all__ = ["Part", "WarmUp"]
 
 log = logging.getLogger(__name__)
 PATIENCE_S = 10.0
 """Loading begins after this long even if nobody opened the page."""
+REST_S = 5.0
+"""Between two attempts to mend the memory: what is missing may be on its way."""
 
 
 @dataclass
@@ -78,9 +82,26 @@ class WarmUp:
         self.memory.load(self._load_memory)
         self.writer.load(self._load_writer)
         self.weighing.load(self._weigh)  # last: nobody waits for it, and a draft says that it is not there yet
+        self._mend(self._workspace.records.recall.lagging)
+
+    def _mend(self, lagging: threading.Event) -> None:
+        """Brings the memory up to date whenever a search found it wanting, until the program ends."""
+        while True:
+            lagging.wait()
+            lagging.clear()
+            try:
+                self._workspace.index(weigh=False)
+            except (AssistantError, RetrievalError) as error:
+                log.warning("the memory is not whole: %s", error)
+            except Exception:
+                log.exception("the memory cannot be mended")
+            time.sleep(REST_S)
 
     def _load_memory(self) -> None:
-        self._workspace.index(weigh=False, progress=self._tell)
+        try:
+            self._workspace.index(weigh=False, progress=self._tell)
+        except (Unreachable, WeightsMissing) as error:  # precedents are found without their text, and say so
+            log.warning("the memory is not whole: %s", error)
         self.memory.progress = ""
         first = self._workspace.queue(limit=1)
         if first:  # without an open case there is nothing to compare, and the first comparison loads it

@@ -48,6 +48,10 @@ MOST_REASONS = 3
 MOST_IDS = 4
 MOST_TIES = 2
 """Groups of past cases that a clause names, and things for each: more are a list and no longer read."""
+OWN_THINGS = frozenset({"same device", "same card", "same document", "same receiving account"})
+"""What strangers do not share. Told before all else: even where fraud and honest cases share it, it ties them all."""
+OPEN_THINGS = frozenset({"same merchant", "same web site", "same IP network"})
+"""What anybody shares: told last."""
 _CONFIRMATION = {
     "payment": ("confirmation of the payment by the cardholder", "a dispute by the cardholder"),
     "identity": ("another document that agrees with this", "another document that contradicts this"),
@@ -99,13 +103,19 @@ def tally(counts: Mapping[Outcome, int] | Mapping[str, int]) -> str:
 def shared(items: Sequence[Evidence]) -> str:
     """What the precedents have in common with the case, each reason with the ids that it holds for.
 
-    Reasons that only fraud or only legitimate cases have come first, because they tell the two apart.
+    Things that strangers do not share come first, and what anybody shares last, so that what is cut tells least; then
+    reasons that only fraud or only legitimate cases have, because they tell the two apart.
     """
     holders: dict[str, list[Evidence]] = {}
     for item in items:
         for reason in reasons(item):
             holders.setdefault(reason, []).append(item)
-    told = sorted(holders, key=lambda reason: (len({outcome(item) for item in holders[reason]}), -len(holders[reason])))
+
+    def rank(reason: str) -> tuple[bool, bool, int, int]:
+        ends = {outcome(item) for item in holders[reason]}
+        return reason not in OWN_THINGS, reason in OPEN_THINGS, len(ends), -len(holders[reason])
+
+    told = sorted(holders, key=rank)
     parts = [f"{reason} ({_ids(holders[reason])})" for reason in told[:MOST_REASONS]]
     return f"; shared with this case: {_joined(parts, ', ')}" if parts else ""
 

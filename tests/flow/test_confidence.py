@@ -106,7 +106,7 @@ def test_an_outcome_that_becomes_known_later_changes_nothing_that_was_seen_of_a_
         known_at = max(last + timedelta(seconds=1), now - timedelta(minutes=1))
         turned = Outcome(case_id=case.case_id, outcome="fraud", source="chargeback", known_at=known_at)
         workspace.store.verdicts.record_outcome(turned, "kim")
-    workspace.records.index()
+    workspace.records.recall.index()
     after = past_cases(workspace)
     assert len(before) > 20
     assert {moment: after[moment] for moment in before if moment in after} == {

@@ -142,7 +142,7 @@ def test_the_profile_counts_only_where_a_model_was_there_at_the_moment_asked_abo
     workspace.records.memory.similar = watched  # type: ignore[method-assign]
     workspace.similar(scored)
     workspace.similar(scored, as_of=first - timedelta(seconds=1))
-    assert views == [{"text", "links", "profile"}, {"text", "links"}]
+    assert views == [{"text", "words", "links", "profile"}, {"text", "words", "links"}]
 
 
 def test_a_new_model_changes_nothing_in_the_memory(demo: Path) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from retrieval import TEXT_LIMIT, IndexMismatch, InvalidValue, Item, Memory, Query
+from retrieval import TEXT_LIMIT, InvalidValue, Item, Memory, Query
 from tests.retrieval.conftest import CountingEmbedder, day, item, query
 
 TEXTS = {
@@ -229,18 +229,25 @@ def test_what_was_remembered_is_there_after_a_restart(memory: Memory, tmp_path: 
     assert [match.id for match in before] == ["coffee", "bike"]
 
 
-def test_another_embedder_is_refused_until_the_memory_is_cleared(tmp_path: Path, minilm) -> None:  # type: ignore[no-untyped-def]
-    first = CountingEmbedder()
-    Memory(tmp_path, first).remember([item("a")])
-    second = Memory(tmp_path, minilm)
-    for use in (second.count, lambda: second.similar(query(), 1), lambda: second.remember([item("b")])):
-        with pytest.raises(IndexMismatch, match=r"all-MiniLM.*clear, then remember"):
-            use()
-    second.clear()
-    second.remember([item("b")])
-    assert ids(second, query()) == ["b"]
-    with pytest.raises(IndexMismatch, match="hash-3-4-grams"):
-        Memory(tmp_path, first).count()
+def test_with_a_side_only_items_that_were_on_it_at_that_moment_are_answers_with_the_same_numbers(
+    memory: Memory,
+) -> None:
+    turns = {"a": {day(1): "good"}, "b": {day(1): "good", day(5): "bad"}, "c": {day(1): "bad"}, "d": {}}
+    memory.remember(replace(item(id, TEXTS["bike"], links="shop:1"), turns=turns[id]) for id in turns)
+    asked = query(TEXTS["bike"], links="shop:1")
+    plain = {match.id: match for match in memory.similar(asked, 9)}
+    for side, as_of, expected in [
+        ("good", 4, "ab"),
+        ("bad", 4, "c"),
+        ("good", 6, "a"),
+        ("bad", 6, "bc"),
+        ("bad", 5, "c"),
+    ]:
+        found = memory.similar(replace(asked, side=side, as_of=day(as_of)), 9)
+        assert {match.id for match in found} == set(expected)
+    assert all(match == plain[match.id] for match in memory.similar(replace(asked, side="good"), 9))
+    memory.remember([replace(item("a", TEXTS["bike"], links="shop:1"), turns={day(1): "bad"})])
+    assert memory.similar(replace(asked, side="good"), 9) == []
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,5 @@
-"""A memory that lost a part says so and can be rebuilt; a write that was killed is completed by repeating it."""
+"""A memory that lost its vectors goes on with what there is, says so and makes them again; one that lost its side table
+is refused until it is cleared; a write that was killed is completed by repeating it."""
 
 from __future__ import annotations
 
@@ -84,16 +85,15 @@ def write_a_later_layout(folder: Path) -> None:
         db.execute("PRAGMA user_version = 99")
 
 
-DAMAGES = [
+LOST_VECTORS = [
     delete_vectors,
     delete_graph,
     delete_chroma_file,
     spoil_chroma_file,
     swap_collection,
     lose_some_vectors,
-    spoil_side_table,
-    write_a_later_layout,
 ]
+LOST_SIDE_TABLE = [spoil_side_table, write_a_later_layout]
 
 
 @pytest.fixture(scope="module")
@@ -105,17 +105,43 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.mark.parametrize("damage", DAMAGES, ids=lambda damage: damage.__name__)
-def test_damage_is_noticed_and_a_rebuild_repairs_it(
+ASKED = query("order 703 of a bicycle", links="device:3")
+
+
+@pytest.mark.parametrize("damage", LOST_VECTORS, ids=lambda damage: damage.__name__)
+def test_lost_vectors_are_noticed_the_other_views_answer_and_all_are_made_again(
     damage: Callable[[Path], None], built: Path, tmp_path: Path, open_memory: OpenMemory
 ) -> None:
     shutil.copytree(built / "memory", tmp_path / "memory")
     with open_memory() as memory:
-        assert memory.similar(query("order 703 of a bicycle", links="device:3"), 5)[0].id == "m703"
+        before = memory.similar(ASKED, 5)
+    assert (before[0].id, before.missing) == ("m703", "")
     damage(tmp_path)
-    for links in ("", "device:3"):
+    memory = open_memory()
+    found = memory.similar(ASKED, 5)
+    assert str(tmp_path) in found.missing
+    assert found[0].id == "m703"
+    assert set(found[0].by_view) == {"words", "links"}
+    assert memory.behind() == 1100
+    assert memory.renew() == 1100
+    assert memory.behind() == memory.renew() == 0
+    assert memory.similar(ASKED, 5) == before
+    assert _vectors_in_chroma(memory, tmp_path) == 1100
+
+
+@pytest.mark.parametrize("damage", LOST_SIDE_TABLE, ids=lambda damage: damage.__name__)
+def test_a_side_table_that_cannot_be_used_is_refused_until_the_memory_is_cleared(
+    damage: Callable[[Path], None], built: Path, tmp_path: Path, open_memory: OpenMemory
+) -> None:
+    shutil.copytree(built / "memory", tmp_path / "memory")
+    damage(tmp_path)
+    for use in (
+        lambda memory: memory.similar(ASKED, 5),
+        lambda memory: memory.remember(ITEMS),
+        lambda memory: memory.renew(),
+    ):
         with pytest.raises(IndexMismatch, match=r"clear, then remember"):
-            open_memory().similar(query(links=links), 5)
+            use(open_memory())
     memory = open_memory()
     memory.clear()
     assert memory.remember(ITEMS) == len(ITEMS)
@@ -135,19 +161,33 @@ def test_a_rebuilt_memory_answers_as_before(built: Path, tmp_path: Path, open_me
 
 
 @pytest.mark.parametrize("damage", [delete_vectors, delete_chroma_file], ids=lambda damage: damage.__name__)
-def test_vectors_deleted_under_an_open_memory_are_noticed(
+def test_vectors_deleted_under_an_open_memory_are_noticed_and_nothing_written_meanwhile_is_lost(
     damage: Callable[[Path], None], tmp_path: Path, open_memory: OpenMemory
 ) -> None:
     memory = open_memory()
     memory.remember(ITEMS)
-    assert len(memory.similar(query(), 5)) == 5
+    before = memory.similar(query("order 7 of a bicycle"), 5)
     damage(tmp_path)
-    for use in (lambda: memory.similar(query(), 5), lambda: memory.remember([item("new")]), memory.count):
-        with pytest.raises(IndexMismatch, match="gone"):
-            use()
+    assert "gone" in memory.similar(query("order 7 of a bicycle"), 5).missing
+    assert memory.remember([item("new", "a blue violin", links="device:new")]) == 1
+    assert memory.similar(query("a blue violin", links="device:new"), 1)[0].id == "new"
+    memory.withdraw(["n3"])
+    assert memory.count() == len(ITEMS)
+    assert memory.renew() == len(ITEMS)
+    after = memory.similar(query("order 7 of a bicycle"), 5)
+    assert ([match.id for match in after], after.missing) == ([match.id for match in before], "")
+
+
+def test_a_new_memory_has_no_bookmark_and_one_that_was_deleted_is_new(tmp_path: Path, open_memory: OpenMemory) -> None:
+    memory = open_memory()
+    assert memory.bookmark == ""
+    memory.bookmark = "page 7"
+    assert open_memory().bookmark == "page 7"
+    shutil.rmtree(tmp_path / "memory")
+    assert memory.bookmark == ""
+    memory.bookmark = "page 8"
     memory.clear()
-    memory.remember(ITEMS)
-    assert len(memory.similar(query(), 5)) == 5
+    assert memory.bookmark == ""
 
 
 def test_a_folder_deleted_as_a_whole_is_an_empty_memory(tmp_path: Path, open_memory: OpenMemory) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from retrieval import HashEmbedder, IndexMismatch, Memory
+from retrieval import HashEmbedder, Memory
 from tests.retrieval.conftest import item, query
 
 OpenMemory = Callable[[], Memory]
@@ -108,13 +108,17 @@ def test_a_process_notices_that_another_one_cleared_and_rebuilt(other: OtherProc
     assert found(memory) == {"theirs"}
 
 
-def test_a_process_notices_that_another_one_rebuilt_with_another_embedder(tmp_path: Path) -> None:
-    memory, rebuilt = Memory(tmp_path, HashEmbedder(64)), Memory(tmp_path, HashEmbedder(32))
+def test_a_process_goes_on_when_another_one_has_renewed_with_another_embedder(tmp_path: Path) -> None:
+    memory, renewed = Memory(tmp_path, HashEmbedder(64)), Memory(tmp_path, HashEmbedder(32))
     memory.remember([item("a")])
-    rebuilt.clear()
-    rebuilt.remember([item("a")])
-    with pytest.raises(IndexMismatch, match="hash-3-4-grams/32"):
-        memory.similar(query(), 1)
+    assert renewed.renew() == 1
+    memory.remember([item("b")])
+    assert [match.by_view["text"] for match in memory.similar(query(), 2)] == [1.0, 1.0]
+    assert _collections(tmp_path) == 1
+
+
+def _collections(folder: Path) -> int:
+    return len(list(folder.glob("vectors-*")))
 
 
 def test_two_processes_writing_at_once_lose_nothing(other: OtherProcess, open_memory: OpenMemory) -> None:

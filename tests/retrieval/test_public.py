@@ -18,6 +18,7 @@ def run(code: str, *arguments: str) -> str:
 def test_the_public_names_are_these() -> None:
     assert retrieval.__all__ == [
         "TEXT_LIMIT",
+        "CannotWrite",
         "Embedder",
         "Fused",
         "HashEmbedder",
@@ -26,10 +27,12 @@ def test_the_public_names_are_these() -> None:
         "Item",
         "Lens",
         "Match",
+        "Matches",
         "Memory",
         "MiniLM",
         "Query",
         "RetrievalError",
+        "Unreachable",
         "View",
         "WeightsMissing",
         "fuse",
@@ -38,7 +41,13 @@ def test_the_public_names_are_these() -> None:
 
 
 def test_errors_are_of_one_tree() -> None:
-    for error in (retrieval.IndexMismatch, retrieval.InvalidValue, retrieval.WeightsMissing):
+    for error in (
+        retrieval.CannotWrite,
+        retrieval.IndexMismatch,
+        retrieval.InvalidValue,
+        retrieval.Unreachable,
+        retrieval.WeightsMissing,
+    ):
         assert issubclass(error, retrieval.RetrievalError)
 
 

@@ -131,6 +131,17 @@ def test_what_tells_fraud_from_legitimate_cases_comes_before_what_both_share() -
     )
 
 
+def test_what_strangers_do_not_share_is_never_cut_though_fraud_and_honest_cases_have_it() -> None:
+    ties = "same merchant; same device; also the amount is high; also the order is at night; also the goods resell well"
+    items = [
+        evidence(f"P1 + case a turned out to be fraud: {ties}"),
+        evidence("P2 - case b turned out to be legitimate: same merchant; same device"),
+    ]
+    said = shared(items)
+    assert said.startswith("; shared with this case: same device (P1, P2), ")
+    assert "merchant" not in said
+
+
 def test_a_rewrite_states_what_the_sentence_cited(payment: Sheet, prompt_of: Callable[[Sheet], Prompt]) -> None:
     wrong = Sentence(id="s1", text="The card is 9 years old.", citations=("E1", "N1", "X9"))
     assert ScriptedWriter().rewrite(prompt_of(payment), wrong, "9 is not in E1") == (

@@ -1,0 +1,149 @@
+"""How the memory grows: `python -m benchmarks.memory_scale --sizes 10000 100000`
+
+Items with made-up vectors that lie in clusters as texts do, with links, profiles, sides and words, known at growing
+moments. For each size: the share of the exact ten nearest that a search by text finds, what a full search takes (all
+views, at a moment when a tenth is not known yet) and one for a single side, what one plain query of the same Chroma
+collection takes, and bytes an item. A million takes an hour and 8 GB of disk.
+"""
+
+from __future__ import annotations
+
+import argparse
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from zlib import crc32
+
+import numpy as np
+from numpy.typing import NDArray
+from rich.progress import track
+
+from retrieval import Item, Lens, Memory, Query
+from retrieval.vectors import Folder
+
+START = datetime(2025, 1, 1, tzinfo=UTC)
+CLUSTERS = 400
+NAMES = tuple(f"signal {n}" for n in range(30))
+LENS = {name: Lens(1 / len(NAMES), 2.0) for name in NAMES}
+WORDS = 20_000
+"""Different words; the chance of each falls with its rank, as in any language."""
+
+
+class Clustered:
+    """Made-up unit vectors, one for each text: a centre, which the text names, and noise of the text's own."""
+
+    name, dimension = "clustered/384", 384
+
+    def __init__(self) -> None:
+        self._centres = np.random.default_rng(3).normal(size=(CLUSTERS, self.dimension)).astype(np.float32)
+
+    def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        rows = np.stack([self._row(text) for text in texts])
+        return rows / np.linalg.norm(rows, axis=1, keepdims=True)
+
+    def _row(self, text: str) -> NDArray[np.float32]:
+        noise = np.random.default_rng(crc32(text.encode())).normal(size=self.dimension).astype(np.float32)
+        return self._centres[int(text.split(" ", 1)[0]) % CLUSTERS] + 0.8 * noise
+
+
+def made(number: int) -> Item:
+    chance = np.random.default_rng(number)
+    words = " ".join(f"w{int(rank)}" for rank in np.minimum(chance.zipf(1.3, 30), WORDS))
+    links = frozenset({f"device:{chance.integers(0, 3_000_000)}", f"shop:{int(min(chance.zipf(1.5), 5000))}"})
+    profile = dict(zip(NAMES, chance.normal(size=len(NAMES)).round(3).tolist(), strict=True))
+    moment = START + timedelta(seconds=number * 30)
+    side = "fraud" if chance.random() < 0.08 else "legitimate"
+    text = f"{int(chance.integers(0, CLUSTERS))} {words} n{number}"
+    return Item(f"case-{number}", moment, text, links, profile=profile, turns={moment + timedelta(days=20): side})
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--sizes", type=int, nargs="+", default=[10_000, 100_000])
+    parser.add_argument("--of", type=int, default=200, help="searches for each figure")
+    arguments = parser.parse_args()
+    print("| items | added a second | recall@10 | plain Chroma query, p50 / p95 | full search | for one side | bytes |")
+    print("|---|---|---|---|---|---|---|")
+    for size in arguments.sizes:
+        with tempfile.TemporaryDirectory() as folder:
+            print(row(Path(folder), size, arguments.of), flush=True)
+
+
+def row(folder: Path, size: int, of: int) -> str:
+    embedder = Clustered()
+    memory = Memory(folder / "memory", embedder)
+    started = time.perf_counter()
+    memory.remember(track(stream(size), total=size, description=f"{size:,} items"))
+    rate = size / (time.perf_counter() - started)
+    late = made(int(size * 0.9)).known_at
+    asked = [made(number) for number in range(10**9, 10**9 + of)]
+    full = [Query(one.text, one.links, late, profile=one.profile, lens=LENS) for one in asked]
+    sided = [Query(one.text, one.links, late, profile=one.profile, lens=LENS, side="fraud") for one in asked]
+    recall = np.mean([found(memory, query, embedder, size) for query in full[:50]])
+    cells = [
+        f"{size:,}", f"{rate:,.0f}", f"{recall:.3f}", plain(folder / "memory", full, embedder), taken(memory, full),
+        taken(memory, sided), f"{sum(path.stat().st_size for path in folder.rglob('*') if path.is_file()) / size:,.0f}",
+    ]  # fmt: skip
+    memory.close()
+    return f"| {' | '.join(cells)} |"
+
+
+def stream(size: int) -> Iterator[Item]:
+    return (made(number) for number in range(size))
+
+
+def found(memory: Memory, query: Query, embedder: Clustered, size: int) -> float:
+    """The share of the exact ten nearest by text among those known that a search by text alone finds."""
+    known = int(size * 0.9)
+    cosines = exact(embedder, known) @ embedder.embed([query.text])[0]
+    nearest = {f"case-{number}" for number in np.argsort(-cosines)[:10]}
+    asked = Query(query.text, frozenset(), query.as_of)
+    ranked = sorted(memory.similar(asked, 100), key=lambda match: -match.by_view["text"])
+    return len(nearest & {match.id for match in ranked[:10]}) / 10
+
+
+_rows: dict[int, NDArray[np.float32]] = {}
+
+
+def exact(embedder: Clustered, known: int) -> NDArray[np.float32]:
+    """All vectors of the items known, made once."""
+    if known not in _rows:
+        _rows.clear()
+        _rows[known] = embedder.embed([made(number).text for number in range(known)])
+    return _rows[known]
+
+
+def plain(folder: Path, queries: Sequence[Query], embedder: Clustered) -> str:
+    """One query of the same collection for ten, with nothing around it."""
+    import chromadb
+
+    (name,) = Folder(folder).others(())
+    client = chromadb.PersistentClient(path=str(folder / name), settings=chromadb.Settings(anonymized_telemetry=False))
+    collection = client.get_collection("memory", embedding_function=None)
+    vectors = embedder.embed([query.text for query in queries])
+    seconds = []
+    for vector in vectors:
+        started = time.perf_counter()
+        collection.query(query_embeddings=[vector], n_results=10, include=["distances"])
+        seconds.append(time.perf_counter() - started)
+    return quantiles(seconds)
+
+
+def taken(memory: Memory, queries: Sequence[Query]) -> str:
+    seconds = []
+    for query in queries:
+        started = time.perf_counter()
+        memory.similar(query, 60)
+        seconds.append(time.perf_counter() - started)
+    return quantiles(seconds)
+
+
+def quantiles(seconds: Sequence[float]) -> str:
+    p50, p95 = np.quantile(seconds, (0.5, 0.95)) * 1000
+    return f"{p50:.1f} / {p95:.1f} ms"
+
+
+if __name__ == "__main__":
+    main()
