@@ -6,27 +6,26 @@ check did not hold, 2 the user must change something.
 
 from __future__ import annotations
 
-import getpass
 import json
-import os
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 from pydantic import ValidationError
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
+from assistant import cli_evals
 from assistant.dataset import Query, Source
 from assistant.errors import AssistantError, BadInput, GateFailed
 from assistant.scoring import Plan
 from assistant.settings import Settings
 from assistant.show import show_card, show_findings, show_precedents, show_queue, show_review, show_table
-from assistant.workspace import Workspace
+from assistant.terminal import Json, notes
+from assistant.terminal import me as _me
+from assistant.terminal import opened as _workspace
+from assistant.terminal import print_document as _print
+from assistant.terminal import progress_bars as _progress
 from retrieval import RetrievalError
 
 __all__ = ["app", "main"]
@@ -41,11 +40,8 @@ audit = typer.Typer(no_args_is_help=True, help="The journal of who did what.")
 app.add_typer(audit, name="audit")
 writer = typer.Typer(no_args_is_help=True, help="The embedded writer.")
 app.add_typer(writer, name="writer")
+app.add_typer(cli_evals.app, name="eval")
 
-notes = Console(stderr=True)
-out = Console()
-
-Json = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else on stdout.")]
 File = Annotated[Path | None, typer.Argument(help="A CSV, Parquet or JSONL file.", show_default=False)]
 Database = Annotated[
     str | None,
@@ -320,43 +316,6 @@ def serve(
         start(workspace)
 
 
-@contextmanager
-def _workspace() -> Iterator[Workspace]:
-    workspace = Workspace.open(settings=Settings())
-    try:
-        yield workspace
-    finally:
-        workspace.close()
-
-
-@contextmanager
-def _progress() -> Iterator[Any]:
-    """A bar on stderr for each thing that is being done."""
-    columns = (
-        SpinnerColumn(),
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-    )
-    with Progress(*columns, console=notes, transient=not notes.is_terminal) as bars:
-        tasks: dict[str, Any] = {}
-
-        def report(what: str, done: int, of: int) -> None:
-            if what not in tasks:
-                tasks[what] = bars.add_task(what, total=of)
-            bars.update(tasks[what], completed=done, total=of)
-
-        yield report
-
-
-def _print(document: Any, as_json: bool, show: Any) -> None:
-    if as_json:
-        sys.stdout.write(json.dumps(document, ensure_ascii=False, default=str) + "\n")
-    else:
-        show(out, document)
-
-
 def _source(file: Path | None, database: str | None, query: str | None, query_file: Path | None) -> Source:
     """Where rows come from: a file, or a database with a query. FRA_DATABASE alone does not choose the database."""
     if file is not None and query is None and query_file is None:
@@ -373,14 +332,6 @@ def _source(file: Path | None, database: str | None, query: str | None, query_fi
 
 def _utc(moment: datetime | None) -> datetime | None:
     return moment.replace(tzinfo=UTC) if moment and moment.tzinfo is None else moment
-
-
-def _me() -> str:
-    """The local sign-in."""
-    try:
-        return getpass.getuser()
-    except (OSError, KeyError):
-        return f"uid {os.getuid()}"
 
 
 def _escape(text: str) -> str:

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
@@ -55,6 +57,14 @@ class Journal:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+
+    @contextmanager
+    def entry(self, actor: str, verb: str, subject: str, body: dict[str, Any]) -> Iterator[None]:
+        """An entry for a deed outside the database: a file that is moved into its place. Where the deed in the block
+        fails, there is no entry."""
+        with self._database.write() as session:
+            append(session, actor, verb, subject, body)
+            yield
 
     def verify(self) -> Audit:
         """Recomputes every hash from the first entry on."""
