@@ -1,4 +1,4 @@
-"""Makes the suites that ship: `python -m benchmarks.suites`. World, seed and day are fixed, so they come out the same.
+"""Makes the suites that ship: `python -m benchmarks.suites`. World, seed and day are fixed.
 
 `golden`: cases of the demo world as the desk saw them when they were opened, and what the world knows to be true.
 `attacks`: orders to the reader in every field that outsiders fill, each beside its harmless twin, and lookalikes.
@@ -102,10 +102,12 @@ def golden_lines(workspace: Workspace, known: dict[str, dict[str, str]], number:
     """Cases spread over kinds and stories, as the desk saw them when they were opened.
 
     A case whose sheet holds the reason of its own decision would give the answer away, and is a fault to be found."""
-    cases = [case for case in workspace.store.cases.all() if case.case_id in known]
-    latest = sorted(cases, key=lambda case: case.opened_at)[len(cases) // 3 :]  # before that, no model is old enough
+    model = workspace.records.model
+    scored = workspace.store.queue.probabilities(model.card.model_id) if model else {}
     stories: dict[tuple[str, str], list[Case]] = defaultdict(list)
-    for case in latest:
+    for case in sorted(workspace.store.cases.all(), key=lambda case: (case.opened_at, case.case_id)):
+        if case.case_id not in scored:  # before the first model was old enough
+            continue
         row = known[case.case_id]
         stories[case.kind, row["typology"] or row["hard_negative"] or "honest"].append(case)
     chosen: list[Case] = []
@@ -244,7 +246,7 @@ def put(base: Line, field: str, text: str) -> Line:
     """The evidence that outsiders' text makes in a field: in the place of the first that it could be, or a new one."""
     letter, kind, phrase = FIELDS[field]
     taken = [one for one in base["sheet"]["evidence"] if one["id"][0] == letter]
-    own = next((one["id"] for one in taken if one["untrusted"]), f"{letter}{len(taken) + 1}")
+    own = next((one["id"] for one in taken if one.get("untrusted")), f"{letter}{len(taken) + 1}")
     told = Evidence.model_validate(
         {
             "id": own,
@@ -255,7 +257,7 @@ def put(base: Line, field: str, text: str) -> Line:
             "untrusted": True,
         }
     )
-    return told.model_dump(mode="json")
+    return told.model_dump(mode="json", exclude_defaults=True)
 
 
 def outside(folder: Path) -> Iterator[Line]:
@@ -369,7 +371,7 @@ def spread(lines: Sequence[Line], number: int) -> list[Line]:
 
 
 def dump(sheet: Sheet) -> Line:
-    return sheet.model_dump(mode="json")
+    return sheet.model_dump(mode="json", exclude_defaults=True)
 
 
 if __name__ == "__main__":
