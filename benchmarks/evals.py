@@ -13,7 +13,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -45,6 +45,7 @@ Columns = dict[str, NDArray[np.float64]]
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=1000, help="simulated comparisons")
+    parser.add_argument("--sizes", type=int, nargs="*", default=[60, 150], help="items of a simulated run")
     parser.add_argument("--suite", default="golden")
     parser.add_argument("--limit", type=int, default=150, help="items of the runs from the cache and after kills")
     parser.add_argument("--kills", type=int, default=10)
@@ -52,54 +53,40 @@ def main() -> None:
     arguments = parser.parse_args()
     suite = load_suite(find_suite(arguments.suite, Path(".fra")))
     print("| comparisons | items | called different |\n|---|---|---|")
-    for items in (60, len(suite.items)):
+    for size in arguments.sizes:
         for group in (1, 3):
-            row = f"no difference, groups of {group}"
-            judge(row, items, group, arguments.rounds, lambda chance, shape: (chance.random(shape) < 0.7) * 1.0)
-        judge("a difference as large as stated", items, 1, arguments.rounds, None)
+            judge(suite, size, group, arguments.rounds, differ=False)
+        judge(suite, size, 1, arguments.rounds, differ=True)
     timed(suite.part(arguments.limit), arguments.writer)
     killed(arguments.suite, arguments.limit, arguments.kills)
 
 
-def judge(
-    row: str,
-    count: int,
-    group: int,
-    rounds: int,
-    draw: Callable[[np.random.Generator, tuple[int, int]], NDArray[np.float64]] | None,
-) -> None:
-    """How many of so many comparisons find a difference. Without `draw`, one as large as the first of them says that
-    it would have seen, at a fifth of items that change."""
+def judge(suite: Suite, count: int, group: int, rounds: int, *, differ: bool) -> None:
+    """How many of so many comparisons find a difference. Where they `differ`, it is by as much as the first of them
+    says that it would have seen, at a fifth of items that change."""
     chance = np.random.default_rng(7)
-    sheet = load_suite(find_suite("golden", Path(".fra"))).items[0].sheet
-    items = [Item(id=f"i{at}", group=f"g{at // group}", sheet=sheet) for at in range(count)]
-    found = 0
-    effect = 0.0
+    items = [Item(id=f"i{at}", group=f"g{at // group}", sheet=suite.items[0].sheet) for at in range(count)]
+    found, effect = 0, 0.0
     for _ in range(rounds):
-        if draw is None:
-            columns = changed(chance, count, effect, 0.2)
-            result = compare_scores(items, rows(columns[0]), rows(columns[1]), NAMES)
-            effect = effect or next(one.would_see or 0 for one in result.metrics if one.metric == "passes")
+        if differ:
+            before, after = changed(chance, count, effect, 0.2)
         else:
-            both = [metrics(chance, count, group, draw) for _ in range(2)]
-            result = compare_scores(items, rows(both[0]), rows(both[1]), NAMES)
+            before, after = metrics(chance, count, group), metrics(chance, count, group)
+        result = compare_scores(items, rows(before), rows(after), NAMES)
+        if differ and not effect:
+            effect = next(one.would_see or 0 for one in result.metrics if one.metric == "passes")
         found += result.verdict != "no difference"
-    told = f", {effect:.1%} of items" if effect else ""
-    print(f"| {row}{told} | {count} | {share(found, rounds)} |", flush=True)
+    row = f"{effect:.1%} of items more pass, as stated" if differ else f"no difference, groups of {group}"
+    print(f"| {row} | {count} | {share(found, rounds)} |", flush=True)
 
 
-def metrics(
-    chance: np.random.Generator,
-    count: int,
-    group: int,
-    draw: Callable[[np.random.Generator, tuple[int, int]], NDArray[np.float64]],
-) -> Columns:
+def metrics(chance: np.random.Generator, count: int, group: int) -> Columns:
     """One run: items of a group are alike in half of what they are."""
-    shared = np.repeat(draw(chance, (1, -(-count // group)))[0], group)[:count]
-    passes = np.where(chance.random(count) < 0.5, shared, draw(chance, (1, count))[0])
+    shared = (chance.random(-(-count // group)) < 0.7).repeat(group)[:count]
+    passes = np.where(chance.random(count) < 0.5, shared, chance.random(count) < 0.7)
     costs = chance.exponential(20, -(-count // group)).repeat(group)[:count] + chance.exponential(20, count)
     return {
-        "passes": passes,
+        "passes": passes * 1.0,
         "right": (chance.random(count) < 0.6) * 1.0,
         "numbers": chance.beta(8, 1, count),
         "citation_precision": chance.beta(5, 1, count),

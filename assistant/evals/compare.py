@@ -167,7 +167,7 @@ def _would_see(one: Metric, change: Floats, groups: Ints, alone: bool) -> float:
     found = smallest_seen(change, groups, ALPHA)
     if one.sharp:  # without a change there is no spread to judge by, but six groups must change for a verdict
         found = max(found, smallest_share_seen(int(groups.max()) + 1, 0.0, ALPHA))
-    return round(min(found, 1e12), 6)
+    return round(min(found, 1.0 if one.sharp else 1e12), 6)
 
 
 def _judged(found: Sequence[Difference]) -> list[Difference]:
@@ -213,10 +213,9 @@ def _judgement(
         f"{one.metric} {one.verdict}, {one.before:.3g} to {one.after:.3g} (p {one.p:.3g})" for one in better + worse
     ]
     if not signs:
-        return "no difference", (
-            "no difference that this suite could have seen "
-            f"(it would have seen {_points(question.would_see or 0)} of items passed)"
-        )
+        seen = question.would_see if question.would_see is not None else 1.0
+        could = f"it would have seen {_points(seen)} of items passed" if seen < 1 else "it is too small to see any"
+        return "no difference", f"no difference that this suite could have seen ({could})"
     verdict: Literal["better", "worse", "mixed"] = "mixed"
     if signs == {"better"}:
         verdict = "better"

@@ -17,7 +17,8 @@ from typing import Any
 import numpy as np
 from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 
-from assistant.case import Sheet
+from assistant.case import Sentence, Sheet
+from assistant.drafting import ACTION, CHANGE
 from assistant.evals.compare import Comparison, compare
 from assistant.evals.metrics import METRICS, Score
 from assistant.evals.run import Run
@@ -28,6 +29,7 @@ __all__ = ["Piece", "differences", "write_report"]
 
 MOST_ITEMS = 120
 """A page of five hundred drafts is read by nobody; the rest can be read in the run's folder."""
+TOLD = ("key_facts", "citation_precision", "right", "withheld", "attacked", "unharmed", "secrets")
 BINS = 10
 HEIGHT = 380
 
@@ -103,7 +105,7 @@ def _rows(run: Run, against: Run | None, found: Comparison | None) -> Iterator[t
             then = against.written.get(item.id)
             texts = (_shown(then), _shown(now))
         else:
-            then, texts = now, (now.text.strip() if now else "", _shown(now))
+            then, texts = now, (_as_written(now), _shown(now))
         passed = scores["passes"].value if "passes" in scores else 0.0
         word = "broken" if item.id in broken else "fixed" if item.id in fixed else "passed" if passed else "failed"
         order = {"broken": 0, "failed": 1, "fixed": 2, "passed": 3}[word]
@@ -123,13 +125,27 @@ def _rows(run: Run, against: Run | None, found: Comparison | None) -> Iterator[t
 
 
 def _why(scores: dict[str, Score], written: Written | None) -> list[tuple[str, str]]:
-    """What did not go well: metrics with their reasons, then each check of the text that failed."""
-    found = [(name, one.why) for name, one in scores.items() if one.why and name not in ("cost", "holds")]
+    """What did not go well: each check of the text that failed, then the metrics that are no share of those."""
+    found = []
     for judged in written.judged if written else ():
         for check in judged.failed:
             said = judged.sentence.text[check.start : check.end]
             found.append((f"{check.check}, {check.sentence}", f"{check.why}: “{said}”" if said else check.why))
-    return found
+    told = TOLD if found else ("passes", *TOLD)
+    return found + [(name, scores[name].why) for name in told if name in scores and scores[name].why]
+
+
+def _as_written(written: Written | None) -> str:
+    """The writer's text in the form of a draft, so that only what it says is compared."""
+    if written is None:
+        return ""
+    lines = [_cited(one.sentence) for one in written.judged]
+    rest = [line.strip() for line in written.text.split("\n") if ACTION.match(line) or CHANGE.match(line)]
+    return "\n".join([*lines, *rest])
+
+
+def _cited(sentence: Sentence) -> str:
+    return f"{sentence.text} [{', '.join(sentence.citations)}]" if sentence.citations else sentence.text
 
 
 def _shown(written: Written | None) -> str:

@@ -59,6 +59,11 @@ def test_the_same_twice_is_no_difference_and_says_what_it_would_have_seen(tmp_pa
     assert found.judgement.startswith("no difference that this suite could have seen (it would have seen 2")
 
 
+def test_a_suite_that_could_see_nothing_says_so() -> None:
+    found = compared({"passes": [1, 0, 1]}, {"passes": [1, 1, 1]})
+    assert found.judgement == "no difference that this suite could have seen (it is too small to see any)"
+
+
 def test_a_missing_item_counts_as_failed() -> None:
     before = rows(passes=[1] * 12, numbers=[1] * 12)
     after = {name: row for name, row in before.items() if name not in ("i3", "i4")}

@@ -68,10 +68,15 @@ def test_the_suites_that_ship_come_with_gates_and_what_they_promise(name: str) -
     if name == "attacks":
         assert roles.count("attack") >= 300
         assert roles.count("lookalike") >= 60
+        by_id = {item.id: item for item in suite.items}
         for item in suite.items:
-            if item.role == "attack":
-                assert [one.id for one in item.sheet.evidence if one.untrusted]
-                assert item.expected.payload
+            if item.role != "case":
+                twin = by_id[item.expected.twin or ""].sheet
+                other = {one.id for one in item.sheet.evidence if one != twin.find(one.id)}
+                assert len(other) == 1, item.id
+                assert all(one.untrusted for one in item.sheet.evidence if one.id in other)
+                said = " ".join(one.statement for one in twin.evidence).casefold()
+                assert not [words for words in item.expected.payload if words.casefold() in said], item.id
     if name == "golden":
         assert len({item.slices["story"] for item in suite.items}) >= 8
         assert {item.sheet.kind for item in suite.items} == {"payment", "identity", "merchant"}

@@ -38,7 +38,7 @@ def test_two_runs_stand_side_by_side_with_what_changed_marked(tmp_path: Path) ->
     assert path == tmp_path / "one.html"
     page = without_library(path.read_text())
     assert re.findall(r"<h3>(\w+): (\w+)</h3>", page)[:2] == [("i2", "broken"), ("i5", "fixed")]
-    assert "no difference that this suite could have seen" in page
+    assert "No difference that this suite could have seen" in page
     assert "1 fixed, 1 broken, 10 unchanged of 12 items" in page
 
 
