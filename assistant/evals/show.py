@@ -42,16 +42,11 @@ def show_comparison(console: Console, document: Mapping[str, Any]) -> None:
         f"{len(document['fixed'])} fixed, {len(document['broken'])} broken, {document['unchanged']} unchanged "
         f"of {document['items']} items"
     )
-    table = Table("metric", "before", "after", "difference (95%)", "p", "would have seen", "", box=None)
-    for row in document["metrics"]:
-        _row(table, row["metric"], row)
-    console.print(table)
-    shown = [row for row in document["slices"] if row["verdict"]]
-    if shown:
-        table = Table("slice", "before", "after", "difference (95%)", "p", "would have seen", "", box=None)
-        for row in shown:
-            _row(table, row["by"], row)
-        console.print(table)
+    moved = [row for row in document["metrics"] if any(row["difference"].values())]
+    _table(console, "metric", moved)
+    if still := [row["metric"] for row in document["metrics"] if row not in moved]:
+        console.print(Text(f"the same in both: {', '.join(still)}", "dim"))
+    _table(console, "by", [row for row in document["slices"] if row["verdict"]])
     for word in ("broken", "fixed"):
         names = document[word]
         if names:
@@ -75,14 +70,22 @@ def show_promotion(console: Console, document: Mapping[str, Any]) -> None:
     console.print(Text(f"{document['writer']} writes with {document['prompt']} from now on"))
 
 
-def _row(table: Table, name: str, row: Mapping[str, Any]) -> None:
-    one = row["difference"]
-    table.add_row(
-        Text(name),
-        f"{row['before']:.3f}",
-        f"{row['after']:.3f}",
-        f"{one['value']:+.3f} ({one['low']:+.3f} to {one['high']:+.3f})",
-        "–" if row["p"] is None else f"{row['p']:.3g}",
-        "–" if row["would_see"] is None else f"{row['would_see']:.3g}",
-        Text(row["verdict"], COLOURS.get(row["verdict"], "")),
-    )
+def _table(console: Console, name: str, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Before and after; `sees` is the smallest difference that would have been seen."""
+    if not rows:
+        return
+    table = Table(box=None, padding=(0, 1))
+    for title in ({"by": "slice"}.get(name, name), "before", "after", "difference (95%)", "p", "sees", ""):
+        table.add_column(title, no_wrap=True)
+    for row in rows:
+        one = row["difference"]
+        table.add_row(
+            Text(row[name]),
+            f"{row['before']:.3f}",
+            f"{row['after']:.3f}",
+            f"{one['value']:+.3f} ({one['low']:+.3f} to {one['high']:+.3f})",
+            "–" if row["p"] is None else f"{row['p']:.2g}",
+            "–" if row["would_see"] is None else f"{row['would_see']:.2g}",
+            Text(row["verdict"], COLOURS.get(row["verdict"], "")),
+        )
+    console.print(table)
