@@ -9,7 +9,7 @@ export HF_HUB_OFFLINE = 1
 export GRADIO_ANALYTICS_ENABLED = False
 export TOKENIZERS_PARALLELISM = false
 
-.PHONY: run install test test-slow check lock bench bench-scores bench-desk bench-memory bench-memory-small bench-writer clean
+.PHONY: run install test test-slow check lock suites bench bench-scores bench-desk bench-memory bench-memory-small bench-writer bench-evals clean
 
 run: $(VENV)/.installed
 	@$(BIN)/python app.py --demo
@@ -75,6 +75,13 @@ endif
 # About two hours and a half on one core; drafts are kept, and a run that was stopped goes on.
 bench-writer: $(VENV)/.installed-dev
 	$(BIN)/python -m benchmarks.writer --lessons 1000 --cases 300 --only scripted@v4 adapter@v4 --drafts .bench/drafts.jsonl
+
+bench-evals: $(VENV)/.installed-dev
+	$(BIN)/python -m benchmarks.evals
+
+# The suites that ship, made again: a few minutes.
+suites: $(VENV)/.installed-dev
+	$(BIN)/python -m benchmarks.suites
 
 clean:
 	rm -rf $(VENV) dist .pytest_cache .mypy_cache .ruff_cache

@@ -15,19 +15,14 @@ from typing import Annotated
 import typer
 from pydantic import ValidationError
 
+from assistant import cli_evals
 from assistant.cli_case import case_commands
 from assistant.dataset import Query, Source
 from assistant.errors import AssistantError, BadInput, GateFailed
 from assistant.scoring import Card, Plan
 from assistant.settings import Settings
 from assistant.show import show_card, show_findings, show_graph, show_precedents, show_queue, show_review, show_table
-from assistant.terminal import CaseId, Json, Moment, Reviewer, notes
-from assistant.terminal import answer as _print
-from assistant.terminal import bars as _progress
-from assistant.terminal import escape as _escape
-from assistant.terminal import me as _me
-from assistant.terminal import opened as _workspace
-from assistant.terminal import utc as _utc
+from assistant.terminal import CaseId, Json, Moment, Reviewer, answer, bars, escape, me, notes, opened, utc
 from assistant.waiting import Filters, Status
 from retrieval import RetrievalError
 
@@ -44,6 +39,7 @@ app.add_typer(audit, name="audit")
 writer = typer.Typer(no_args_is_help=True, help="The embedded writer.")
 app.add_typer(writer, name="writer")
 app.add_typer(case_commands, name="case")
+app.add_typer(cli_evals.app, name="eval")
 
 File = Annotated[Path | None, typer.Argument(help="A CSV, Parquet or JSONL file.", show_default=False)]
 Database = Annotated[
@@ -64,12 +60,12 @@ def main() -> None:
     try:
         app()
     except (AssistantError, RetrievalError) as error:
-        notes.print(f"[red]fra:[/red] {_escape(str(error))}", soft_wrap=True, highlight=False)
+        notes.print(f"[red]fra:[/red] {escape(str(error))}", soft_wrap=True, highlight=False)
         sys.exit(getattr(error, "exit_code", 2))
     except ValidationError as error:
         first = error.errors()[0]
         name = "FRA_" + "_".join(str(part) for part in first["loc"]).upper()
-        notes.print(f"[red]fra:[/red] {name}: {_escape(first['msg'])}; change it", soft_wrap=True, highlight=False)
+        notes.print(f"[red]fra:[/red] {name}: {escape(first['msg'])}; change it", soft_wrap=True, highlight=False)
         sys.exit(2)
     except KeyboardInterrupt:
         notes.print("stopped")
@@ -84,9 +80,9 @@ def demo(
     as_json: Json = False,
 ) -> None:
     """Build the demo world, import it, train and index."""
-    with _workspace() as workspace, _progress() as progress:
+    with opened() as workspace, bars() as progress:
         result = workspace.demo(cases=cases, seed=seed, end=end.date() if end else None, progress=progress)
-    _print(result.model_dump(exclude_defaults=True), as_json, show_table)
+    answer(result.model_dump(exclude_defaults=True), as_json, show_table)
 
 
 @app.command()
@@ -116,9 +112,9 @@ def import_(
 ) -> None:
     """Import cases. Importing again changes nothing; every row is accounted for."""
     source = _source(file, database, query, query_file)
-    with _workspace() as workspace, _progress() as progress:
+    with opened() as workspace, bars() as progress:
         result = workspace.import_cases(source, schema, progress)
-    _print(result.model_dump(mode="json"), as_json, show_table)
+    answer(result.model_dump(mode="json"), as_json, show_table)
     if strict and result.rejected:
         raise GateFailed(f"{result.rejected} of {result.rows} rows were rejected; see {result.rejects_file}")
 
@@ -140,14 +136,14 @@ def train(
 ) -> None:
     """Train, calibrate and compare on later data; what is better beyond noise is promoted and scores every case."""
     plan = Plan(True, score, onnx, champion, budget, keep_leaks, report, (), sklearn, network)
-    with _workspace() as workspace, _progress() as progress:
+    with opened() as workspace, bars() as progress:
         if rollback:
-            cards: tuple[Card, ...] = (workspace.roll_back(progress, actor=_me()),)
+            cards: tuple[Card, ...] = (workspace.roll_back(progress, actor=me()),)
         else:
-            cards = workspace.compare(plan, progress, actor=_me())
+            cards = workspace.compare(plan, progress, actor=me())
         page = workspace.records.report_path(cards[0])
     document = {"champion": cards[0].model_id, "models": [card.row() for card in cards]}
-    _print(document | ({"report": str(page)} if report else {}), as_json, show_card)
+    answer(document | ({"report": str(page)} if report else {}), as_json, show_card)
     if report and not as_json and sys.stdout.isatty():  # somebody is there to look at it
         typer.launch(str(page))
 
@@ -158,9 +154,9 @@ def index(
     as_json: Json = False,
 ) -> None:
     """Bring the memory up to date with the decided cases."""
-    with _workspace() as workspace, _progress() as progress:
+    with opened() as workspace, bars() as progress:
         result = workspace.index(rebuild=rebuild, progress=progress)
-    _print(result.model_dump(), as_json, show_table)
+    answer(result.model_dump(), as_json, show_table)
 
 
 @app.command()
@@ -180,7 +176,7 @@ def queue(
         {"status": status, "kind": kind, "band": band, "country": country, "assignee": assignee}
         | {"overdue": overdue, "text": text}
     )
-    with _workspace() as workspace:
+    with opened() as workspace:
         rows = [
             {
                 "case_id": row.case_id,
@@ -197,7 +193,7 @@ def queue(
             }
             for row in workspace.caseload.page(filters, limit)
         ]
-    _print(rows, as_json, show_queue)
+    answer(rows, as_json, show_queue)
 
 
 @app.command()
@@ -209,16 +205,16 @@ def similar(
     as_json: Json = False,
 ) -> None:
     """Similar cases that people already decided, and why they are alike."""
-    with _workspace() as workspace:
-        found = workspace.recall(case, k, _utc(as_of))
+    with opened() as workspace:
+        found = workspace.recall(case, k, utc(as_of))
     if found.missing:
         notes.print(found.missing, soft_wrap=True, highlight=False, markup=False)
     rows = [one.model_dump(mode="json") for one in found.precedents]
     if graph:
         ties = [tie._asdict() | {"cases": [one._asdict() for one in tie.cases]} for tie in found.ties]
-        _print({"precedents": rows, "ties": ties}, as_json, show_graph)
+        answer({"precedents": rows, "ties": ties}, as_json, show_graph)
     else:
-        _print(rows, as_json, show_precedents)
+        answer(rows, as_json, show_precedents)
 
 
 @app.command()
@@ -231,9 +227,9 @@ def review(
     as_json: Json = False,
 ) -> None:
     """Score, precedents, checked draft and policy for one case."""
-    with _workspace() as workspace:
-        found = workspace.review(case, as_of=_utc(as_of), writer=writer)
-    _print(found.document(), as_json, show_review)
+    with opened() as workspace:
+        found = workspace.review(case, as_of=utc(as_of), writer=writer)
+    answer(found.document(), as_json, show_review)
 
 
 @app.command()
@@ -248,7 +244,7 @@ def decide(
     as_json: Json = False,
 ) -> None:
     """Record a decision."""
-    with _workspace() as workspace:
+    with opened() as workspace:
         done = workspace.decide(
             case,
             action=action,
@@ -258,7 +254,7 @@ def decide(
             override=override,
             override_words=override_words,
         )
-    _print(done.model_dump(mode="json", include={"case_id", "action", "followed_draft"}), as_json, show_table)
+    answer(done.model_dump(mode="json", include={"case_id", "action", "followed_draft"}), as_json, show_table)
 
 
 @app.command()
@@ -268,9 +264,9 @@ def undo(
     as_json: Json = False,
 ) -> None:
     """Take your own last decision on a case back, within FRA_UNDO_MINUTES; the drafts that had used it are listed."""
-    with _workspace() as workspace:
+    with opened() as workspace:
         done = workspace.undo(case, reviewer)
-    _print(done.model_dump(mode="json"), as_json, show_table)
+    answer(done.model_dump(mode="json"), as_json, show_table)
 
 
 @app.command()
@@ -284,9 +280,9 @@ def outcome(
     as_json: Json = False,
 ) -> None:
     """Record what turned out to be true."""
-    with _workspace() as workspace:
-        done = workspace.record_outcome(case, outcome=outcome, source=source, actor=_me(), known_at=_utc(known_at))
-    _print(done.model_dump(mode="json", include={"case_id", "outcome", "known_at"}), as_json, show_table)
+    with opened() as workspace:
+        done = workspace.record_outcome(case, outcome=outcome, source=source, actor=me(), known_at=utc(known_at))
+    answer(done.model_dump(mode="json", include={"case_id", "outcome", "known_at"}), as_json, show_table)
 
 
 @app.command()
@@ -297,17 +293,17 @@ def withdraw(
     as_json: Json = False,
 ) -> None:
     """Take a precedent out of the memory and list the drafts that used it."""
-    with _workspace() as workspace:
-        done = workspace.withdraw(case, reason=reason, actor=reviewer or _me())
-    _print(done.model_dump(mode="json"), as_json, show_table)
+    with opened() as workspace:
+        done = workspace.withdraw(case, reason=reason, actor=reviewer or me())
+    answer(done.model_dump(mode="json"), as_json, show_table)
 
 
 @audit.command("verify")
 def audit_verify(as_json: Json = False) -> None:
     """Prove the journal unbroken."""
-    with _workspace() as workspace:
+    with opened() as workspace:
         found = workspace.audit()
-    _print(found.model_dump(exclude_defaults=True), as_json, show_table)
+    answer(found.model_dump(exclude_defaults=True), as_json, show_table)
     if not found.ok:
         raise GateFailed(f"the journal is broken: {found.why}")
 
@@ -317,9 +313,9 @@ def doctor(as_json: Json = False) -> None:
     """Say what is installed, loaded and consistent."""
     from assistant.doctor import examine
 
-    with _workspace() as workspace:
+    with opened() as workspace:
         found = examine(workspace)
-    _print([one.model_dump() for one in found], as_json, show_findings)
+    answer([one.model_dump() for one in found], as_json, show_findings)
     if bad := [one.name for one in found if not one.ok]:
         raise GateFailed(f"not well: {', '.join(bad)}")
 
@@ -333,7 +329,7 @@ def weights(
     from assistant.writer import weights as embedded
 
     file = embedded.install(progress=notes.print) if install else embedded.find()
-    _print({"file": str(file), "sha256": embedded.SHA256}, as_json, show_table)
+    answer({"file": str(file), "sha256": embedded.SHA256}, as_json, show_table)
 
 
 @writer.command("train")
@@ -350,9 +346,9 @@ def writer_train(
     from assistant.lesson import teach  # brings in torch, which takes seconds
 
     folder = out_dir or Settings().home / "training"
-    with _progress() as progress:
+    with bars() as progress:
         trained = teach(Settings().home, folder, seed=seed, minutes=minutes, steps=steps, progress=progress)
-    _print(trained, as_json, show_table)
+    answer(trained, as_json, show_table)
 
 
 @app.command()
@@ -362,9 +358,9 @@ def serve(
     """Start the web UI."""
     from assistant.ui import serve as start
 
-    with _workspace() as workspace:
+    with opened() as workspace:
         if demo and not workspace.store.cases.count():
-            with _progress() as progress:
+            with bars() as progress:
                 workspace.demo(index=False, progress=progress)  # the page is usable while the memory is made
         start(workspace)
 

@@ -9,7 +9,7 @@ from importlib.metadata import version
 from pydantic import BaseModel, ConfigDict
 
 from assistant.errors import AssistantError
-from assistant.prompt import load, released
+from assistant.promoted import available, find_prompt
 from assistant.workspace import Workspace
 from retrieval import RetrievalError
 
@@ -102,8 +102,12 @@ def _memory(workspace: Workspace) -> str:
 
 
 def _prompt(workspace: Workspace) -> str:
-    found = [load(spec) for spec in released()]
-    chosen = workspace.settings.prompt or "each writer's own"
+    home = workspace.settings.home
+    found = [find_prompt(spec, home) for spec in available(home)]
+    promoted = [f"{one.prompt} for {one.writer}" for one, _ in workspace.promotions.check()]
+    chosen = workspace.settings.prompt or "; ".join(
+        [*promoted, "each writer's own" if not promoted else "else its own"]
+    )
     return f"{', '.join(f'{one.name}@{one.version}' for one in found)}, unaltered; in use: {chosen}"
 
 

@@ -22,7 +22,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from assistant.case import Evidence, Fact, Sheet
 from assistant.errors import BadInput, NotFound
 
-__all__ = ["BUDGET_BYTES", "Prompt", "PromptTemplate", "load", "percent", "plain", "released"]
+__all__ = ["BUDGET_BYTES", "Prompt", "PromptTemplate", "load", "percent", "plain", "read", "released", "shipped"]
 
 BUDGET_BYTES, DOCUMENT_BYTES = 4800, 600
 """What the evidence may take, and the document checks by themselves. With the fixed text about 6,000 tokens at the very
@@ -94,6 +94,8 @@ class PromptTemplate(_Value):
     hash: str
     system_source: str
     user_source: str
+    source: str = Field(default="", repr=False)
+    """The whole file, so that a copy of it can be kept."""
 
     def render(self, sheet: Sheet, personal: tuple[Fact, ...] = ()) -> Prompt:
         """The prompt for one sheet. A sheet for another audience is refused: it may say what these must not read.
@@ -140,7 +142,7 @@ def load(spec: str, folder: Path | None = None) -> PromptTemplate:
     Raises NotFound for a name or version that is not in the manifest, and BadInput for a file that is not the one
     that was released under that version.
     """
-    folder = folder or _folder()
+    folder = folder or shipped()
     manifest = _manifest(folder)
     known = ", ".join(released(folder))
     name, _, version = spec.partition("@")
@@ -158,12 +160,21 @@ def load(spec: str, folder: Path | None = None) -> PromptTemplate:
             f"{path} is not the file that was released as {spec} (its sha256 is {found}); restore it, "
             "make the change as a new version and list that in manifest.toml"
         )
-    return _parse(path, name, version, text, found)
+    return _parse(path, (name, version), text, found)
+
+
+def read(path: Path) -> PromptTemplate:
+    """A prompt file that is not released, under the name and version that it gives itself. Raises BadInput."""
+    try:
+        text = path.read_bytes().replace(b"\r\n", b"\n").decode()
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadInput(f"{path} cannot be read as a prompt ({error}); give a text file in UTF-8") from error
+    return _parse(path, None, text, hashlib.sha256(text.encode()).hexdigest())
 
 
 def released(folder: Path | None = None) -> tuple[str, ...]:
     """Every prompt in the manifest, as `name@version`."""
-    manifest = _manifest(folder or _folder())
+    manifest = _manifest(folder or shipped())
     return tuple(f"{name}@{version}" for name, versions in manifest.items() for version in versions)
 
 
@@ -190,8 +201,8 @@ def plain(text: str, limit: int = STATEMENT_CHARACTERS) -> str:
     return f"{flat[:limit].rstrip()} … (cut, {len(flat)} characters in all)"
 
 
-def _folder() -> Path:
-    """In the wheel the prompts lie inside the package, in a checkout beside it."""
+def shipped() -> Path:
+    """Where the prompts that travel with the program lie: in the wheel inside the package, in a checkout beside it."""
     here = Path(__file__).resolve().parent
     for folder in (here / "_prompts", here.parent / "prompts"):
         if (folder / "manifest.toml").is_file():
@@ -207,7 +218,7 @@ def _manifest(folder: Path) -> dict[str, dict[str, str]]:
         raise BadInput(f"{path} cannot be read ({error}); restore it") from error
 
 
-def _parse(path: Path, name: str, version: str, text: str, digest: str) -> PromptTemplate:
+def _parse(path: Path, called: tuple[str, str] | None, text: str, digest: str) -> PromptTemplate:
     parts = re.fullmatch(r"\+\+\+\n(.*?)\n\+\+\+\n+# system\n(.*?)\n# user\n(.*)", text, re.DOTALL)
     if parts is None:
         raise BadInput(
@@ -224,9 +235,9 @@ def _parse(path: Path, name: str, version: str, text: str, digest: str) -> Promp
         raise BadInput(
             f"the front matter of {path} is wrong: {why}; it has {', '.join(_FrontMatter.model_fields)}"
         ) from error
-    if (front.name, front.version) != (name, version):
+    if called and (front.name, front.version) != called:
         raise BadInput(f"{path} calls itself {front.name}@{front.version}; name and version must be those of the file")
-    return PromptTemplate(**front.model_dump(), hash=digest, system_source=parts[2], user_source=parts[3])
+    return PromptTemplate(**front.model_dump(), hash=digest, system_source=parts[2], user_source=parts[3], source=text)
 
 
 def _group(sheet: Sheet) -> dict[str, _Group]:

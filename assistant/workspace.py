@@ -36,8 +36,8 @@ from assistant.desk import Brief, Parts, prepare, review, write
 from assistant.editing import edit
 from assistant.errors import BadInput, NotFound, Stopped
 from assistant.policy import load_policy
+from assistant.promoted import Promotions, find_prompt
 from assistant.prompt import PromptTemplate
-from assistant.prompt import load as load_prompt
 from assistant.records import Progress, Records
 from assistant.results import DemoResult, IndexResult, Recalled, Withdrawal
 from assistant.scoring import Card, Plan
@@ -61,6 +61,8 @@ class Workspace:
         own = settings.home / "policy.toml"
         self.policy = load_policy(own if own.exists() else None)
         self._prompts: dict[str, PromptTemplate] = {}
+        self.promotions = Promotions(settings.home)
+        self.promotions.check()  # an altered file is refused here and not in the middle of a draft
         if settings.prompt:
             self._prompt(settings.prompt)
         self.store = Store(settings.home / "fra.db")
@@ -325,12 +327,14 @@ class Workspace:
 
     def _parts(self, writer: str | None) -> Parts:
         chosen = self.writer(writer)
-        return Parts(self.records, self.policy, self._prompt(self.settings.prompt or chosen.prompt), chosen)
+        promoted = None if self.settings.prompt else self.promotions.prompt_of(chosen.name)
+        prompt = promoted or self._prompt(self.settings.prompt or chosen.prompt)
+        return Parts(self.records, self.policy, prompt, chosen)
 
     def _prompt(self, spec: str) -> PromptTemplate:
         """The prompt of a name and version, read once."""
         if spec not in self._prompts:
-            self._prompts[spec] = load_prompt(spec)
+            self._prompts[spec] = find_prompt(spec, self.settings.home)
         return self._prompts[spec]
 
     def _import(self, source: Source, schema: Schema, progress: Progress) -> ImportResult:
