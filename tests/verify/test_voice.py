@@ -1,5 +1,5 @@
-"""A draft's own voice: what no cited evidence says is refused in whatever words, and a verdict only where nothing weighs
-it. Written from the kinds of what goes wrong; half of the phrases were written down before the check was mended."""
+"""A draft's own voice: what no cited evidence says is refused in whatever words, and a verdict only where nothing
+weighs it. The phrases were written from the kinds of what goes wrong, before there was a check."""
 
 from __future__ import annotations
 
