@@ -41,6 +41,8 @@ _THINGS = frozenset(
     meaning(word)
     for word in word_list("device card phone email address password recipient browser website mile vehicle")
 ) | frozenset(word_list("ip network account document owner"))
+_PLACES = frozenset(word_list("business shop store"))
+"""The same, where the case is not about a merchant."""
 _COMPOUND = frozenset(map(meaning, word_list("address network shop account number country card code date name")))
 """Things of which a case has several kinds: "billing address" and "shipping address" are two."""
 """What cases are about: one of these is never a mere manner of speaking."""
@@ -158,7 +160,9 @@ def _things(sentence: Sentence, sheet: Sheet, items: tuple[Evidence, ...]) -> li
     things = [
         Finding(word.start, word.end, f'the cited evidence speaks of no "{word.text}"')
         for word in words(sentence.text)
-        if word.meaning in _THINGS - covered and not _OF_ANOTHER.search(read[: word.start])
+        if (word.meaning in _THINGS or (word.text in _PLACES and sheet.kind != "merchant"))
+        and word.meaning not in covered
+        and not _OF_ANOTHER.search(read[: word.start])
     ]
     subjects = [
         Finding(match.start("what"), match.end("what"), f'nothing on the sheet speaks of "{match["what"]}"')

@@ -71,15 +71,15 @@ def check_voice(sentence: Sentence, sheet: Sheet) -> tuple[Check, ...]:
             part = sentence.text[start:end]
             row = [word for word in _spoken(sentence.text) if start <= word.start < end]
             told = content(part) & known
-            licence = (_TOLD | facts | known if told else _OWN | known - _PARTIES) | here | past
+            figured = any(start <= one.start < end for one in quantities(sentence.text))
+            licence = (_TOLD | facts | known if told else _OWN | (known if figured else known - _PARTIES)) | here | past
             licence |= _advised(sentence.text, sheet)
             strange = [
                 word
                 for word in row
                 if not _licensed(word, licence) or (word.text in unsourced and word.meaning not in known)
             ]
-            figured = bool(told) and any(start <= one.start < end for one in quantities(sentence.text))
-            if len({word.meaning for word in strange}) >= max(1, len(told) + figured):
+            if len({word.meaning for word in strange}) >= max(1, len(told) + (figured and bool(told))):
                 why = f'nothing that is cited says this, and "{strange[0].text}" is no word for weighing it'
                 findings.append(Finding(start, end, why))
     return verdict("voice", sentence, findings, "it says what is cited, and weighs it in a draft's own words")
