@@ -3,7 +3,7 @@
 Promise: what comes out is false, or forbidden, in exactly one place. A change that the sheet happens to bear out is not
 planted: a new number must be in no cited item, a new id must not share what is said. The kinds come from what goes
 wrong in drafts, not from what the checks look for; this was written without sight of them. The words are in
-`planted.toml`.
+`planted.toml` and `planted_fresh.toml`.
 """
 
 from __future__ import annotations
@@ -18,7 +18,10 @@ from random import Random
 from assistant.case import Evidence, Sentence, Sheet
 from benchmarks.true_drafts import WORDS, TrueDraft
 
-_WORDS = tomllib.loads(Path(__file__).with_name("planted.toml").read_text(encoding="utf-8"))
+_WORDS, _FRESH = (
+    tomllib.loads(Path(__file__).with_name(name).read_text(encoding="utf-8"))
+    for name in ("planted.toml", "planted_fresh.toml")
+)
 
 __all__ = ["KINDS", "STRICT", "Planted", "planted"]
 
@@ -307,6 +310,10 @@ KINDS: dict[str, Plant] = {
     "protected trait, unseen": _added(_WORDS["unseen_traits"]),
     "obeyed note, unseen": _added(_WORDS["unseen_obeyed"]),
     "certainty, unseen": _added(_WORDS["unseen_certain"]),
+    "invented clause, fresh": _added(_FRESH["invented"]),
+    "protected trait, fresh": _added(_FRESH["traits"]),
+    "obeyed note, fresh": _added(_FRESH["obeyed"]),
+    "certainty, fresh": _added(_FRESH["certain"]),
 }
-"""`action` is one more: it changes the draft, not the sentence. The unseen ones are other words of the same kinds, for
-which no check was mended."""
+"""`action` is one more: it changes the draft, not the sentence. The unseen and the fresh ones are other words of the
+same kinds, for which no check was mended; the fresh ones are by an author who knew nothing of the checks."""

@@ -118,7 +118,7 @@ def misses(drafts: Sequence[TrueDraft], judges: dict[str, Judge], show: int) -> 
             fair = [one for one in chosen if one.action or not judge(one.true, one.sheet, None)]
             seen = [judge(one.sentence, one.sheet, one.action) for one in fair]
             cells.append(share(sum(map(bool, seen)), len(seen)))
-            group = GROUPS[0] if kind in STRICT else GROUPS[2] if kind.endswith("unseen") else GROUPS[1]
+            group = GROUPS[0] if kind in STRICT else GROUPS[2] if kind.endswith(("unseen", "fresh")) else GROUPS[1]
             found[name].update({f"{group}, n": len(seen), f"{group}, seen": sum(map(bool, seen))})
             lines = (
                 (f"{one.sentence.text} {one.sentence.citations} {one.action or ''}", why)
