@@ -207,16 +207,9 @@ class Records:
         cases, traces, decisions, outcomes = self._everything(progress)
         table = compute(cases, traces, traces)
         learners = plan.learners(self._standing(), table)
-        lesson = prepare(
-            cases,
-            table,
-            decisions,
-            outcomes,
-            now=now,
-            maturity=self._settings.maturity,
-            keep_leaks=plan.keep_leaks,
-            control=self.control.ids(),
-        )
+        known = (cases, table, decisions, outcomes)
+        maturity, control = self._settings.maturity, self.control.ids()
+        lesson = prepare(*known, now=now, maturity=maturity, keep_leaks=plan.keep_leaks, control=control)
         found = compare(
             lesson,
             learners,
