@@ -22,7 +22,7 @@ from assistant.scoring.model import raising
 from assistant.scoring.report import write_report
 from assistant.scoring.vintage import Vintage
 from assistant.settings import Settings
-from assistant.signals import SignalTable, Trace, compute, trace, trace_of
+from assistant.signals import SignalTable, Trace, compute, reach, trace, trace_of
 from assistant.store import CasesOnce, Score, Store, Withdrawn
 from assistant.ties import Tie, ties
 from retrieval import Memory
@@ -64,12 +64,13 @@ class Records:
             return self._model[1]
 
     def signals(self, *cases: Case) -> SignalTable:
-        """The signals of these cases, from the cases before them that share an entity: of one or of a whole slice."""
+        """The signals of these cases, from the cases before them that share an entity, and the frauds one step on."""
         own = [trace(case) for case in cases]
         ids = self.store.cases.neighbours({link for one in own for link in one.links})
         last = max(case.opened_at for case in cases)
         before = [trace_of(*footprint) for footprint in self.store.cases.footprints(ids, last)]
-        return compute(cases, own, before)
+        further = sorted({*self.store.cases.frauds(reach(own, before))} - {*ids})
+        return compute(cases, own, before + [trace_of(*one) for one in self.store.cases.footprints(further, last)])
 
     def score(self, case: Case, signals: SignalTable) -> Scorecard:
         """The scorecard of one case by the clock of the case."""
@@ -97,16 +98,9 @@ class Records:
         cases, traces, decisions, outcomes = self._everything(progress)
         table = compute(cases, traces, traces)
         learners = plan.learners(self._standing(), table)
-        lesson = prepare(
-            cases,
-            table,
-            decisions,
-            outcomes,
-            now=now,
-            maturity=self._settings.maturity,
-            keep_leaks=plan.keep_leaks,
-            control=self.control.ids(),
-        )
+        known = (cases, table, decisions, outcomes)
+        maturity, control = self._settings.maturity, self.control.ids()
+        lesson = prepare(*known, now=now, maturity=maturity, keep_leaks=plan.keep_leaks, control=control)
         found = compare(
             lesson,
             learners,
@@ -124,7 +118,7 @@ class Records:
         return found
 
     def report_path(self, card: Card) -> Path:
-        """Where the report of a training stands, where its plan asked for one."""
+        """Where the report of a training stands."""
         return self._models / card.model_id / "report.html"
 
     def go_back(self, actor: str, progress: Progress) -> Model:
@@ -247,10 +241,12 @@ class Records:
         cards: Iterable[Scorecard] = (
             model.score(cases, table, decided, self._policy.band) if model and table else (NO_MODEL for _ in cases)
         )
-        ids, unseen = [case.case_id for case in cases], without_score(model.card.model_id if model else NO_MODEL.model)
-        hidden = self.control.draw(ids) if model else frozenset[str]()
-        shown = (unseen if case_id in hidden else card for case_id, card in zip(ids, cards, strict=True))
-        self.store.queue.save([self._score(case, card) for case, card in zip(cases, shown, strict=True)])
+        hidden = self.control.draw([case.case_id for case in cases]) if model else frozenset[str]()
+        scores = [
+            self._score(case, without_score(card.model) if case.case_id in hidden else card)
+            for case, card in zip(cases, cards, strict=True)
+        ]
+        self.store.queue.save(scores)
 
     def _score(self, case: Case, card: Scorecard) -> Score:
         policy, chance = self._policy, card.probability

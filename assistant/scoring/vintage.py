@@ -173,7 +173,8 @@ class Vintage:
 
     def _strange(self, frame: Frame) -> Floats:
         known = self.recipe.references
-        return np.mean([known[name].strange(frame.column(name)) for name in frame.names], axis=0)
+        strange = [known[name].strange(frame.matrix[:, place]) for place, name in enumerate(frame.names)]
+        return np.mean(strange, axis=0)
 
 
 def unseen_margins(learner: Learner, frame: Frame, labels: Ints, weights: Floats) -> Floats:

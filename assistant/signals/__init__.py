@@ -4,9 +4,10 @@ To add one, declare it beside the function that computes it (see `velocity.py` a
 here. Leaves weighing and wording of the whole to scoring and sheet.
 """
 
-from assistant.signals import agreement, amounts, documents, together, traits, velocity
+from assistant.signals import agreement, amounts, documents, habits, linked, together, traits, velocity
 from assistant.signals.documents import MRZ_SIGNALS
 from assistant.signals.history import History, Trace, trace, trace_of
+from assistant.signals.linked import reach
 from assistant.signals.signal import FAMILIES, Signal, Value
 from assistant.signals.table import SignalTable, compute
 
@@ -19,8 +20,9 @@ __all__ = [
     "Trace",
     "Value",
     "compute",
+    "reach",
     "trace",
     "trace_of",
 ]
 
-_REGISTERED = (agreement, amounts, documents, together, traits, velocity)
+_REGISTERED = (agreement, amounts, documents, habits, linked, together, traits, velocity)

@@ -24,11 +24,21 @@ ROUND = Signal(
     unit="flag",
 )
 ROUND_STEP = 50
+BELOW = Signal(
+    name="amount_just_below_threshold",
+    group="money",
+    phrase="the amount lies just below a round threshold",
+    zero="the amount does not lie just below a round threshold",
+    unit="flag",
+)
+THRESHOLDS = (100, 250, 500, 1000, 2000, 2500, 3000, 5000, 10_000, 15_000, 20_000, 50_000, 100_000)
+"""Where limits for checks usually lie, in the amount's own currency."""
+JUST = 0.04
 
 
 @from_case
 def amount(case: Case) -> Iterator[tuple[Signal, Value]]:
-    """Size in euro, and whether the amount is a multiple of fifty in its own currency."""
+    """Size in euro, and whether the amount is round, or just short of it, in its own currency."""
     if case.amount_minor is None or case.currency is None:
         return
     comparable = reference_amount(case.amount_minor, case.currency)
@@ -36,6 +46,7 @@ def amount(case: Case) -> Iterator[tuple[Signal, Value]]:
         yield AMOUNT, comparable
     own = major(case.amount_minor, case.currency)
     yield ROUND, float(own >= ROUND_STEP and own % ROUND_STEP == 0)
+    yield BELOW, float(any(limit * (1 - JUST) <= own < limit for limit in THRESHOLDS))
 
 
 def _against_past(history: History, type_: str) -> Floats:

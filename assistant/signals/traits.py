@@ -52,6 +52,14 @@ AUTOMATED = Signal(
     unit="flag",
     bad="high",
 )
+CONTRADICTS = Signal(
+    name="user_agent_contradicts_itself",
+    group="device",
+    phrase="the user agent names things that never go together",
+    zero="the user agent fits together",
+    unit="flag",
+    bad="high",
+)
 ELSEWHERE = Signal(
     name="shipping_differs_from_billing",
     group="identity",
@@ -64,6 +72,8 @@ REFUND = Signal(
 )
 BROWSERS = ("Edg", "OPR", "Opera", "FxiOS", "CriOS", "Firefox", "Chrome", "MSIE", "Trident", "Safari")
 SYSTEMS = ("Android", "iPhone", "iPad", "iPod", "Windows CE", "Windows", "Macintosh", "Linux", "iOS")
+MACHINES = ("Windows NT", "Macintosh", "Android", "iPhone", "iPad", "X11")
+NEVER = (("MSIE", "Linux"), ("MSIE", "Macintosh"), ("Trident", "Linux"), ("CriOS", "Windows"), ("FxiOS", "Windows"))
 PROGRAM = re.compile(r"bot|curl|wget|python|headless|phantom|selenium|okhttp|java/", re.IGNORECASE)
 LONGEST_CATEGORY = 60
 
@@ -127,6 +137,8 @@ def user_agent(case: Case) -> Iterator[tuple[Signal, Value]]:
         yield AGENT, next((name for name in BROWSERS if name in text), "another one")
         yield SYSTEM, next((name for name in SYSTEMS if name in text), "another one")
         yield AUTOMATED, float(bool(PROGRAM.search(text)))
+        odd = sum(machine in text for machine in MACHINES) > 1 or any(one in text and two in text for one, two in NEVER)
+        yield CONTRADICTS, float(odd)
 
 
 @from_case

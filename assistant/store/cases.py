@@ -134,6 +134,20 @@ class Cases:
                 found[link] = Sharing(count, tuple(newest) if count else ())
         return found
 
+    def frauds(self, links: Iterable[Link]) -> list[str]:
+        """Ids of the cases that touch any of these entities and were ever called fraud, sorted."""
+        by_type: dict[str, list[str]] = {}
+        for link in links:
+            by_type.setdefault(link.type, []).append(link.key)
+        query = select(EntityRow.case_id).join(OutcomeRow, OutcomeRow.case_id == EntityRow.case_id)
+        found: set[str] = set()
+        with self._database.read() as session:
+            for type_, keys in by_type.items():
+                for part in _slices(keys):
+                    asked = query.where(EntityRow.type == type_, EntityRow.key.in_(part), OutcomeRow.outcome == "fraud")
+                    found.update(session.scalars(asked))
+        return sorted(found)
+
     def footprints(self, case_ids: Sequence[str], before: datetime) -> Iterator[Footprint]:
         """What the cases with these ids left behind, of those that were opened before a moment."""
         columns = (CaseRow.case_id, CaseRow.opened_at, CaseRow.amount_minor, CaseRow.currency)

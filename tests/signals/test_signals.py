@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from assistant.case import Case, Outcome
 from assistant.links import links_of
 from assistant.roles import Role
-from assistant.signals import SignalTable, Value, compute, trace
+from assistant.signals import SignalTable, Value, compute, reach, trace
 from tests.cases import case, fact, outcome
 from tests.conftest import NOON, at
 from tests.signals.test_mrz import UTOPIA
@@ -74,6 +74,72 @@ def test_known_fraud_counts_from_the_moment_it_was_known_and_no_longer_once_over
 def test_a_case_does_not_see_its_own_outcome() -> None:
     one = case("c", NOON, fact("device", "d1"))
     assert of([one], "c", {"c": [outcome("c", "fraud", at(1))]})["device_known_fraud"] == 0
+
+
+def test_fraud_two_steps_away_counts_once_both_steps_were_known_and_not_once_overturned() -> None:
+    mine, other = fact("account", "mine"), fact("device", "shared")
+    cases = [
+        case("bad", at(0), other, fact("account", "theirs")),
+        case("early", at(days=1), mine),
+        case("between", at(days=4), mine, other),
+        *(case(str(day), at(days=day), mine) for day in (6, 9)),
+        case("stranger", at(days=6), fact("account", "nobody")),
+    ]
+    outcomes = {"bad": [outcome("bad", "fraud", at(days=2)), outcome("bad", "legitimate", at(days=8))]}
+    near = {name: of(cases, name, outcomes)["fraud_two_steps_away"] for name in ("early", "6", "9", "stranger")}
+    assert near == {"early": 0, "6": 1, "9": 0, "stranger": 0}
+    # what shares the device itself is one step away, which other signals say
+    assert of(cases, "between", outcomes)["fraud_two_steps_away"] == 0
+    assert of(cases, "between", outcomes)["device_known_fraud"] == 1
+
+
+def test_the_share_of_fraud_is_that_of_the_worst_entity_of_the_case() -> None:
+    device, account = fact("device", "d"), fact("account", "a")
+    cases = [case(f"b{n}", at(n), device) for n in range(3)] + [case(f"g{n}", at(n), account) for n in range(3)]
+    cases.append(case("now", at(days=9), device, account))
+    outcomes = {
+        one.case_id: [outcome(one.case_id, "fraud" if one.case_id in ("b0", "b1") else "legitimate", at(days=2))]
+        for one in cases[:-1]
+    }
+    assert of(cases, "now", outcomes)["linked_fraud_share"] == pytest.approx(2 / 3)
+    assert "linked_fraud_share" not in of(cases, "b2", outcomes)
+
+
+def test_the_time_of_day_is_held_against_the_habit_of_the_account() -> None:
+    account = fact("account", "a")
+    cases = [case(str(day), at(days=day), account) for day in range(5)]
+    assert "account_share_at_this_hour" not in of(cases, "3")
+    assert of(cases, "4")["account_share_at_this_hour"] == 1
+    night = case("night", at(days=5, hours=12), account)
+    assert of([*cases, night], "night")["account_share_at_this_hour"] == 0
+
+
+def test_two_networks_within_minutes_are_told_from_one() -> None:
+    account = fact("account", "a")
+    here, there = fact("ip", "198.51.100.7"), fact("ip", "203.0.113.9")
+    cases = [case("a", at(0), account, here), case("b", at(1), account, there), case("c", at(1.5), account, there)]
+    assert of(cases, "b")["account_hours_since_another_network"] == 1
+    assert of(cases, "c")["account_hours_since_another_network"] == 1.5
+    assert "account_hours_since_another_network" not in of(cases, "a")
+
+
+@pytest.mark.parametrize(("amount", "below"), [(99_500, 1), (100_000, 0), (96_000, 1), (95_900, 0), (123_456, 0)])
+def test_an_amount_just_below_a_threshold_is_flagged(amount: int, below: int) -> None:
+    assert of([case("c", NOON, amount=amount)], "c")["amount_just_below_threshold"] == below
+
+
+@pytest.mark.parametrize(
+    ("agent", "odd"),
+    [
+        ("Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/152.0.0.0 Safari/537.36", 0),
+        ("Mozilla/5.0 (iPhone; CPU iPhone OS 18_6 like Mac OS X) AppleWebKit/605.1.15 Version/18.6 Safari/604.1", 0),
+        ("Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 Chrome/152.0.0.0 Mobile Safari/537.36", 0),
+        ("Mozilla/5.0 (compatible; MSIE 9.0; Linux x86_64; Trident/5.1)", 1),
+        ("Mozilla/5.0 (Windows NT 6.1; iPhone; CPU iPhone OS 15_0) AppleWebKit/605.1.15", 1),
+    ],
+)
+def test_a_user_agent_that_contradicts_itself_is_told(agent: str, odd: int) -> None:
+    assert of([case("c", NOON, fact("user_agent", agent))], "c")["user_agent_contradicts_itself"] == odd
 
 
 def test_countries_that_differ_are_flagged_pair_by_pair() -> None:
@@ -200,11 +266,10 @@ def test_one_case_alone_gets_the_same_signals_as_in_the_table(world: tuple[list[
     table = bulk(cases, outcomes)
     for index, one in enumerate(cases):
         links = set(links_of(one))
-        past = [
-            trace(other, outcomes.get(other.case_id, ()))
-            for other in cases
-            if other.opened_at < one.opened_at and links & set(links_of(other))
-        ]
+        before = [trace(other, outcomes.get(other.case_id, ())) for other in cases if other.opened_at < one.opened_at]
+        near = [other for other in before if links & set(other.links)]
+        further = reach([trace(one)], near)
+        past = [*near, *(other for other in before if other not in near and further & set(other.links))]
         alone = compute([one], [trace(one)], [*past, trace(one)]).row(0)
         assert same(alone, table.row(index))
 
