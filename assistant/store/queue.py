@@ -166,10 +166,12 @@ class Queue:
 
 def fitting(filters: Filters, now: datetime) -> list[Any]:
     """What a row of the queue must be to fit."""
-    row, given = WaitingRow, filters
-    conditions: list[Any] = [row.status == given.status]
-    equal = ((row.kind, given.kind), (row.band, given.band), (row.country, given.country))
-    conditions += [column == wanted for column, wanted in (*equal, (row.assignee, given.assignee)) if wanted]
+    row, given, text = WaitingRow, filters, filters.text.strip()
+    equal: list[tuple[Any, str]] = [(row.status, given.status), (row.kind, given.kind), (row.band, given.band)]
+    equal += [(row.country, given.country), (row.assignee, given.assignee)]
+    if text or given.skipped_by:  # a list of cases to begin with: an index of the queue would be the long way round
+        equal = [(func.coalesce(column, ""), wanted) for column, wanted in equal]
+    conditions: list[Any] = [column == wanted for column, wanted in equal if wanted]
     if given.overdue:
         conditions.append(row.tier == OVERDUE)
     if given.amount_from is not None:
@@ -182,8 +184,8 @@ def fitting(filters: Filters, now: datetime) -> list[Any]:
         conditions.append(row.opened_at >= now - timedelta(days=given.days_to))
     if given.skipped_by:
         conditions.append(row.case_id.in_(select(SkipRow.case_id).where(SkipRow.reviewer == given.skipped_by)))
-    if given.text.strip():
-        conditions.append(row.case_id.in_(_meant(given.text.strip())))
+    if text:
+        conditions.append(row.case_id.in_(_meant(text)))
     return conditions
 
 

@@ -198,6 +198,8 @@ document.addEventListener("click", (event) => {
   if (event.detail && event.target.matches("#bar input[type=radio]")) advance();
 });
 
+// what stands above the bar must know how high it is
+new ResizeObserver(() => document.documentElement.style.setProperty("--bar", `${find("#bar").offsetHeight}px`)).observe(find("#bar"));
 new MutationObserver(settle).observe(find("#bar"), { subtree: true, childList: true, attributes: true, attributeFilter: ["data-case", "data-kind"] });
 new MutationObserver(answered).observe(find("#notice"), { subtree: true, childList: true, attributes: true, characterData: true });
 if (known !== null) find("#reviewer").value = known;

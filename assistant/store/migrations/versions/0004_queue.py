@@ -9,6 +9,7 @@ branch_labels = None
 depends_on = None
 
 ORDER = ["tier", "rank", "case_id"]
+REST = ["kind", "band", "amount", "opened_at"]
 # the last decision only passed the case on, and nothing turned out yet
 STILL_WAITS = """
     status = 'decided' AND NOT EXISTS (SELECT 1 FROM outcomes WHERE outcomes.case_id = cases.case_id)
@@ -86,9 +87,10 @@ def upgrade() -> None:
         "SELECT cases.case_id, status, 1, -queue_key, kind, band, opened_at FROM cases "
         "JOIN scores ON scores.case_id = cases.case_id WHERE status IN ('open', 'escalated')"
     )
-    op.create_index("queue_in_order", "queue", ["status", *ORDER])
-    for name in ("kind", "band", "country", "assignee"):
-        op.create_index(f"queue_by_{name}", "queue", [name, "status", *ORDER])
+    op.create_index("queue_in_order", "queue", ["status", *ORDER, *REST])
+    op.create_index("queue_by_kind", "queue", ["kind"])
+    op.create_index("queue_by_country", "queue", ["country", "status", *ORDER, *REST])
+    op.create_index("queue_by_assignee", "queue", ["assignee", "status", *ORDER])
     op.create_index("queue_by_due_time", "queue", ["tier", "due_at"])
     op.create_index("queue_by_waking_time", "queue", ["wake_at"])
     op.create_index("skips_by_case", "skips", ["case_id"])
