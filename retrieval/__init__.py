@@ -1,4 +1,4 @@
-"""A memory of items that are found again by text and by shared links, as it was known at any moment.
+"""A memory of items that are found again by meaning, by rare words and by shared links, as it was known at any moment.
 
 It is generic: items have ids, times, texts, links and tags, and what they are about is the caller's business.
 

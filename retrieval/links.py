@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from math import log, log1p
 
-__all__ = ["rarities", "strength"]
+__all__ = ["ONE_LINK", "rarities", "strength"]
 
 ONE_LINK = 0.9
 """The strength of one shared link of rarity 1; the rest is left for the second and third."""
@@ -22,9 +22,9 @@ def rarities(holders: Mapping[str, int], total: int) -> dict[str, float]:
     return {link: log(1 + max(total, count) / count) / scale for link, count in holders.items() if count > 0}
 
 
-def strength(shared: Iterable[str], rarity: Mapping[str, float]) -> float:
-    """The strength in 0..1 of the links that an item shares with a query."""
+def strength(shared: Iterable[str], rarity: Mapping[str, float], one_link: float = ONE_LINK, power: int = 1) -> float:
+    """The strength in 0..1 of the links that an item shares with a query. A power above 1 lets common ones say less."""
     apart = 1.0
     for link in shared:
-        apart *= 1.0 - ONE_LINK * min(1.0, rarity.get(link, 0.0))
-    return 1.0 - apart
+        apart *= 1.0 - one_link * min(1.0, rarity.get(link, 0.0))
+    return (1.0 - apart) ** power

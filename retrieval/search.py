@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from retrieval.fuse import View, fuse
 from retrieval.items import Match, Query, cut
 from retrieval.ledger import Ledger, from_micros, micros
-from retrieval.links import rarities, strength
+from retrieval.links import ONE_LINK, rarities, strength
 from retrieval.profile import closeness
 from retrieval.vectors import Vectors
 from retrieval.words import SharedWords
@@ -36,9 +36,9 @@ TEXT_CANDIDATES = 200
 """How many vectors the text view looks at: enough to hold those that are middling by text and share a common link."""
 TEXT_WEIGHT_BESIDE_PROFILE = 0.2
 PROFILE_WEIGHT = 0.9
-LINK_POWER_BESIDE_PROFILE = 4
-"""Beside a profile, text says less and common links next to nothing. Chosen on 600 later cases of the demo world of
-seed 7 (docs/decisions/015): a power of 6 would tell typologies better still, and find one's own ring less often."""
+LINKS_BESIDE_PROFILE = (0.98, 7)
+"""Beside a profile, text says less and common links next to nothing (one link of rarity 1, and the power). Chosen on
+600 later cases of the demo world of seed 7 (docs/decisions/015). A rare link and half a profile outweigh a twin."""
 LINK_CANDIDATES = 100
 """How many items the links view proposes: those that share the rarest links, the newest of each link first."""
 WORD_CANDIDATES = 100
@@ -85,8 +85,8 @@ class Search:
         if words:
             scores["words"] = {number: words.likeness(number) for number in shared}
         if self._query.links:
-            power = LINK_POWER_BESIDE_PROFILE if lens else 1
-            scores["links"] = {number: strength(links, rarity) ** power for number, links in shared.items()}
+            shape = LINKS_BESIDE_PROFILE if lens else (ONE_LINK, 1)
+            scores["links"] = {number: strength(links, rarity, *shape) for number, links in shared.items()}
         if lens:
             own = self._query.profile
             scores["profile"] = {number: closeness(own, entry.profile, lens) for number, entry in entries.items()}
