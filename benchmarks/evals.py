@@ -19,9 +19,10 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.evals.compare import compare_scores
+from assistant.evals.compare import ALPHA, compare_scores
 from assistant.evals.metrics import Score
 from assistant.evals.run import run_suite
+from assistant.evals.stats import smallest_share_seen
 from assistant.evals.suite import Item, Suite, find_suite, load_suite
 from assistant.prompt import load
 from assistant.writer import ScriptedWriter, open_writer
@@ -62,19 +63,17 @@ def main() -> None:
 
 
 def judge(suite: Suite, count: int, group: int, rounds: int, *, differ: bool) -> None:
-    """How many of so many comparisons find a difference. Where they `differ`, it is by as much as the first of them
-    says that it would have seen, at a fifth of items that change."""
+    """How many of so many comparisons find a difference. Where they `differ`, a fifth of the items changes, and the
+    difference is what a comparison would have seen at that with a chance of 80%."""
     chance = np.random.default_rng(7)
     items = [Item(id=f"i{at}", group=f"g{at // group}", sheet=suite.items[0].sheet) for at in range(count)]
-    found, effect = 0, 0.0
+    found, effect = 0, smallest_share_seen(count, 0.2, ALPHA)
     for _ in range(rounds):
         if differ:
             before, after = changed(chance, count, effect, 0.2)
         else:
             before, after = metrics(chance, count, group), metrics(chance, count, group)
         result = compare_scores(items, rows(before), rows(after), NAMES)
-        if differ and not effect:
-            effect = next(one.would_see or 0 for one in result.metrics if one.metric == "passes")
         found += result.verdict != "no difference"
     row = f"{effect:.1%} of items more pass, as stated" if differ else f"no difference, groups of {group}"
     print(f"| {row} | {count} | {share(found, rounds)} |", flush=True)

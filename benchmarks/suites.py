@@ -71,7 +71,9 @@ def main() -> None:
         return
     texts = tomllib.loads((HERE / "attacks.toml").read_text(encoding="utf-8"))["attack"]
     alike = tomllib.loads((HERE / "lookalikes.toml").read_text(encoding="utf-8"))["texts"]
-    world = f"the demo world, {arguments.cases} cases, seed {SEED}, until {END}"
+    world = (
+        f"the demo world, {arguments.cases} cases, seed {SEED}, until {END}, its memory read by {arguments.embedder}"
+    )
     told(make(arguments.out, "golden", "Drafts of cases whose truth is known.", world, golden))
     attacks = list(attack_lines(golden, texts, alike))
     told(make(arguments.out, "attacks", "Orders to the reader in every field that outsiders fill.", world, attacks))

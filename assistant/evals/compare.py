@@ -22,10 +22,11 @@ from assistant.evals.stats import holm, interval, mcnemar, smallest_seen, smalle
 from assistant.evals.suite import Item
 from assistant.scoring.metrics import Interval
 
-__all__ = ["QUESTION", "Comparison", "Difference", "compare", "compare_scores"]
+__all__ = ["ALPHA", "QUESTION", "Comparison", "Difference", "compare", "compare_scores"]
 
 QUESTION = "passes"
 ALPHA = 0.025
+"""Half of the error for the question, half for all others together."""
 UNTESTED = ("seconds", "words", "reading_ease")
 """Told and not tested: a slower machine and a shorter text are no verdict on a prompt."""
 FEWEST_OF_SLICE = 10

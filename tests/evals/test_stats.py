@@ -54,7 +54,7 @@ def test_items_of_one_group_are_no_independent_proof() -> None:
 
 
 def test_holm_is_holms() -> None:
-    # Holm (1979) on 0.01, 0.04, 0.03, 0.005: 4 · 0.005, 3 · 0.01, 2 · 0.03, and never less than the one before
+    # by hand, the smallest first: 4 · 0.005, 3 · 0.01, 2 · 0.03, and never less than the one before
     assert holm([0.01, 0.04, 0.03, 0.005]) == pytest.approx([0.03, 0.06, 0.06, 0.02])
     assert holm([]) == []
     assert holm([0.9, 0.8]) == [1, 1]
