@@ -167,3 +167,21 @@ def memory_item_of(workspace: Workspace) -> dict[str, tuple[int, str]]:
 
 def test_without_a_model_nothing_is_said_to_differ(shop: Workspace) -> None:
     assert [one.differs for one in shop.similar("open")] == ["", ""]
+
+
+def test_a_counter_example_is_found_behind_any_number_that_turned_out_the_same(tmp_path: Path) -> None:
+    line = "{0},2026-01-02T10:00:{1:02d}Z,129.00,{0}@example.com,dev-{0},shoes,{2}\n"
+    frauds = [f"f{n}" for n in range(150)]
+    rows = [line.format(id, n % 60, "please ship fast") for n, id in enumerate([*frauds, "open"])]
+    rows.append(line.format("honest", 0, "please ship fast to my mother"))
+    (tmp_path / "shop.csv").write_text(HEADER + "".join(rows))
+    (tmp_path / "shop.toml").write_text(SCHEMA)
+    workspace = Workspace.open(settings=Settings(home=tmp_path / "home", embedder="hash", writer="scripted"))
+    workspace.import_cases(tmp_path / "shop.csv", tmp_path / "shop.toml")
+    for case_id in frauds:
+        workspace.record_outcome(case_id, outcome="fraud", source="chargeback", actor="lead")
+    workspace.record_outcome("honest", outcome="legitimate", source="appeal", actor="lead")
+    workspace.index(weigh=False)
+    found = workspace.similar("open", k=3)
+    assert [one.outcome for one in found] == ["fraud", "fraud", "legitimate"]
+    assert told(found)[-1] == ("honest", 0, True)
