@@ -110,7 +110,7 @@ class Recall:
             for entry, said in zip(entries, differ, strict=True)
         ]
         told = [f"{behind:,} cases are not in the memory yet; 'fra index' adds them"] if behind else []
-        told += [f"similar cases were not searched by their text: {missing}"] if missing else []
+        told += [f"similar cases were not searched by their text: {missing}; 'fra index' mends that"] if missing else []
         if told:
             self.lagging.set()
         return found, "; ".join(told)

@@ -11,6 +11,7 @@ from assistant.case import Draft, Sentence
 from assistant.drafting import draft, draft_steps
 from assistant.errors import NotReady
 from assistant.prompt import Prompt, load
+from assistant.writer import ScriptedWriter
 from tests.sheets import item, sheet
 
 GOOD = "The card was first seen 2 hours before this case [E1]."
@@ -167,3 +168,13 @@ def test_a_sentence_is_shown_while_the_next_is_still_being_written() -> None:
 def test_a_runaway_writer_is_cut() -> None:
     found = draft(Told("\n".join([GOOD] * 200 + [ACTION])), prompt())
     assert len(found.sentences) <= 8
+
+
+@pytest.mark.parametrize(("ended", "action"), [("fraud", "block"), ("legitimate", "approve")])
+def test_what_would_change_the_advice_of_the_scripted_writer_is_a_wish_and_no_verdict(ended: str, action: str) -> None:
+    past = item("P1", "precedent", "neutral", f"case p-1 turned out to be {ended}: same device", "p-1", ended)
+    signs = item("E1", "signal", "raises", "the card was first seen 2 hours before this case")
+    done = draft(ScriptedWriter(), load("draft@v4").render(sheet(signs, past, action=action)))
+    assert [one.why for one in done.checks if not one.ok] == []
+    other = "legitimate" if ended == "fraud" else "fraud"
+    assert f"a similar case that turns out to be {other}" in done.would_change

@@ -94,10 +94,12 @@ _DENIED = re.compile(
 )
 _WANTED = re.compile(
     r"^(?:an? |any |new |further |some )?(?:evidence|proof|confirmation|word|finding|answer)\b[^.;:]{0,40} "
-    r"(?:that|whether) $",
+    r"(?:that|whether) $"
+    r"|^(?:an?|another|further|more|new) (?:similar |decided |past |earlier |such )?cases? (?:like this one )?"
+    r"(?:that|which) (?:turns? out|ends?|proves?)(?: to be| as)? $",
     re.IGNORECASE,
 )
-"""What would have to come yet: "new evidence that the customer is genuine"."""
+"""What would have to come yet: "new evidence that the customer is genuine", "a similar case that turns out fraud"."""
 _NOUN = re.compile(r"\b(?:proof|guarantee)s? of\b", re.IGNORECASE)
 
 
