@@ -3,9 +3,9 @@
 A vintage learns only from labels known before its cutoff and scores only cases opened from then on. It is stored as
 the model's own plain files and JSON, never as a pickle.
 
-A case that is too unlike anything seen gets no probability. The rule: more than half of the columns that the model
-reads are strange, that is outside the range of the training cases, or missing (or a word that training did not know)
-where fewer than 1 in 100 training cases lacked them."""
+A case that is too unlike anything seen gets no probability. The rule: of the columns that the model reads and that the
+case has, or that fewer than 1 in 100 training cases lacked, more than half are strange, that is outside the range of
+the training cases or missing. A column that many lack says nothing where it is missing, so it is not counted there."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -56,14 +57,6 @@ class Reference(BaseModel):
         below = np.searchsorted(self.quantiles, value, "left")
         upto = np.searchsorted(self.quantiles, value, "right")
         return float((below + upto) / 2 / len(self.quantiles))
-
-    def strange(self, column: Floats) -> NDArray[np.bool_]:
-        """Which values of a column of the frame training had nothing like."""
-        missing = np.isnan(column) & (self.present >= NEARLY_ALWAYS)
-        if not self.quantiles:
-            return missing
-        with np.errstate(invalid="ignore"):
-            return missing | (column < self.quantiles[0]) | (column > self.quantiles[-1])
 
 
 class Recipe(BaseModel):
@@ -172,9 +165,20 @@ class Vintage:
         return cls(recipe, open_model(recipe.model, folder))
 
     def _strange(self, frame: Frame) -> Floats:
-        known = self.recipe.references
-        strange = [known[name].strange(frame.matrix[:, place]) for place, name in enumerate(frame.names)]
-        return np.mean(strange, axis=0)
+        low, high, always = self._limits
+        missing = np.isnan(frame.matrix)
+        with np.errstate(invalid="ignore"):
+            strange = (missing & always) | (frame.matrix < low) | (frame.matrix > high)
+        asked = (~missing | always).sum(axis=1)
+        return np.where(asked > 0, strange.sum(axis=1) / np.maximum(asked, 1), 1.0)
+
+    @cached_property
+    def _limits(self) -> tuple[Floats, Floats, NDArray[np.bool_]]:
+        """Lowest and highest value of each column of the frame in training, and whether nearly every case had it."""
+        known = [self.recipe.references[name] for name in (*self.recipe.numbers, *self.recipe.categories)]
+        low = np.array([one.quantiles[0] if one.quantiles else -np.inf for one in known])
+        high = np.array([one.quantiles[-1] if one.quantiles else np.inf for one in known])
+        return low, high, np.array([one.present >= NEARLY_ALWAYS for one in known], dtype=bool)
 
 
 def unseen_margins(learner: Learner, frame: Frame, labels: Ints, weights: Floats) -> Floats:
