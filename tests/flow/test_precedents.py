@@ -136,7 +136,7 @@ def test_the_profile_counts_only_where_a_model_was_there_at_the_moment_asked_abo
 
     def watched(query: Query, k: int) -> list[Match]:
         found = search(query, k)
-        views.append({view for match in found for view in match.by_view})
+        views.extend({*match.by_view} for match in found)
         return found
 
     workspace.records.memory.similar = watched  # type: ignore[method-assign]
