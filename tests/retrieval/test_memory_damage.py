@@ -54,7 +54,7 @@ def swap_collection(folder: Path) -> None:
     delete_vectors(folder)
     (source,) = (folder / "other").glob("vectors-*")
     with sqlite3.connect(folder / "memory" / "memory.sqlite") as db:
-        (name,) = db.execute("SELECT folder FROM state").fetchone()
+        (name,) = db.execute("SELECT name FROM collection").fetchone()
     shutil.copytree(source, folder / "memory" / name)
 
 
