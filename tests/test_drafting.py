@@ -12,6 +12,7 @@ from assistant.drafting import draft, draft_steps
 from assistant.errors import NotReady
 from assistant.prompt import Prompt, load
 from assistant.writer import ScriptedWriter
+from assistant.writer.scripted import compose
 from tests.sheets import item, sheet
 
 GOOD = "The card was first seen 2 hours before this case [E1]."
@@ -172,9 +173,14 @@ def test_a_runaway_writer_is_cut() -> None:
 
 @pytest.mark.parametrize(("ended", "action"), [("fraud", "block"), ("legitimate", "approve")])
 def test_what_would_change_the_advice_of_the_scripted_writer_is_a_wish_and_no_verdict(ended: str, action: str) -> None:
-    past = item("P1", "precedent", "neutral", f"case p-1 turned out to be {ended}: same device", "p-1", ended)
-    signs = item("E1", "signal", "raises", "the card was first seen 2 hours before this case")
-    done = draft(ScriptedWriter(), load("draft@v4").render(sheet(signs, past, action=action)))
+    items = [
+        item("E1", "signal", "raises", "the card was first seen 2 hours before this case"),
+        item("E2", "signal", "lowers", "age of the email address in days is 1,049 (lower than in 66% of cases)"),
+        item("P1", "precedent", "neutral", f"case p-1 turned out to be {ended}: same device", "p-1", ended),
+    ]
+    prompt = load("draft@v4").render(sheet(*items, action=action))
+    done = draft(ScriptedWriter(), prompt)
     assert [one.why for one in done.checks if not one.ok] == []
-    other = "legitimate" if ended == "fraud" else "fraud"
-    assert f"a similar case that turns out to be {other}" in done.would_change
+    wished = [line.removeprefix("Would change: ") for line in compose(prompt.sheet) if line.startswith("Would change")]
+    assert len(wished) >= 2
+    assert list(done.would_change) == wished

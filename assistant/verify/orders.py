@@ -121,9 +121,11 @@ _DONE = (
     r"(?:approve|accept|release|step|challenge|decline|block|stop|request|reject|refuse|turn|reserve|hold|escalate"
     r"|refund|ask|keep)"
 )
+_FINDINGS = r"(?:proof|evidence|confirmation|word|news|doubt|notice|assurance|belief)"
+"""Nouns that open a wish: "proof that this does not hold"."""
 _COMMANDS = either(
     r"(?:^|[,;:.]\s+)(?:(?:and|so|then|therefore|thus|hence|now|but|just|simply|also|please|always|never|do not"
-    rf"|don't)\s)*(?!(?:{_OPENERS}|{_DONE})\b)"
+    rf"|don't)\s)*(?!(?:{_OPENERS}|{_DONE}|{_FINDINGS})\b)"
     r"(?![a-z]*(?:s|ed|ing|ly|wn|ade|ent|ept|eld|een|ought|aken|iven)\b)[a-z]+"
     r"(?: (?:out|up|down|off|on|back|over|away))?"
     r" (?:the|this|these|that|it|them|him|her|all|any|every|everything|nothing|nobody|your|my|our|us|me)\b",

@@ -25,7 +25,9 @@ POINTER = re.compile(r"\{(?P<side>[+-]?)(?P<name>[A-Z]\d{1,4}|past|action|p|band
 SIDE = {"raises": "+", "lowers": "-", "neutral": ""}
 """The mark of a pointer to an item of this polarity."""
 _ITEM = re.compile(r"[DEF]\d+")
-_JOINT = re.compile(r"[,;]?(?: and| while| moreover,| likewise,)*(?: that)? ")
+_ONCE = re.compile(r"[DEF]\d+|past")
+"""What a line names once: items, and how the past cases ended."""
+_JOINT = re.compile(r"[,;:]?(?: and| while| moreover,| likewise,)*(?: that)? ")
 """What joins two clauses of a list, and nothing else."""
 _COMPARED = re.compile(r"^(?P<clause>.+) \((?P<usual>[^()]+)\)$")
 _LABELLED = re.compile(r"^(?P<label>[^:]+): (?P<value>.+)$")
@@ -81,9 +83,9 @@ def once(line: str, told: set[str]) -> str:
     while match := POINTER.search(line, at):
         at = match.end()
         name = match["name"]
-        if not _ITEM.fullmatch(name) or name not in told:
-            last_went = last_went and not _ITEM.fullmatch(name)
-            told.add(name)
+        if not _ONCE.fullmatch(name) or match["part"] == ".same" or name not in told:
+            last_went = last_went and not _ONCE.fullmatch(name)
+            told |= {name} if match["part"] != ".same" else set()
             continue
         before = max((one.end() for one in POINTER.finditer(line, 0, match.start())), default=0)
         after = POINTER.search(line, match.end())

@@ -127,6 +127,8 @@ def test_a_pointer_in_what_would_change_leaves_no_mark() -> None:
         ("Besides, {+E1}.", ""),
         ("{+E1}, whereas {-E5}; the score is {p}.",) * 2,
         ("{past}; {past.same}, at {R1}.",) * 2,
+        ("Looking back, {past}: {past}.", "Looking back, {past}."),
+        ("{past.same}; {past}, so {past}.",) * 2,
     ],
 )
 def test_what_was_told_is_left_out_of_a_list(line: str, left: str) -> None:
