@@ -91,7 +91,7 @@ def _pointers(prompt: Prompt) -> list[str]:
         if item is None or not quotable(item):
             continue
         if item.kind == "precedent":
-            found += [name, f"{name}.end", f"{name}.same"]
+            found += [*([name] if item.values else []), f"{name}.end", f"{name}.same"]  # without a number, none is told
         else:
             side = SIDE[item.polarity] if "{+E1}" in asked else ""
             found += [f"{side}{name}", f"{side}{name}-"]

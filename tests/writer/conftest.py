@@ -26,6 +26,7 @@ def evidence(line: str, *, untrusted: bool = False) -> Evidence:
             "kind": {"E": "signal", "F": "fact", "P": "precedent", "N": "note", "D": "document", "R": "rule"}[line[0]],
             "polarity": {"+": "raises", "-": "lowers", "0": "neutral"}[sign],
             "statement": statement,
+            "values": tuple(statement.split(" ")[1:2]) if line[0] == "P" else (),
             "untrusted": untrusted or line[0] == "N",
         }
     )

@@ -20,6 +20,7 @@ from assistant.writer.constraint import Constraints
 from assistant.writer.lessons import lessons
 from assistant.writer.local import LocalChatModel, LocalWriter
 from assistant.writer.pointing import expand
+from assistant.writer.protocol import TAUGHT
 from assistant.writer.shape import draft_shape, sentence_shape
 from assistant.writer.weights import BASE, EMBEDDED, Source
 from tests.writer.conftest import PAYMENT, sheet_of
@@ -269,7 +270,7 @@ SHEETS = {
 def test_the_real_model_invents_no_id_and_no_action(real_home: Path, source: Source) -> None:
     writer = LocalWriter(real_home, 1, LocalChatModel(home=real_home, threads=1, source=source, max_new_tokens=160))
     for name, sheet in SHEETS.items():
-        prompt = load("draft@v3").render(sheet)
+        prompt = load(TAUGHT).render(sheet)
         text = "\n".join(expand(line, sheet) for line in "".join(writer.write(prompt)).split("\n"))
         assert "{" not in text, (name, text)
         assert all(sheet.find(one) for one in cited(text)), (name, text)
