@@ -100,6 +100,11 @@ _WANTED = re.compile(
     re.IGNORECASE,
 )
 """What would have to come yet: "new evidence that the customer is genuine", "a similar case that turns out fraud"."""
+_EXPLAINED = re.compile(
+    r"^(?:an? |some )?(?:innocent|honest|genuine|legitimate) (?:explanation|reason|cause|use)s? (?:for|of|why)\b",
+    re.IGNORECASE,
+)
+"""What would have to be given yet: "an innocent explanation for this"."""
 _NOUN = re.compile(r"\b(?:proof|guarantee)s? of\b", re.IGNORECASE)
 
 
@@ -126,6 +131,7 @@ def check_certainty(sentence: Sentence, sheet: Sheet) -> tuple[Check, ...]:
         Finding(start, end, f'"{sentence.text[start:end]}" is told as a fact; nothing on the sheet settles it')
         for start, end in judgements(read, past=past)
         if not _WANTED.match(read[:start])
+        and not _EXPLAINED.match(read)
         and not re.search(rf"\b{re.escape(read[start:end].lower())}\b", now)
         and not any(one.start < end and start < one.end for one in findings)
     ]

@@ -58,7 +58,10 @@ _PRESENT = re.compile(
     r"(?: \w+){0,3} (?:is|are|has|must|can|makes?|does|means?|shows?)\b",
     re.IGNORECASE,
 )
-_HEAD = re.compile(r"^.*\bthat (?=(?:all|both|each|none|most|every|one|two|of|case)\b)", re.IGNORECASE)
+_HEAD = re.compile(
+    r"^.*\bthat (?=(?:all|both|each|none|most|every|one|two|of|case|the (?:similar|past|decided|nearest) cases?)\b)",
+    re.IGNORECASE,
+)
 """What leads up to past cases: "it is recorded that all five …"."""
 _WANTED = re.compile(r"\b(?:proof|evidence|confirmation|word|finding|answer|explanation)\b", re.IGNORECASE)
 """What would have to come yet: "proof of an innocent reason"."""

@@ -127,7 +127,7 @@ _COMMANDS = either(
     r"(?:^|[,;:.]\s+)(?:(?:and|so|then|therefore|thus|hence|now|but|just|simply|also|please|always|never|do not"
     rf"|don't)\s)*(?!(?:{_OPENERS}|{_DONE}|{_FINDINGS})\b)"
     r"(?![a-z]*(?:s|ed|ing|ly|wn|ade|ent|ept|eld|een|ought|aken|iven)\b)[a-z]+"
-    r"(?: (?:out|up|down|off|on|back|over|away))?"
+    r"(?: (?:out|up|down|off|back|over|away))?"
     r" (?:the|this|these|that|it|them|him|her|all|any|every|everything|nothing|nobody|your|my|our|us|me)\b",
 )
 """A clause that opens with a bare verb before its object commands, whatever the verb. What may be done with a case is

@@ -128,10 +128,10 @@ VOICE: tuple[str, ...] = word_list("""
     genuine suspicion addition accordance according back first second third last next day hour minute week month
     year time makes make made making ended ending ends higher highest lowest reassuringly away well far find finds
     way else went goes coming came ahead ago lies lying decided lean leans bit text message customer's entry answer
-    result circumstance detail basis light regard respect view context whole standing rated rating seen sees shortly
+    contrast result detail basis light regard respect view context whole standing rated rating seen sees shortly
     recently frequently often rarely repeatedly nonetheless nevertheless conversely respectively overall accordingly
     worth placed date previous o'clock pointing weighing raising lowering noting given argue argues arguing good
-    assessed assess cited
+    assessed assess cited circumstance
     """)
 """What a draft may say without a source: how signs are weighed, scores read, past cases counted, actions recommended.
 No word of it settles a case, gives an order, speaks for a person or tells an event."""
