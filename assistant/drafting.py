@@ -245,9 +245,10 @@ class _Pass:
 def _own_words(text: str, sheet: Sheet) -> Iterator[tuple[int, int]]:
     """Where a wish repeats what an item of the sheet says: "a good reason why 2 cases on this card ended as fraud"."""
     for item in sheet.evidence:
-        clause = said(item).partition(" (")[0].lower()
-        if quotable(item) and (at := text.lower().find(clause)) >= 0:
-            yield at, at + len(clause)
+        whole = said(item).lower()
+        for words in (whole, whole.partition(" (")[0]) if quotable(item) else ():
+            if (at := text.lower().find(words)) >= 0:
+                yield at, at + len(words)
 
 
 def plain_statement(evidence: Evidence, sentence_id: str) -> Sentence:
