@@ -19,6 +19,7 @@ from assistant.ui import application
 from assistant.workspace import Workspace
 
 Open = Callable[..., Any]
+ABORTED = "AbortError: signal is aborted without reason"
 CHROMIUM = Path("/usr/bin/chromium")
 PATIENCE_MS = 1000 * float(os.environ.get("FRA_BROWSER_PATIENCE_S", "20"))
 """How long a page may take for anything; more where the machine is busy with something else."""
@@ -121,7 +122,13 @@ def open_page(browser: Any) -> Iterator[Open]:
     yield start
     for context in contexts:
         context.close()
-    assert heard == []
+    assert complaints(heard) == []
+
+
+def complaints(heard: list[str]) -> list[str]:
+    """What was heard, without what Gradio's client says of its own stream when a page is left in the middle of it."""
+    left = any(ABORTED in one for one in heard)
+    return [one for one in heard if ABORTED not in one and not (left and "Connection errored out" in one)]
 
 
 def settings(home: Path, **changes: Any) -> Settings:
