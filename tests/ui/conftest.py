@@ -80,9 +80,13 @@ def serve() -> Iterator[Callable[[Workspace], str]]:
         thread.join(timeout=10)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Any]:
-    """Chromium. Missing, it skips on a laptop and fails in CI."""
+    """Chromium. Missing, it skips on a laptop and fails in CI.
+
+    Closed with the last test of this folder, because Playwright leaves an event loop running while it lives, and the
+    tests of other folders have loops of their own.
+    """
     missing = "" if CHROMIUM.exists() else f"{CHROMIUM} is not installed"
     try:
         from playwright.sync_api import sync_playwright
