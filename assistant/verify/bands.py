@@ -40,6 +40,8 @@ _FILLER = (
 _RANKED = either(
     rf"\b(?:score|probability)\b{_FILLER}\b(?:(?:lower|higher|less|more|smaller|larger|greater) than(?: in)?|below"
     r"|above) \d+(?:\.\d+)?% of (?:the )?cases\b",
+    rf"\b(?:score|probability)\b{_FILLER}(?:(?:lower|higher) than (?:the |all )?(?:previous|earlier|past|other) cases"
+    r"|(?<=\bthe )least)\b",
     rf"\b(?:score|probability)\b{_FILLER}(?<=\bis )\d+(?:\.\d+)?% of (?:the )?cases\b",
 )
 _TWICE = re.compile(

@@ -30,6 +30,7 @@ MISPLACED = 2
 """How many particular words of a sentence only an uncited item must have before the citation counts as wrong."""
 _VERDICT = re.compile(r"\b(?:probabilit\w+|model\w*|scor\w+|band|risk|likel\w+)\b", re.IGNORECASE)
 _RECOMMENDS = re.compile(r"\b(?:recommend\w*|advis(?:e|able)|suggested action|action is)\b", re.IGNORECASE)
+_RECOMMENDED = re.compile(r"\brecommended action is\b", re.IGNORECASE)
 _NOTE = re.compile(r"\b(?:texts?|notes?|messages?|comments?|remarks?|wrote|writes|written)\b", re.IGNORECASE)
 _PRECEDENT = frozenset(
     word_list("case precedent similar comparable alike decide decided decision past earlier previous prior")
@@ -53,6 +54,10 @@ _SUBJECT = re.compile(
     re.IGNORECASE,
 )
 """What a clause speaks about, in the plainest of its shapes."""
+_OWNS = re.compile(
+    r"\bthe (?P<what>[a-z-]+) has (?:had|been (?:on|with|at)) (?:this|the) (?P<other>[a-z-]+)\b", re.IGNORECASE
+)
+"""Which of two things the other belongs to: "the account has had this device for 11 days"."""
 _PARTIES = re.compile(
     r"\b(?<!same )(?:customer|cardholder|buyer|applicant|merchant|seller|shop|owner|holder|courier|parcel|bank|police"
     r"|colleague|employer|landlord|neighbour|relative|friend|victim|caller|he|she|they)s?\b(?! (?:text|note|message"
@@ -80,6 +85,7 @@ def check_citations(sentence: Sentence, sheet: Sheet) -> tuple[Check, ...]:
     if items and not findings:
         findings += _misplaced(sentence, items, sheet) or _beyond(sentence, items)
         findings += _wrong_fields(sentence, items)
+        findings += _unruled(sentence, items, sheet)
     return verdict("citations", sentence, findings, "the cited evidence exists and is about this")
 
 
@@ -114,6 +120,15 @@ def _shares_figure(text: str, item: Evidence) -> bool:
     """A figure that is not a small bare count, which two items can share by chance."""
     telling = [one for one in quantities(text) if one.dimension != "count" or one.value >= 10]
     return any(agrees(one, other) for one in telling for other in stated(item))
+
+
+def _unruled(sentence: Sentence, items: tuple[Evidence, ...], sheet: Sheet) -> list[Finding]:
+    """A recommendation that rests on past cases alone, where the sheet has the rule that chose the action."""
+    rules = sheet.of_kind("rule")
+    match = _RECOMMENDED.search(plain(sentence.text))
+    if not match or not rules or any(item.kind != "precedent" for item in items):
+        return []
+    return [Finding(match.start(), match.end(), f"{rules[0].id} says what is recommended, but is not cited")]
 
 
 def _misplaced(sentence: Sentence, items: tuple[Evidence, ...], sheet: Sheet) -> list[Finding]:
@@ -169,7 +184,12 @@ def _things(sentence: Sentence, sheet: Sheet, items: tuple[Evidence, ...]) -> li
         for match in _SUBJECT.finditer(read)
         if content(match["what"].split()[-1]) and not content(match["what"]) & known
     ]
-    return things + subjects + _other_kinds(sentence, items, sheet)
+    owners = [
+        Finding(match.start("what"), match.end("what"), f'the cited evidence speaks of no "{match["what"]}"')
+        for match in _OWNS.finditer(read)
+        if not meanings(match["what"]) <= covered
+    ]
+    return things + subjects + owners + _other_kinds(sentence, items, sheet)
 
 
 def _other_kinds(sentence: Sentence, items: tuple[Evidence, ...], sheet: Sheet) -> list[Finding]:

@@ -28,6 +28,7 @@ _WEIGHED_BEFORE = either(
     r"|differ|resembl|incline)\w*",
     r"\b(?:signs?|signals?|evidence|reasons?|indications?|indicators?|hallmarks?|patterns?|proof|points?|questions?"
     r"|marks?)(?: \w+)? (?:of|for|against|towards?|in favou?r of)\s",
+    r"\ba sign that\s",
     r"\b(?:may|might|could|would|can)\b(?! (?:only|hardly|not be (?:any|other|else)))",
     r"\bagainst (?:a |it being )?$",
 )

@@ -69,14 +69,18 @@ def _shared(read: str, past: dict[str, Evidence], items: tuple[Evidence, ...]) -
 
 
 def _nearest(read: str, cited_ids: tuple[str, ...], sheet: Sheet) -> Iterable[Finding]:
-    """The case that is called the nearest: the one named next after that, or the first cited where none is."""
+    """The case that is called the nearest: the one named next, or the first cited where none is named."""
     past = sheet.of_kind("precedent")
     names = {item.statement.split()[1]: item.id for item in past if len(item.statement.split()) > 1}
-    for match in _NEAREST.finditer(read) if past else ():
+    for match in _NEAREST.finditer(read):
+        if not past:
+            yield Finding(match.start(), match.end(), "there is no past case on the sheet")
+            continue
         places = {read.find(name, match.end()): own for name, own in names.items() if name in read[match.end() :]}
-        meant = places[min(places)] if places else next(iter(cited_ids), past[0].id)
+        meant = places[min(places)] if places else next(iter(cited_ids), "")
         if meant != past[0].id:
-            yield Finding(match.start(), match.end(), f"{past[0].id} is the nearest, not {meant}")
+            why = f"not {meant}" if meant else "and no past case is cited"
+            yield Finding(match.start(), match.end(), f"{past[0].id} is the nearest, {why}")
 
 
 def _cut(what: str, about: Iterable[Evidence]) -> bool:

@@ -26,8 +26,9 @@ _MARKUP: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("code", re.compile(r"`|\{\{|\}\}|\{%|%\}|\$\{|\bon\w+\s*=\s*[\"']|;\s*--|\bSELECT\s.+\sFROM\b")),
 )  # fmt: skip
 _VISIBLE_FORMAT = frozenset("\u200c\u200d")  # joiners that Arabic, Persian and Indic words are spelt with
-_BROKEN = re.compile(r"[,;:] ?[,;.](?!\.)|\( ?\)|\{(?:[A-Z]\d|past|p\b|band)")
-"""A comma before the stop, empty brackets, or a pointer that nothing stands for."""
+_BROKEN = re.compile(r"[,;:] ?[,;.](?!\.)|\( ?\)|\{(?:[A-Z]\d|past|p\b|band)|[\[(] ?\.?$")
+"""A comma before the stop, empty brackets or one that nothing follows, or a pointer that nothing stands for."""
+_STUTTER = re.compile(r"\b(?P<word>[^\W\d]{4,}) (?P=word)\b", re.IGNORECASE)
 _SHORT_LINK = re.compile(r"(?<![\w/.])[a-z][\w-]*(?:\.[a-z]{2,})+/[^\s/]\S*", re.IGNORECASE)
 
 
@@ -52,6 +53,11 @@ def check_markup(sentence: Sentence, sheet: Sheet) -> tuple[Check, ...]:
         if not any(one.start < match.end() and match.start() < one.end for one in findings)
     ]
     findings += [Finding(match.start(), match.end(), "the sentence is broken here") for match in _BROKEN.finditer(read)]
+    findings += [
+        Finding(match.start(), match.end(), "a word stands here twice")
+        for match in _STUTTER.finditer(read)
+        if not any(match[0].lower() in plain(item.statement).lower() for item in grounds(sentence, sheet))
+    ]
     taken: list[tuple[int, int]] = []
     for name, pattern in _MARKUP:
         for match in pattern.finditer(read):

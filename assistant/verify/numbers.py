@@ -215,6 +215,8 @@ def _is_count(one: Quantity, sentence: Sentence, items: tuple[Evidence, ...], sh
     if one.dimension not in ("count", "ordinal") or one.unit not in ("", "case", "signal") or one.step != 1:
         return False
     numbers: set[int] = set()
+    if one.dimension == "ordinal" and _ITEMS.match(read, one.end + 1):
+        numbers |= _ranks(items, sheet)
     if _ITEMS.search(read):
         numbers |= {len(items), *Counter(item.polarity for item in items).values()}
     past = [item for item in items if item.kind == "precedent"]
@@ -228,6 +230,16 @@ def _is_count(one: Quantity, sentence: Sentence, items: tuple[Evidence, ...], sh
         shared = Counter(word for item in past for word in content(item.statement))
         numbers |= {shared[word] for word in content(sentence.text[start:end])} - {0}
     return one.value in numbers
+
+
+def _ranks(items: tuple[Evidence, ...], sheet: Sheet) -> set[int]:
+    """The places of the cited signs among those of their side: "the second reason is that …"."""
+    signs = sheet.of_kind("signal")
+    return {
+        1 + [one.id for one in signs if one.polarity == item.polarity].index(item.id)
+        for item in items
+        if item.kind == "signal"
+    }
 
 
 def _traits_named(read: str) -> list[str]:

@@ -75,3 +75,30 @@ def test_a_broken_sentence_is_refused(text: str) -> None:
 def test_a_quotation_is_refused_however_short_it_is() -> None:
     assert "echo" in failed('"note at the counter: pospěšte si".', "N1")
     assert "echo" in failed("Pospěšte si.", "N1")
+
+
+RULED = sheet(*SHEET.evidence, item("R1", "rule", "neutral", "policy: approve has the least expected cost, EUR 5.15"))
+
+
+@pytest.mark.parametrize(
+    ("check", "text", "cites", "holds"),
+    [
+        ("likeness", "The nearest case is one on this device, which was 90 weeks earlier.", ["E1"], False),
+        ("likeness", "The nearest case is case p-1.", ["P1"], True),
+        ("citations", "The recommended action is to approve.", ["P1", "P2"], False),
+        ("citations", "The recommended action is to approve.", ["R1"], True),
+        ("citations", "The device has had this card for 2 hours.", ["E1"], False),
+        ("markup", "The card was seen 2 hours before this case.", ["E1"], True),
+        ("markup", "The card was seen seen 2 hours before this case.", ["E1"], False),
+        ("markup", "The nearest match is case p-1 [.", ["P1"], False),
+        ("numbers", "The second sign is that the email has 14 digits.", ["E2"], True),
+        ("numbers", "The third sign is that the email has 14 digits.", ["E2"], False),
+        ("bands", "The model's score of 72% is lower than the previous cases.", ["P1"], False),
+        ("bands", "The score is high at 72%, which is the least.", ["P1"], False),
+        ("bands", "The score is high at 91%, and blocking has the least expected cost.", ["P1", "R1"], True),
+    ],
+)
+def test_what_readers_of_earlier_drafts_found_false_is_seen(
+    check: str, text: str, cites: list[str], holds: bool
+) -> None:
+    assert (check not in failed(text, *cites, on=RULED)) is holds
