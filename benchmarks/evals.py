@@ -19,6 +19,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from assistant.drafting import draft
 from assistant.evals.compare import ALPHA, compare_scores
 from assistant.evals.metrics import Score
 from assistant.evals.run import run_suite
@@ -51,6 +52,8 @@ def main() -> None:
     parser.add_argument("--limit", type=int, default=150, help="items of the runs from the cache and after kills")
     parser.add_argument("--kills", type=int, default=10)
     parser.add_argument("--writer", default="scripted", help="who writes the run that is timed")
+    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--loop", type=int, default=40, help="items of the plain loop that the run is compared with")
     arguments = parser.parse_args()
     suite = load_suite(find_suite(arguments.suite, Path(".fra")))
     print("| comparisons | items | called different |\n|---|---|---|")
@@ -58,7 +61,7 @@ def main() -> None:
         for group in (1, 3):
             judge(suite, size, group, arguments.rounds, differ=False)
         judge(suite, size, 1, arguments.rounds, differ=True)
-    timed(suite.part(arguments.limit), arguments.writer)
+    timed(suite.part(arguments.limit), arguments.writer, arguments.threads, arguments.loop)
     killed(arguments.suite, arguments.limit, arguments.kills)
 
 
@@ -111,16 +114,26 @@ def rows(columns: Columns) -> dict[str, dict[str, Score]]:
     }
 
 
-def timed(suite: Suite, spec: str) -> None:
-    """A run, and the same again from the cache alone."""
+def timed(suite: Suite, spec: str, threads: int, loop: int) -> None:
+    """A plain loop over some of the items, a run, and the same again from the cache alone."""
     print("\n| run | items | seconds |\n|---|---|---|")
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder)
-        writer = open_writer(spec, home, 1)
+        writer = open_writer(spec, home, threads)
+        plain = suite.part(min(loop, len(suite.items)))
+        prompt = load(writer.prompt)
+        draft(writer, prompt.render(suite.items[0].sheet))  # loads the model
+        started = time.perf_counter()
+        for item in plain.items:
+            draft(writer, prompt.render(item.sheet, item.personal))
+        each = (time.perf_counter() - started) / len(plain.items)
+        print(f"| a plain loop over {len(plain.items)} items | 1 | {each:.2f} |", flush=True)
         for name in ("first", "again, from the cache", "again, as it is there"):
             started = time.perf_counter()
-            run = run_suite(suite, load(writer.prompt), writer, home)
-            print(f"| {name} | {len(suite.items)} | {time.perf_counter() - started:.1f} |", flush=True)
+            run = run_suite(suite, prompt, writer, home)
+            took = time.perf_counter() - started
+            faster = f"; {each * len(suite.items) / took:.1f} times the plain loop" if name == "first" else ""
+            print(f"| {name}{faster} | {len(suite.items)} | {took:.1f} |", flush=True)
             if name == "first":
                 shutil.rmtree(run.folder)
 

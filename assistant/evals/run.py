@@ -33,7 +33,7 @@ from assistant.evals.cache import Cache, judging, writing
 from assistant.evals.metrics import Score, Seen, score
 from assistant.evals.suite import Item, Suite, load_suite, save_suite
 from assistant.evals.summary import Summary, summarise
-from assistant.evals.written import Written, again, write
+from assistant.evals.written import Written, again, write_each
 from assistant.prompt import PromptTemplate, read
 from assistant.writer import Writer
 
@@ -166,15 +166,14 @@ def run_suite(
         number += 1
     cache = Cache(home / "evals" / "cache", salt=run_id if fresh else "")
     what = f"{prompt.name}@{prompt.version} by {writer.name} on {suite.name}"
-    written = []
-    for done, item in enumerate(suite.items):
-        progress(what, done, len(suite.items))
-        found = cache.find(item, prompt, writer)
-        if found is None:
-            found = write(item, prompt, writer)
-            cache.keep(found, item, prompt, writer)
-        written.append(found)
-    progress(what, len(suite.items), len(suite.items))
+    items = {item.id: item for item in suite.items}
+    records = {name: found for name, item in items.items() if (found := cache.find(item, prompt, writer))}
+    progress(what, len(records), len(items))
+    for one in write_each([item for name, item in items.items() if name not in records], prompt, writer):
+        cache.keep(one, items[one.item], prompt, writer)
+        records[one.item] = one
+        progress(what, len(records), len(items))
+    written = [records[name] for name in items]
     if written and all(one.trouble for one in written):
         raise BadInput(f"no item could be written, so there is no run: {written[0].trouble}")
     seen = _seen(suite, written)

@@ -8,7 +8,7 @@ A writer that fails leaves a record with the reason; the run goes on.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from pydantic import BaseModel, ConfigDict
 
@@ -18,10 +18,10 @@ from assistant.errors import AssistantError, NotReady
 from assistant.evals.suite import Item
 from assistant.prompt import Prompt, PromptTemplate
 from assistant.verify import verify_sentence
-from assistant.writer import ScriptedWriter, Writer
+from assistant.writer import ScriptedWriter, SeveralWriter, Writer
 from assistant.writer.pointing import expand, once, pointed
 
-__all__ = ["Judged", "Written", "again", "raw_lines", "write"]
+__all__ = ["Judged", "Written", "again", "raw_lines", "write", "write_each"]
 
 
 class _Value(BaseModel):
@@ -63,6 +63,27 @@ class Written(_Value):
             untimed = made.provenance.model_copy(update={"latency_ms": 0})
             made = made.model_copy(update={"provenance": untimed})
         return self.model_copy(update={"draft": made, "seconds": 0.0})
+
+
+def write_each(items: Sequence[Item], template: PromptTemplate, writer: Writer) -> Iterator[Written]:
+    """The records of many items as they are finished, in no particular order; written together where a writer can."""
+    if not isinstance(writer, SeveralWriter):
+        yield from (write(item, template, writer) for item in items)
+        return
+    prompts: list[tuple[Item, Prompt]] = []
+    for item in items:
+        try:
+            prompts.append((item, template.render(item.sheet, item.personal)))
+        except AssistantError:
+            yield write(item, template, writer)
+    done: set[int] = set()
+    try:
+        for place, text, seconds in writer.write_several([prompt for _, prompt in prompts]):
+            done.add(place)
+            made = write(prompts[place][0], template, _Prewritten(writer, text))
+            yield made.model_copy(update={"seconds": round(made.seconds + seconds, 4)})
+    except AssistantError:  # one that is too long, say: each by itself, so that it costs no other
+        yield from (write(item, template, writer) for at, (item, _) in enumerate(prompts) if at not in done)
 
 
 def write(item: Item, template: PromptTemplate, writer: Writer) -> Written:
@@ -196,6 +217,20 @@ class _ScriptedOverheard(_Heard, ScriptedWriter):
         for piece in ScriptedWriter.write(self, prompt):
             self.text += piece
             yield piece
+
+
+class _Prewritten:
+    """A writer whose text is there already; a second try is its own."""
+
+    def __init__(self, inner: Writer, text: str) -> None:
+        self.name, self.model, self.note, self.prompt = inner.name, inner.model, inner.note, inner.prompt
+        self._inner, self._text = inner, text
+
+    def write(self, prompt: Prompt) -> Iterator[str]:
+        yield from (f"{line}\n" for line in self._text.split("\n")[:-1])
+
+    def rewrite(self, prompt: Prompt, sentence: Sentence, why: str) -> str:
+        return self._inner.rewrite(prompt, sentence, why)
 
 
 class _Kept:

@@ -8,11 +8,11 @@ from __future__ import annotations
 from pathlib import Path
 
 from assistant.errors import BadInput, NotReady
-from assistant.writer.protocol import Writer
+from assistant.writer.protocol import SeveralWriter, Writer
 from assistant.writer.scripted import ScriptedWriter
 from assistant.writer.terms import Terms
 
-__all__ = ["ScriptedWriter", "Terms", "Writer", "open_writer"]
+__all__ = ["ScriptedWriter", "SeveralWriter", "Terms", "Writer", "open_writer"]
 
 SPECS = ("auto", "local", "scripted", "openai:MODEL", "hf:FOLDER")
 

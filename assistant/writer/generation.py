@@ -21,7 +21,7 @@ import torch
 from assistant.errors import BadInput, NotReady
 from assistant.writer.constraint import Constraint, Constraints
 
-__all__ = ["Ending", "Engine", "Piece", "Reader"]
+__all__ = ["READ_AT_ONCE", "Answer", "Ending", "Engine", "Limits", "Piece", "Reader"]
 
 Ending = Literal["stop", "length", "timeout", "cancelled", "loop"]
 
@@ -50,9 +50,11 @@ class Reader(Protocol):
     context_tokens: int
     vocabulary: int
     ends: set[int]
-    read_tokens: int
     rewinds: bool
     """Whether `forget` can keep a part; otherwise it forgets everything."""
+
+    @property
+    def read_tokens(self) -> int: ...
 
     def forget(self, kept: int) -> None:
         """Cuts the memory back to the first `kept` tokens."""
@@ -71,9 +73,10 @@ class Engine:
         self.tokenizer: Any = reader.tokenizer
         self.context_tokens = reader.context_tokens
         self.constraints = Constraints(reader.tokenizer, reader.vocabulary, reader.ends)
-        self._reader = reader
+        self.reader = reader
         self._remembered: list[int] = []
-        self._turn = threading.Lock()
+        self.turn = threading.Lock()
+        """Held while the model reads."""
 
     def generate(
         self,
@@ -96,66 +99,45 @@ class Engine:
                 f"the prompt has {len(prompt)} tokens and the model reads at most "
                 f"{self.context_tokens - max_new_tokens}; shorten it"
             )
-        if not self._turn.acquire(timeout=QUEUE_TIMEOUT_S):
+        if not self.turn.acquire(timeout=QUEUE_TIMEOUT_S):
             raise NotReady(f"the local model was busy for {QUEUE_TIMEOUT_S:.0f} seconds; try again")
         try:
-            limits = _Limits(max_new_tokens, time.monotonic() + timeout_s, stop, cancel, longest_line)
+            limits = Limits(max_new_tokens, time.monotonic() + timeout_s, stop, cancel, longest_line)
             yield from self._generate(prompt, limits, self.constraints.of(grammar))
         finally:
-            self._turn.release()
+            self.turn.release()
 
-    def _generate(self, prompt: Sequence[int], limits: _Limits, constraint: Constraint) -> Iterator[Piece]:
-        written: list[int] = []
-        given, text = 0, ""
+    def _generate(self, prompt: Sequence[int], limits: Limits, constraint: Constraint) -> Iterator[Piece]:
+        answer = Answer(self.tokenizer, self.reader.ends, limits, constraint)
         unread = list(prompt[self._recall(prompt) :])
         while len(unread) > READ_AT_ONCE:
-            if ending := limits.passed(written):
+            if ending := limits.passed(()):
                 yield Piece("", ending)
                 return
-            self._reader.read(unread[:READ_AT_ONCE])
+            self.reader.read(unread[:READ_AT_ONCE])
             self._remembered += unread[:READ_AT_ONCE]
             del unread[:READ_AT_ONCE]
-        ending = None
-        while ending is None and not (ending := limits.passed(written)):
-            token = constraint.choose(self._reader.read(unread))
-            if token in self._reader.ends:
-                ending = "stop"
-                continue
-            unread = [token, *constraint.forced()]
-            written += unread
-            text = self._text(written)
-            if (place := _first(text, limits.stop)) is not None:
-                yield Piece(text[given:place], "stop", len(written))
-                return
-            if constraint.finished:
-                ending = "stop"
-            elif repeats_itself(written):
-                ending = "loop"
-            elif limits.too_long(text):
-                ending = "length"
-            elif (ready := len(text) - _unsure(text, limits.stop)) > given:
-                yield Piece(text[given:ready])
-                given = ready
-        yield Piece(text[given:], ending, len(written))
+        answer.unread = unread
+        while answer.ending is None:
+            piece = answer.cut() or answer.go_on(self.reader.read(answer.unread))
+            if piece.text or piece.ending:
+                yield piece
 
     def _recall(self, prompt: Sequence[int]) -> int:
         """How many tokens of the prompt are in memory; all else is forgotten."""
         shared = 0
-        if self._reader.rewinds:
+        if self.reader.rewinds:
             longest = min(len(self._remembered), len(prompt) - 1)
             while shared < longest and self._remembered[shared] == prompt[shared]:
                 shared += 1
         shared -= shared % READ_AT_ONCE
-        self._reader.forget(shared)
+        self.reader.forget(shared)
         del self._remembered[shared:]
         return shared
 
-    def _text(self, tokens: Sequence[int]) -> str:
-        return str(self.tokenizer.decode(tokens, skip_special_tokens=True))
-
 
 @dataclass(frozen=True)
-class _Limits:
+class Limits:
     max_new_tokens: int
     deadline: float
     stop: Sequence[str]
@@ -173,6 +155,48 @@ class _Limits:
     def too_long(self, text: str) -> bool:
         """Whether the line that is being written has grown too long."""
         return self.longest_line is not None and len(text) - text.rfind("\n") > self.longest_line
+
+
+class Answer:
+    """One answer while it is written. `unread` is what the model has to read before it can go on."""
+
+    def __init__(self, tokenizer: Any, ends: set[int], limits: Limits, constraint: Constraint) -> None:
+        self.unread: list[int] = []
+        self.ending: Ending | None = None
+        self._tokenizer, self._ends, self._limits, self._constraint = tokenizer, ends, limits, constraint
+        self._written: list[int] = []
+        self._text, self._given = "", 0
+
+    def cut(self) -> Piece | None:
+        """The last piece, where a limit forbids another step."""
+        ending = self._limits.passed(self._written)
+        return self._end(ending) if ending else None
+
+    def go_on(self, logits: torch.Tensor) -> Piece:
+        """Writes the next token and those that must follow it. The text that is sure by now; it may be none."""
+        token = self._constraint.choose(logits)
+        if token in self._ends:
+            return self._end("stop")
+        self.unread = [token, *self._constraint.forced()]
+        self._written += self.unread
+        self._text = str(self._tokenizer.decode(self._written, skip_special_tokens=True))
+        if (place := _first(self._text, self._limits.stop)) is not None:
+            self._text = self._text[:place]
+            return self._end("stop")
+        if self._constraint.finished:
+            return self._end("stop")
+        if repeats_itself(self._written):
+            return self._end("loop")
+        if self._limits.too_long(self._text):
+            return self._end("length")
+        ready = max(self._given, len(self._text) - _unsure(self._text, self._limits.stop))
+        piece = Piece(self._text[self._given : ready])
+        self._given = ready
+        return piece
+
+    def _end(self, ending: Ending) -> Piece:
+        self.ending = ending
+        return Piece(self._text[self._given :], ending, len(self._written))
 
 
 def repeats_itself(tokens: Sequence[int]) -> bool:

@@ -3,8 +3,9 @@
 Promise: tokens read in the same portions give the same logits. Weights have a scale for each output, every row of
 activations has one of its own: the loss on held-out lessons is 0.126 against 0.124 in fp32; with one scale for all rows
 together, which is what torch does by itself, it doubled (docs/decisions/008-decoding.md). Where the processor has no
-VNNI, int8 sums can overflow, so the weights stay fp32. Which tokens to read, and what to make of the logits, is left
-to `generation`.
+VNNI, int8 sums can overflow, so the weights stay fp32. Several texts can be read in one step, each with a memory of its
+own: the weights, which are most of what a step waits for, are then fetched once for all. Which tokens to read, and what
+to make of the logits, is left to `generation` and `together`.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from transformers import PreTrainedTokenizerFast
 
 from assistant.errors import NotReady
 
-__all__ = ["Llama", "has_fast_integers"]
+__all__ = ["Llama", "Memory", "has_fast_integers"]
 
 _STEPS = 127
 """An activation of -1 to 1 becomes an integer from -127 to 127."""
@@ -34,6 +35,20 @@ def has_fast_integers() -> bool:
     able = torch.cpu.get_capabilities()
     vnni = bool(able.get("avx512_vnni") or able.get("avx_vnni"))
     return vnni and torch.backends.quantized.engine in ("x86", "fbgemm")
+
+
+class Memory:
+    """What was read of one text: keys and values, [blocks, heads, tokens, size] each, read only where written."""
+
+    def __init__(self, shape: tuple[int, int, int, int]) -> None:
+        self.keys, self.values = torch.empty(shape), torch.empty(shape)
+        self.read_tokens = 0
+
+    def copy_from(self, other: Memory, tokens: int) -> None:
+        """Remembers the first tokens of another text instead of its own."""
+        self.keys[:, :, :tokens] = other.keys[:, :, :tokens]
+        self.values[:, :, :tokens] = other.values[:, :, :tokens]
+        self.read_tokens = tokens
 
 
 class Llama:
@@ -63,53 +78,80 @@ class Llama:
         self.vocabulary: int = self._tokens.shape[0]
         size = self._tokens.shape[1] // self._heads
         self._cos, self._sin = _rotations(self.context_tokens, size, base)
-        shape = (len(self._blocks), self._kv_heads, self.context_tokens, size)
-        self._keys, self._values = torch.empty(shape), torch.empty(shape)  # read only where it was written
-        self.read_tokens = 0
+        self._size = size
+        self._memory = self.memory(self.context_tokens)
+
+    def memory(self, tokens: int) -> Memory:
+        """An empty memory for a text of at most so many tokens."""
+        return Memory((len(self._blocks), self._kv_heads, tokens, self._size))
+
+    @property
+    def read_tokens(self) -> int:
+        return self._memory.read_tokens
 
     def forget(self, kept: int) -> None:
         """Cuts the memory back to the first `kept` tokens."""
-        self.read_tokens = min(kept, self.read_tokens)
+        self._memory.read_tokens = min(kept, self._memory.read_tokens)
 
-    @torch.inference_mode()
     def read(self, tokens: Sequence[int]) -> torch.Tensor:
         """Reads on. The logits of what follows the last token: [vocabulary], fp32."""
-        start, end = self.read_tokens, self.read_tokens + len(tokens)
-        rotation = self._cos[start:end], self._sin[start:end]
-        seen = torch.ones(len(tokens), end, dtype=torch.bool).tril(start) if len(tokens) > 1 else None
-        x = self._tokens[torch.tensor(tokens)].float()
+        return self.read_each([(self._memory, tokens)])[0]
+
+    @torch.inference_mode()
+    def read_each(self, portions: Sequence[tuple[Memory, Sequence[int]]]) -> torch.Tensor:
+        """Reads on in several texts at once. The logits of what follows each: [texts, vocabulary], fp32."""
+        parts = [_Part(memory, len(tokens)) for memory, tokens in portions]
+        places = torch.cat([torch.arange(part.start, part.end) for part in parts])
+        rotation = self._cos[places], self._sin[places]
+        x = self._tokens[torch.tensor([token for _, tokens in portions for token in tokens])].float()
         for number, block in enumerate(self._blocks):
-            mixed = self._attend(block.into_heads(self._normal(x, block.before_heads)), number, start, rotation, seen)
+            mixed = self._attend(block.into_heads(self._normal(x, block.before_heads)), number, rotation, parts)
             x = x + block.out_of_heads(mixed)
             gate, up = block.into_wide(self._normal(x, block.before_wide)).chunk(2, -1)
             x = x + block.out_of_wide(silu(gate) * up)
-        self.read_tokens = end
-        return self._head(self._normal(x[-1:], self._norm))[0]
+        for part in parts:
+            part.memory.read_tokens = part.end
+        last = torch.tensor([part.count for part in parts]).cumsum(0) - 1
+        return self._head(self._normal(x[last], self._norm))
 
     def _attend(
-        self, x: torch.Tensor, number: int, start: int, rotation: tuple[torch.Tensor, torch.Tensor], seen: Any
+        self, x: torch.Tensor, number: int, rotation: tuple[torch.Tensor, torch.Tensor], parts: Sequence[_Part]
     ) -> torch.Tensor:
-        """Attention over all that was read; keys and values of the new tokens go into the memory. [tokens, width]"""
-        count, size = x.shape[0], self._keys.shape[-1]
-        heads = x.view(count, -1, size).transpose(0, 1)
+        """Attention of each text over all that was read of it; keys and values of its new tokens go into its memory.
+        [tokens, width]"""
+        heads = x.view(x.shape[0], -1, self._size).transpose(0, 1)
         turning = heads[: self._heads + self._kv_heads]
         first, second = turning.chunk(2, -1)
         turned = turning * rotation[0] + torch.cat((second, first), -1) * rotation[1]
-        keys, values = self._keys[number], self._values[number]
-        keys[:, start : start + count] = turned[self._heads :]
-        values[:, start : start + count] = heads[self._heads + self._kv_heads :]
-        mixed = scaled_dot_product_attention(
-            turned[None, : self._heads],
-            keys[None, :, : start + count],
-            values[None, :, : start + count],
-            attn_mask=seen,
-            enable_gqa=True,
-        )
-        return mixed[0].transpose(0, 1).reshape(count, -1)
+        mixed, row = [], 0
+        for part in parts:
+            rows = slice(row, row := row + part.count)
+            keys, values = part.memory.keys[number], part.memory.values[number]
+            keys[:, part.start : part.end] = turned[self._heads :, rows]
+            values[:, part.start : part.end] = heads[self._heads + self._kv_heads :, rows]
+            mixed.append(
+                scaled_dot_product_attention(
+                    turned[None, : self._heads, rows],
+                    keys[None, :, : part.end],
+                    values[None, :, : part.end],
+                    attn_mask=part.seen,
+                    enable_gqa=True,
+                )[0]
+            )
+        return torch.cat(mixed, 1).transpose(0, 1).reshape(x.shape[0], -1)
 
     def _normal(self, x: torch.Tensor, weight: torch.Tensor) -> torch.Tensor:
         """RMS norm; torch's own takes four times as long for one row."""
         return x * torch.rsqrt(x.square().mean(-1, keepdim=True) + self._epsilon) * weight
+
+
+class _Part:
+    """Where one text stands in a step: its new tokens, and what each of them may look back at."""
+
+    def __init__(self, memory: Memory, count: int) -> None:
+        self.memory, self.count = memory, count
+        self.start, self.end = memory.read_tokens, memory.read_tokens + count
+        self.seen = torch.ones(count, self.end, dtype=torch.bool).tril(self.start) if count > 1 else None
 
 
 _multiply = torch.ops.quantized.linear_with_input_q_dq_qweight_dq_output_fp32.default

@@ -9,6 +9,7 @@ is left to the checks.
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -27,7 +28,7 @@ from assistant.errors import BadInput
 from assistant.prompt import Prompt, plain
 from assistant.writer import weights
 from assistant.writer.patience import Limits, pieces
-from assistant.writer.protocol import EXPLAINED, TAUGHT
+from assistant.writer.protocol import EXPLAINED, TAUGHT, Text
 from assistant.writer.shape import LONGEST_LINE, draft_shape, sentence_shape
 from assistant.writer.weights import EMBEDDED, Source
 
@@ -158,6 +159,26 @@ class LocalWriter:
         finally:
             cancel.set()
 
+    def write_several(self, prompts: Sequence[Prompt]) -> Iterator[Text]:
+        """Many drafts' texts, each as soon as it is there and the same as `write` gives, in a third of the time or so.
+        Where the model reads one text at a time, one after the other."""
+        self.load()
+        engine = self.chat.load()
+        from assistant.writer.llama import Llama
+        from assistant.writer.together import Request, answers
+
+        if not isinstance(engine.reader, Llama):
+            for place, prompt in enumerate(prompts):
+                started = time.monotonic()
+                yield Text(place, "".join(self.write(prompt)), time.monotonic() - started)
+            return
+        requests = [
+            Request(tuple(chat_tokens(engine.tokenizer, messages_of(one))), draft_shape(one)) for one in prompts
+        ]
+        tokens, limit = self.chat.max_new_tokens, self.chat.timeout_s
+        for told in answers(engine, requests, max_new_tokens=tokens, timeout_s=limit, longest_line=LONGEST_LINE):
+            yield Text(told.place, whole_lines(told.text, cut=not told.whole), told.seconds)
+
     def rewrite(self, prompt: Prompt, sentence: Sentence, why: str) -> str:
         """The sentence written again; empty when a limit cut it off."""
         before = messages_of(prompt)
@@ -184,6 +205,12 @@ def _untraced(chunks: Iterator[AIMessageChunk]) -> Iterator[AIMessageChunk]:
     if first is not None:
         yield first
         yield from chunks
+
+
+def whole_lines(text: str, *, cut: bool) -> str:
+    """The text as `finished_lines` would have given it, a last line that was cut off left out."""
+    lines = text.split("\n")
+    return "".join(f"{line}\n" for line in (lines[:-1] if cut or not lines[-1] else lines))
 
 
 def finished_lines(chunks: Iterable[AIMessageChunk]) -> Iterator[str]:

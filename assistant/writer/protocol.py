@@ -13,13 +13,13 @@ A writer sees the prompt and the sheet inside it, and nothing else.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Protocol, runtime_checkable
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple, Protocol, runtime_checkable
 
 from assistant.case import Sentence
 from assistant.prompt import Prompt
 
-__all__ = ["EXPLAINED", "TAUGHT", "Writer"]
+__all__ = ["EXPLAINED", "TAUGHT", "SeveralWriter", "Text", "Writer"]
 
 TAUGHT = "draft@v4"
 """The prompt that the adapter was taught with; lessons render it."""
@@ -43,4 +43,21 @@ class Writer(Protocol):
 
     def rewrite(self, prompt: Prompt, sentence: Sentence, why: str) -> str:
         """One sentence with citations in place of `sentence`, which failed a check because of `why`; empty if none."""
+        ...
+
+
+class Text(NamedTuple):
+    """What a writer made of one of several prompts, and in how many seconds beside the others."""
+
+    place: int
+    text: str
+    seconds: float
+
+
+@runtime_checkable
+class SeveralWriter(Writer, Protocol):
+    """A writer that has the texts of many prompts sooner together than one after the other."""
+
+    def write_several(self, prompts: Sequence[Prompt]) -> Iterator[Text]:
+        """A text for each prompt, as they are finished; each the same as `write` gives."""
         ...

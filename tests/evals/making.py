@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 from assistant.case import Sentence
-from assistant.errors import NotReady
+from assistant.errors import BadInput, NotReady
 from assistant.evals.run import Run, run_suite
 from assistant.evals.suite import Card, Suite, load_suite, save_suite
 from assistant.prompt import Prompt, PromptTemplate, load
 from assistant.writer import Writer
+from assistant.writer.protocol import Text
 from tests.sheets import item, sheet
 
-__all__ = ["CARD", "GOOD", "Says", "attack_lines", "case_line", "made_suite", "ran"]
+__all__ = ["CARD", "GOOD", "Says", "SaysTogether", "attack_lines", "case_line", "made_suite", "ran"]
 
 CARD = Card(what="For tests.", source="made up", command="pytest", licence="Apache-2.0")
 GOOD = (
@@ -46,6 +47,18 @@ class Says:
 
     def rewrite(self, prompt: Prompt, sentence: Sentence, why: str) -> str:
         return ""
+
+
+class SaysTogether(Says):
+    """The same, all at once and the last first. With `refusing`, only one by one."""
+
+    refusing = False
+
+    def write_several(self, prompts: Sequence[Prompt]) -> Iterator[Text]:
+        if self.refusing:
+            raise BadInput("one of them is too long")
+        for place in reversed(range(len(prompts))):
+            yield Text(place, "".join(self.write(prompts[place])), 0.5)
 
 
 def case_line(number: int, **changes: Any) -> dict[str, Any]:

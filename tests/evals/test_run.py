@@ -15,7 +15,7 @@ from assistant.errors import BadInput, GateFailed, NotFound
 from assistant.evals.run import find_run, replay, run_suite
 from assistant.prompt import load
 from assistant.writer import ScriptedWriter
-from tests.evals.making import GOOD, Says, attack_lines, made_suite, ran
+from tests.evals.making import GOOD, Says, SaysTogether, attack_lines, made_suite, ran
 
 PROMPT = load("draft@v4")
 
@@ -66,6 +66,20 @@ def test_another_model_another_prompt_or_another_sheet_is_asked_again(tmp_path: 
     ran(tmp_path, suite, other)
     ran(tmp_path, suite, other, load("draft@v1"))
     assert len(other.asked) == 4
+
+
+@pytest.mark.parametrize("refusing", [False, True])
+def test_what_is_written_together_is_what_would_be_written_one_by_one(tmp_path: Path, refusing: bool) -> None:
+    suite = made_suite(tmp_path, 5)
+    told = {"c1": GOOD.replace("2 hours", "9 hours"), "c3": "nothing of this holds\n", "c4": ""}
+    writer = SaysTogether(**told)
+    writer.refusing = refusing
+    one_by_one = ran(tmp_path / "alone", suite, Says(**told))
+    together = ran(tmp_path / "together", suite, writer)
+    assert together.head.digest == one_by_one.head.digest
+    assert list(together.written) == [f"i{number}" for number in range(5)]
+    assert (together.written["i0"].seconds >= 0.5) is not refusing
+    replay(together)
 
 
 def test_a_run_that_stopped_goes_on_and_comes_to_the_same(tmp_path: Path) -> None:

@@ -213,7 +213,7 @@ def test_what_the_grammar_leaves_no_choice_about_is_written_without_asking_the_m
 ) -> None:
     chat = LocalChatModel(home=tmp_path, threads=1, source=tiny)
     asked: list[int] = []
-    reader = chat.load()._reader
+    reader = chat.load().reader
     read = reader.read
 
     def counting(tokens: list[int]) -> torch.Tensor:
