@@ -51,7 +51,9 @@ def votes(home: Path, path: Path, embedder: Once, of: int) -> None:
     workspace = Workspace.open(settings=Settings(home=home))
     workspace.records.recall.memory = Memory(home / "memory", embedder)
     schema = home / "schema.toml"
-    schema.write_text(SCHEMA.read_text() if path.name.startswith("registration") else propose(path))
+    schema.write_text(SCHEMA.read_text())
+    if "2K_coldstart" not in path.name or not path.name.startswith("registration"):
+        schema.write_text(propose(path))
     workspace.import_cases(path, Schema.load(schema))
     workspace.train()
     workspace.index(weigh=False)

@@ -101,9 +101,9 @@ def built(home: Path, arguments: argparse.Namespace) -> tuple[Workspace, Embedde
     """A workspace of the world, indexed with an embedder that reads each text once, and what is true of its cases."""
     setting = None
     if arguments.shifted:
-        from tests.world.shifted import END, SEED, SHIFTED
+        from tests.world.shifted import SEED, SHIFTED
 
-        setting, arguments.seed, arguments.end = SHIFTED, SEED, END
+        setting, arguments.seed = SHIFTED, SEED
     files = world.generate(
         home / "demo", cases=arguments.cases, seed=arguments.seed, end=arguments.end, setting=setting
     )

@@ -90,8 +90,9 @@ REWORDED = (
     (re.compile(rf"(?:which is )?(?:an? )?(?:{_LESS}(?: value)? than(?: in| for)?|below) {_OF}"), r" ^down:\1:\2 "),
     (re.compile(rf"(?<![a-z])(?:which holds |true |so (?:it is )?|as )(?:in |for |of )? ?{_OF}"), r" ^so:\1:\2 "),
     *_turned(
+        ("came back as", "is"),
         ("about (?:as in most cases|the usual|as often seen|as usual)|which is nothing unusual", " ^usual "),
-        (rf"in (day|hour|minute|second|km)s? {_IS} +#([\d.e+-]+):", r"is #\2:\1"),
+        (rf"in (day|hour|minute|second|km)s?(?: {_IS}| ?:) +#([\d.e+-]+):", r"is #\2:\1"),
         (r"was (?:opened|created) +(#[\d.e+]+:day) +ago|is +(#[\d.e+]+:day) +old", r"age \1\2"),
         (r"(?:lies? )?(#[\d.e+]+:km) +(?:apart|away from)|(#[\d.e+]+:km) +between", r"distance \1\2"),
         ("was never seen with any|had not been seen with an?", "not seen with"),

@@ -56,8 +56,8 @@ def changes(ledger: Ledger, batch: Sequence[Item]) -> list[Change]:
         same = old is not None and (
             same_text,
             old.known_at,
-            dict(old.tags),
-            dict(old.profile),
+            old.tags,
+            old.profile,
             links[old.number],
             turns[old.number],
         ) == (

@@ -19,6 +19,8 @@ from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
+import numpy as np
+
 __all__ = ["Fused", "View", "fuse"]
 
 Key = TypeVar("Key", bound=Hashable)
@@ -45,16 +47,21 @@ class Fused(Generic[Key]):
     by_view: Mapping[str, float]
 
 
-def fuse(views: Sequence[View[Key]], tie_break: Callable[[Key], Any]) -> list[Fused[Key]]:
-    """All candidates that any view names, best first; equal similarities in ascending order of `tie_break`."""
-    candidates = {key for view in views for key in view.scores}
-    ranked = [_fused(key, views) for key in candidates]
-    return sorted(ranked, key=lambda one: (-one.similarity, tie_break(one.key)))
-
-
-def _fused(key: Key, views: Sequence[View[Key]]) -> Fused[Key]:
-    by_view = {view.name: min(1.0, max(0.0, view.scores.get(key, 0.0))) for view in views}
-    unlike = 1.0
-    for view in views:
-        unlike *= 1.0 - view.weight * by_view[view.name]
-    return Fused(key=key, similarity=1.0 - unlike, by_view=by_view)
+def fuse(views: Sequence[View[Key]], tie_break: Callable[[Key], Any], k: int | None = None) -> list[Fused[Key]]:
+    """The candidates that any view names, or the first k of them, best first; equal similarities in ascending order of
+    `tie_break`."""
+    candidates = list({key: None for view in views for key in view.scores})
+    columns = [np.clip([view.scores.get(key, 0.0) for key in candidates], 0.0, 1.0) for view in views]
+    unlike = np.ones(len(candidates))
+    for view, column in zip(views, columns, strict=True):
+        unlike *= 1.0 - view.weight * column
+    similarity: list[float] = (1.0 - unlike).tolist()
+    order = sorted(range(len(candidates)), key=lambda row: (-similarity[row], tie_break(candidates[row])))
+    return [
+        Fused(
+            key=candidates[row],
+            similarity=similarity[row],
+            by_view={view.name: float(column[row]) for view, column in zip(views, columns, strict=True)},
+        )
+        for row in order[:k]
+    ]

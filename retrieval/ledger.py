@@ -20,6 +20,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import orjson
+
 from retrieval.errors import REBUILD, CannotWrite, IndexMismatch
 from retrieval.items import Item
 from retrieval.words import TABLE, WordIndex
@@ -88,8 +90,17 @@ class Entry:
     id: str
     known_at: int
     slot: int | None
-    tags: Mapping[str, str]
-    profile: Mapping[str, float]
+    written_tags: str
+    written_profile: str
+
+    @property
+    def tags(self) -> dict[str, str]:
+        """Read when asked for: most candidates of a search are never shown."""
+        return dict(orjson.loads(self.written_tags))
+
+    @property
+    def profile(self) -> dict[str, float]:
+        return dict(orjson.loads(self.written_profile))
 
 
 def micros(moment: datetime) -> int:
@@ -266,6 +277,8 @@ class Ledger:
     def links_among(self, numbers: Collection[int], names: Collection[str]) -> dict[int, set[str]]:
         """Those links of these items that are among the names; an empty set for an item that has none of them."""
         wanted = set(names)
+        if not wanted:
+            return {number: set() for number in numbers}
         return {number: links & wanted for number, links in self.links(numbers).items()}
 
     def withdrawn(self, ids: Collection[str]) -> set[str]:
@@ -374,7 +387,7 @@ class Ledger:
         columns = "number, id, known_at, slot, tags, profile"
         rows = self._in(f"SELECT {columns} FROM item WHERE {column} IN ({{}})", values)
         for number, id, known_at, slot, tags, profile in rows:
-            yield Entry(number, id, known_at, slot, json.loads(tags), json.loads(profile))
+            yield Entry(number, id, known_at, slot, tags, profile)
 
     def _in(self, query: str, values: Collection[str] | Collection[int]) -> Iterator[Any]:
         """The rows of a query with `IN ({})`, asked 500 values at a time (SQLite allows 32,766)."""

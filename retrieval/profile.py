@@ -7,21 +7,26 @@ what the numbers mean nor where they are stored.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+
+import numpy as np
 
 from retrieval.items import Lens
 
 __all__ = ["closeness"]
 
 
-def closeness(own: Mapping[str, float], other: Mapping[str, float], lens: Mapping[str, Lens]) -> float:
-    """1 − the weighted mean distance, in 0..1; a distance is at most 1, which two values a scale apart have."""
-    total = apart = 0.0
-    for name, (weight, scale) in lens.items():
-        total += weight
-        here, there = own.get(name), other.get(name)
-        if here is not None and there is not None:
-            apart += weight * min(1.0, abs(here - there) / scale)
-        elif here is not there:
-            apart += weight
-    return 1.0 - apart / total if total else 0.0
+def closeness(own: Mapping[str, float], others: Sequence[Mapping[str, float]], lens: Mapping[str, Lens]) -> list[float]:
+    """1 − the weighted mean distance of each of the others, in 0..1; a distance is at most 1, which two values a scale
+    apart have."""
+    weights = np.array([weight for weight, _ in lens.values()], dtype=float)
+    scales = np.array([scale for _, scale in lens.values()], dtype=float)
+    if not others or not weights.sum():
+        return [0.0] * len(others)
+    here = np.array([own.get(name, np.nan) for name in lens], dtype=float)
+    there = np.array([[other.get(name, np.nan) for name in lens] for other in others], dtype=float)
+    apart = np.minimum(1.0, np.abs(here - there) / scales)
+    one_sided = np.isnan(apart)
+    apart[one_sided] = (np.isnan(here) != np.isnan(there))[one_sided]
+    found: list[float] = (1.0 - (apart * weights).sum(axis=1) / weights.sum()).tolist()
+    return found

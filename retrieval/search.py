@@ -88,11 +88,11 @@ class Search:
             shape = LINKS_BESIDE_PROFILE if lens else (ONE_LINK, 1)
             scores["links"] = {number: strength(links, rarity, *shape) for number, links in shared.items()}
         if lens:
-            own = self._query.profile
-            scores["profile"] = {number: closeness(own, entry.profile, lens) for number, entry in entries.items()}
+            profiles = [entry.profile for entry in entries.values()]
+            scores["profile"] = dict(zip(entries, closeness(self._query.profile, profiles, lens), strict=True))
         weights = weights_for(self._query)
         views = [View(name, weights[name], seen) for name, seen in scores.items()]
-        ranked = fuse(views, tie_break=lambda number: (-entries[number].known_at, entries[number].id))
+        ranked = fuse(views, lambda number: (-entries[number].known_at, entries[number].id), self._k)
         return [
             Match(
                 id=entries[one.key].id,
@@ -102,7 +102,7 @@ class Search:
                 known_at=from_micros(entries[one.key].known_at),
                 by_view=one.by_view,
             )
-            for one in ranked[: self._k]
+            for one in ranked
         ]
 
     def _rarity(self, total: int) -> dict[str, float]:

@@ -28,6 +28,7 @@ LEAST = 3.0
 TABLE = "CREATE VIRTUAL TABLE word USING fts5(text, content='', detail=none, tokenize='ascii')"
 """`ascii` parts at spaces and keeps every letter, so `words_of` alone says what a word is. Only the index is stored."""
 _NUMBER_BITS = 30
+_NUMBER = (1 << _NUMBER_BITS) - 1
 _LAST_SECOND = (1 << 33) - 1
 _UNSPACED = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+")
 
@@ -56,21 +57,22 @@ class SharedWords:
         self._holders = holders
         self._rarity = rarities({word: len(held) for word, held in holders.items()}, total)
         self._whole = max(LEAST, sum(self._rarity.values()))
+        self._held: dict[int, float] = {}
+        for word, held in holders.items():
+            rarity = self._rarity[word]
+            for number in held:
+                self._held[number] = self._held.get(number, 0.0) + rarity
 
     def __bool__(self) -> bool:
         return bool(self._holders)
 
     def likeness(self, number: int) -> float:
         """The share, in 0..1, of the rarity of the words that an item holds."""
-        return sum(self._rarity[word] for word, held in self._holders.items() if number in held) / self._whole
+        return self._held.get(number, 0.0) / self._whole
 
     def best(self) -> list[int]:
         """The items that hold any of the words, most alike first; of equal ones that with the larger number."""
-        sums: dict[int, float] = {}
-        for word, held in self._holders.items():
-            for number in held:
-                sums[number] = sums.get(number, 0.0) + self._rarity[word]
-        return sorted(sums, key=lambda one: (-sums[one], -one))
+        return sorted(self._held, key=lambda one: (-self._held[one], -one))
 
 
 class WordIndex:
@@ -94,20 +96,24 @@ class WordIndex:
 
         `known` says which of some items are really known before it: within its own second only the side table knows."""
         found = {}
-        second = _second(before)
+        second, most = _second(before), COMMON + 1 + len(excluded)
+        start, own, end = _first(-_LAST_SECOND - 1), _first(second), _first(second + 1)
         for word in list(dict.fromkeys(words_of(text)))[:MOST_WORDS]:
-            earlier = self._numbers(word, _first(-_LAST_SECOND - 1), _first(second), COMMON + 1 + len(excluded))
-            numbers = set(earlier) - excluded
-            if len(numbers) <= COMMON:
-                numbers |= known(self._numbers(word, _first(second), _first(second + 1), -1)) - excluded
+            rows = self._rows(word, start, end, most)
+            if len(rows) == most:  # there may be more of the moment's own second
+                rows = [row for row in rows if row < own]
+                rows += self._rows(word, own, end, -1) if len(rows) < most else []
+            numbers = {row & _NUMBER for row in rows if row < own}
+            within = [row & _NUMBER for row in rows if row >= own]
+            numbers = (numbers | known(within) if within else numbers) - excluded
             if 0 < len(numbers) <= COMMON:
                 found[word] = frozenset(numbers)
         return found
 
-    def _numbers(self, word: str, first: int, end: int, limit: int) -> list[int]:
-        query = "SELECT rowid FROM word WHERE word MATCH ? AND rowid >= ? AND rowid < ? LIMIT ?"
-        mask = (1 << _NUMBER_BITS) - 1
-        return [row[0] & mask for row in self._db.execute(query, (f'"{word}"', first, end, limit))]
+    def _rows(self, word: str, first: int, end: int, limit: int) -> list[int]:
+        """The documents that hold a word, oldest first."""
+        query = "SELECT rowid FROM word WHERE word MATCH ? AND rowid >= ? AND rowid < ? ORDER BY rowid LIMIT ?"
+        return [row for (row,) in self._db.execute(query, (f'"{word}"', first, end, limit))]
 
 
 def _document(text: str) -> str:

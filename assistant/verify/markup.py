@@ -28,6 +28,8 @@ _MARKUP: tuple[tuple[str, re.Pattern[str]], ...] = (
 _VISIBLE_FORMAT = frozenset("\u200c\u200d")  # joiners that Arabic, Persian and Indic words are spelt with
 _BROKEN = re.compile(r"[,;:] ?[,;.](?!\.)|\( ?\)|\{(?:[A-Z]\d|past|p\b|band)|[\[(] ?\.?$")
 """A comma before the stop, empty brackets or one that nothing follows, or a pointer that nothing stands for."""
+_SAID_TWICE = re.compile(r"\b(?:is|was|are) (?:(?:[A-Z]{3} )?[\d.,]+|[A-Z]{2}) (?:is|was|are) (?:un)?known\b")
+"""Two predicates of one thing, as where a statement stands in the place of a value."""
 _STUTTER = re.compile(r"\b(?P<word>[^\W\d]{4,}) (?P=word)\b", re.IGNORECASE)
 _SHORT_LINK = re.compile(r"(?<![\w/.])[a-z][\w-]*(?:\.[a-z]{2,})+/[^\s/]\S*", re.IGNORECASE)
 
@@ -53,6 +55,10 @@ def check_markup(sentence: Sentence, sheet: Sheet) -> tuple[Check, ...]:
         if not any(one.start < match.end() and match.start() < one.end for one in findings)
     ]
     findings += [Finding(match.start(), match.end(), "the sentence is broken here") for match in _BROKEN.finditer(read)]
+    findings += [
+        Finding(match.start(), match.end(), "two statements run into each other")
+        for match in _SAID_TWICE.finditer(read)
+    ]
     findings += [
         Finding(match.start(), match.end(), "a word stands here twice")
         for match in _STUTTER.finditer(read)

@@ -30,11 +30,17 @@ _CONTRAST = re.compile(
     r"^\W*(?:against (?:that|this|it)|on the other (?:hand|side)|(?:by|in) contrast|conversely|however|still)\b",
     re.IGNORECASE,
 )
+_ALTHOUGH = re.compile(r"^\W*(?:al|even )?though\b", re.IGNORECASE)
 
 
 def check_signs(sentence: Sentence, sheet: Sheet) -> tuple[Check, ...]:
-    """One finding for each number of signs that is not the sheet's. "Further" signs may be one less: one was said."""
+    """One finding for each number of signs that is not the sheet's ("further" signs may be one less: one was said), and
+    for a sign that is set against a score that speaks for the same side."""
     findings = []
+    although = _ALTHOUGH.match(plain(sentence.text))
+    side = _side(cited(sentence, sheet))
+    if although and side and _SCORE.search(plain(sentence.text)) and _side_of_band(sheet) == side:
+        findings.append(Finding(*although.span(), "it is set against a score that speaks for the same side"))
     for match in _COUNTED.finditer(plain(sentence.text)):
         way: Polarity = "raises" if match["raises"] else "lowers"
         said = 1 if match["single"] else _NUMBERS.get(match["number"].lower(), -1)
@@ -59,8 +65,12 @@ def check_contrast(sentence: Sentence, sheet: Sheet, before: Sentence) -> tuple[
 
 def _judged(sentence: Sentence, side: str, sheet: Sheet) -> bool:
     """Whether the sentence tells the score, and that speaks for the other side: "the score is high, yet …"."""
-    band = {"low": "lowers", "medium": "raises", "high": "raises"}.get(sheet.band, "")
+    band = _side_of_band(sheet)
     return bool(_SCORE.search(plain(sentence.text))) and band not in ("", side)
+
+
+def _side_of_band(sheet: Sheet) -> str:
+    return {"low": "lowers", "medium": "raises", "high": "raises"}.get(sheet.band, "")
 
 
 def _side(items: tuple[Evidence, ...]) -> str:

@@ -102,3 +102,28 @@ def test_what_readers_of_earlier_drafts_found_false_is_seen(
     check: str, text: str, cites: list[str], holds: bool
 ) -> None:
     assert (check not in failed(text, *cites, on=RULED)) is holds
+
+
+@pytest.mark.parametrize(
+    ("check", "text", "cites", "holds"),
+    [
+        (
+            "signs",
+            "Although the card was first seen 2 hours before this case, the model sees a high risk of 91%.",
+            ["E1"],
+            False,
+        ),
+        ("signs", "Although the account is 700 days old, the model sees a high risk of 91%.", ["E3"], True),
+        (
+            "markup",
+            "The amount is EUR 12.70 is unknown, so the card was first seen 2 hours before this case.",
+            ["E1"],
+            False,
+        ),
+        ("markup", "What is known is that the address is known (as in 81% of cases).", ["E4"], True),
+    ],
+)
+def test_one_sentence_does_not_set_a_sign_against_its_own_side_nor_say_two_things_at_once(
+    check: str, text: str, cites: list[str], holds: bool
+) -> None:
+    assert (check not in failed(text, *cites)) is holds
