@@ -110,6 +110,7 @@ def difference(
     ours, theirs = one.where(np.isin(one.rows, shared)), other.where(np.isin(other.rows, shared))
     kinds = np.array([cases[row].kind for row in ours.rows], dtype=object)
     truth = ours.truth
+    weighed = (ours.weights + theirs.weights) / 2  # the same for both, whichever of them is called the challenger
     random = np.random.default_rng(7)
     counts = np.zeros((ROUNDS + 1, len(truth)))
     counts[0] = 1
@@ -122,7 +123,7 @@ def difference(
         part = kinds == kind
         frauds = int(truth[part].sum())
         if 0 < frauds < part.sum():
-            weights = counts[:, part] * ours.weights[part]
+            weights = counts[:, part] * weighed[part]
             mine, other_ones = (ranking(truth[part], side.said[part], weights)[1] for side in (ours, theirs))
             gain += frauds * (mine - other_ones)
             total += frauds
@@ -137,7 +138,7 @@ def difference(
         )
         for side in (ours, theirs)
     ]
-    weights = counts * ours.weights
+    weights = counts * weighed
     return _interval(gain / total, tail), _interval(weights @ (paid[0] - paid[1]) / weights.sum(axis=1), tail)
 
 

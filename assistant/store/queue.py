@@ -15,7 +15,7 @@ from sqlalchemy import and_, bindparam, func, or_, select, tuple_, update
 from assistant.links import entity_key
 from assistant.roles import ADDRESS_ROLES, ENTITY_ROLES
 from assistant.store.database import Database
-from assistant.store.placing import OVERDUE, Score, is_due, save_scores, tick
+from assistant.store.placing import OVERDUE, WAITING, Score, is_due, save_scores, tick
 from assistant.store.tables import CaseRow, ClaimRow, EntityRow, ScoreRow, SkipRow, WaitingRow
 from assistant.waiting import Count, Filters, Place
 
@@ -121,9 +121,10 @@ class Queue:
             session.connection().execute(change.values(values), rows)
 
     def waiting(self, case_ids: Sequence[str], model: str = "") -> frozenset[str]:
-        """Those of these cases that are open; with a model, only those whose score is of that one."""
+        """Those of these cases that wait for a decision, an escalated one too; with a model, only those whose score is
+        of that one."""
         found: set[str] = set()
-        query = select(CaseRow.case_id).where(CaseRow.status == "open")
+        query = select(CaseRow.case_id).where(CaseRow.status.in_(WAITING))
         if model:
             query = query.join(ScoreRow, ScoreRow.case_id == CaseRow.case_id).where(ScoreRow.model == model)
         with self._database.read() as session:

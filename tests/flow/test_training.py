@@ -123,6 +123,8 @@ def test_cases_of_the_control_sample_are_decided_without_the_score_and_journaled
     assert drawn[one] == {"share": 0.05, "seed": 7}
     score = command("review", one, "--writer", "scripted")["score"]
     assert (score["probability"], score["band"], score["reasons"]) == (None, "abstain", [])
+    command("decide", one, "--action", "escalate", "--reason", "unsure", "--reviewer", "kim")
+    assert command("review", one, "--writer", "scripted")["score"]["probability"] is None
     command("decide", one, "--action", "approve", "--reason", "known customer", "--reviewer", "kim")
     assert command("review", one, "--writer", "scripted")["score"]["probability"] is not None
     assert workspace.audit().ok

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -109,6 +109,18 @@ def test_more_chances_make_the_interval_wider() -> None:
     assert single is not None
     assert many is not None
     assert many[0].low < single[0].low < single[0].high < many[0].high
+
+
+def test_which_of_two_is_called_the_challenger_changes_only_the_sign() -> None:
+    random = np.random.default_rng(4)
+    truth = (random.random(300) < 0.3).astype(int)
+    one, other = (later(np.clip(truth * pull + random.random(300), 0, 1), truth) for pull in (0.6, 0.3))
+    one = replace(one, weights=random.random(300) + 0.1)  # as where a control sample speaks for its fifths
+    there, back = (difference(*pair, cases(300), None) for pair in ((one, other), (other, one)))
+    assert there is not None
+    assert back is not None
+    assert there[0].value == pytest.approx(-back[0].value)
+    assert (there[0].low, there[0].high) == pytest.approx((-back[0].high, -back[0].low))
 
 
 def test_with_few_later_frauds_nothing_can_be_told() -> None:
