@@ -94,8 +94,7 @@ class Entry:
     written_profile: str
 
     @property
-    def tags(self) -> dict[str, str]:
-        """Read when asked for: most candidates of a search are never shown."""
+    def tags(self) -> dict[str, str]:  # read when asked for: most candidates of a search are never shown
         return dict(orjson.loads(self.written_tags))
 
     @property
