@@ -276,8 +276,6 @@ class Ledger:
     def links_among(self, numbers: Collection[int], names: Collection[str]) -> dict[int, set[str]]:
         """Those links of these items that are among the names; an empty set for an item that has none of them."""
         wanted = set(names)
-        if not wanted:
-            return {number: set() for number in numbers}
         return {number: links & wanted for number, links in self.links(numbers).items()}
 
     def withdrawn(self, ids: Collection[str]) -> set[str]:
