@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import cached_property
+from pathlib import Path
 from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
@@ -27,7 +28,18 @@ from assistant.shortlist import Entry, Found, shortlist
 from assistant.signals import SignalTable, Value
 from assistant.store import CasesOnce, Store
 from assistant.telling import Telling, profile, telling
-from retrieval import Embedder, HashEmbedder, IndexMismatch, Match, Memory, MiniLM, Query, RetrievalError
+from retrieval import (
+    Embedder,
+    HashEmbedder,
+    IndexMismatch,
+    Match,
+    Memory,
+    MiniLM,
+    ModelFolder,
+    Query,
+    RetrievalError,
+    WeightsMissing,
+)
 
 __all__ = ["Indexed", "Progress", "Recall"]
 
@@ -75,8 +87,7 @@ class Recall:
     @cached_property
     def memory(self) -> Memory:
         settings = self._settings
-        embedder = HashEmbedder() if settings.embedder == "hash" else _Threaded(MiniLM("auto"), settings.threads)
-        return Memory(settings.home / "memory", embedder, settings.chroma_url)
+        return Memory(settings.home / "memory", _embedder(settings), settings.chroma_url)
 
     def similar(
         self,
@@ -227,13 +238,29 @@ def _found(matches: Iterable[Match], cases: CasesOnce, as_of: datetime) -> list[
     return [one for one in found if one is not None]
 
 
+def _embedder(settings: Settings) -> Embedder:
+    """The double, the model that ships, or the one in a folder. Raises WeightsMissing where that holds none."""
+    if settings.embedder == "hash":
+        return HashEmbedder()
+    if settings.embedder == "minilm":
+        return _Threaded(MiniLM("auto"), settings.threads)
+    try:
+        return _Threaded(ModelFolder(Path(settings.embedder).expanduser()), settings.threads)
+    except WeightsMissing as error:
+        raise WeightsMissing(f"{error}, or set FRA_EMBEDDER to minilm") from error
+
+
 class _Threaded:
     """An embedder on its own number of threads: XGBoost sets the process's OpenMP threads to one, which halves it."""
 
     def __init__(self, embedder: Embedder, threads: int) -> None:
-        self.name, self.dimension = embedder.name, embedder.dimension
+        self.name = embedder.name
         self._embedder = embedder
         self._threads = threads
+
+    @property
+    def dimension(self) -> int:
+        return self._embedder.dimension
 
     def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
         import torch

@@ -44,8 +44,11 @@ class Settings(BaseSettings):
     )
     host: str = Field(default="127.0.0.1", description="the address that the web UI listens on")
     port: int = Field(default=7860, ge=1, le=65535, description="the port of the web UI")
-    embedder: Literal["minilm", "hash"] = Field(
-        default="minilm", description="what reads cases for the memory; hash is a small double without a model"
+    embedder: str = Field(
+        default="minilm",
+        min_length=1,
+        description="what reads cases for the memory: minilm, a folder with a sentence-transformers model, or hash, a "
+        "small double without a model",
     )
     chroma_url: str = Field(
         default="", description="a Chroma server that keeps the memory's vectors, such as http://localhost:8000"

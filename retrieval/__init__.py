@@ -14,6 +14,7 @@ from retrieval.errors import CannotWrite, IndexMismatch, InvalidValue, Retrieval
 from retrieval.fuse import Fused, View, fuse
 from retrieval.items import TEXT_LIMIT, Item, Lens, Match, Matches, Query
 from retrieval.memory import Memory
+from retrieval.model_folder import ModelFolder
 
 __all__ = [
     "TEXT_LIMIT",
@@ -29,6 +30,7 @@ __all__ = [
     "Matches",
     "Memory",
     "MiniLM",
+    "ModelFolder",
     "Query",
     "RetrievalError",
     "Unreachable",

@@ -9,17 +9,17 @@ from __future__ import annotations
 
 import hashlib
 import re
-import threading
 import unicodedata
 from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any, Literal, Protocol
+from typing import Literal, Protocol, get_args
 from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
 
+from retrieval.encoder import Encoder, Precision
 from retrieval.errors import WeightsMissing
 
 __all__ = ["Embedder", "HashEmbedder", "MiniLM", "embedder_named"]
@@ -52,35 +52,13 @@ class MiniLM:
 
     dimension = 384
 
-    def __init__(self, precision: Literal["float32", "bfloat16", "auto"] = "float32") -> None:
-        self._precision = precision if precision != "auto" else _fast_precision()
-        self.name = f"all-MiniLM-L6-v2/{MINILM_SHA256[:8]}/{self._precision}"
-        self._model: Any = None
-        self._lock = threading.Lock()  # fast tokenizers fail with "Already borrowed" when two threads use one
+    def __init__(self, precision: Precision | Literal["auto"] = "float32") -> None:
+        chosen = precision if precision != "auto" else _fast_precision()
+        self.name = f"all-MiniLM-L6-v2/{MINILM_SHA256[:8]}/{chosen}"
+        self._encoder = Encoder(_weights_folder, chosen)
 
     def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        if not texts:
-            return np.zeros((0, self.dimension), dtype=np.float32)
-        with self._lock:
-            self._model = self._model or self._load()
-            rows = self._model.encode(list(texts), batch_size=32, show_progress_bar=False, convert_to_numpy=True)
-        return _unit(np.asarray(rows, dtype=np.float32))
-
-    def _load(self) -> Any:
-        folder = _weights_folder()
-        # Imported here: together they take seconds, and most commands never embed anything.
-        import torch
-        from sentence_transformers import SentenceTransformer
-        from transformers.utils import logging
-
-        shown = logging.is_progress_bar_enabled()
-        logging.disable_progress_bar()  # one bar of 103 steps for a load of half a second
-        try:
-            model = SentenceTransformer(str(folder), device="cpu", local_files_only=True)
-        finally:
-            if shown:
-                logging.enable_progress_bar()
-        return model.to(getattr(torch, self._precision)).eval()
+        return _unit(self._encoder.encode(texts)) if texts else np.zeros((0, self.dimension), dtype=np.float32)
 
 
 class HashEmbedder:
@@ -108,7 +86,7 @@ def embedder_named(name: str) -> Embedder | None:
     """The embedder of this package whose vectors carry a name; None if none of them is it."""
     if found := re.fullmatch(r"hash-3-4-grams/(\d+)", name):
         return HashEmbedder(int(found[1]))
-    for precision in ("float32", "bfloat16"):
+    for precision in get_args(Precision):
         if name == (model := MiniLM(precision)).name:
             return model
     return None
@@ -118,7 +96,7 @@ def _unit(rows: NDArray[np.float32]) -> NDArray[np.float32]:
     return rows / np.linalg.norm(rows, axis=1, keepdims=True)
 
 
-def _fast_precision() -> Literal["float32", "bfloat16"]:
+def _fast_precision() -> Precision:
     import torch
 
     can = torch.cpu.get_capabilities()

@@ -8,11 +8,12 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import combinations
 
 from assistant.case import Case, Fact
 from assistant.roles import CHECK_ROLES
-from assistant.signals.signal import Signal, Value, from_case
+from assistant.signals.signal import Signal, Value, from_case, mismatch
 
 __all__: list[str] = []
 
@@ -58,18 +59,8 @@ def names(case: Case) -> Iterator[tuple[Signal, Value]]:
 def birth_dates(case: Case) -> Iterator[tuple[Signal, Value]]:
     """Whether the birth dates on a case are the same day."""
     for one, other in _pairs(case, "birth_date"):
-        yield (
-            Signal(
-                name=f"mismatch.{one.name}.{other.name}",
-                group="identity",
-                phrase=f"{one.phrase} and {other.phrase} differ",
-                zero=f"{one.phrase} and {other.phrase} are the same",
-                unit="flag",
-                bad="high",
-                reads=(one.name, other.name),
-            ),
-            float(one.value[:10] != other.value[:10]),
-        )
+        differ = one.value[:10] != other.value[:10]
+        yield mismatch(one.name, one.phrase, other.name, other.phrase, "identity"), float(differ)
 
 
 @from_case
@@ -93,6 +84,7 @@ def _pairs(case: Case, role: str) -> combinations[tuple[Fact, Fact]]:
     return combinations([fact for fact in case.facts if fact.role == role and fact.value], 2)
 
 
+@lru_cache(maxsize=4096)
 def _words(name: str) -> frozenset[str]:
     plain = unicodedata.normalize("NFKD", name.casefold())
     return frozenset(re.findall(r"\w+", "".join(one for one in plain if not unicodedata.combining(one))))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -18,7 +19,17 @@ from assistant.case import Case
 if TYPE_CHECKING:
     from assistant.signals.history import History
 
-__all__ = ["CASE_SIGNALS", "FAMILIES", "HISTORY_SIGNALS", "Signal", "Value", "from_case", "from_history", "spell"]
+__all__ = [
+    "CASE_SIGNALS",
+    "FAMILIES",
+    "HISTORY_SIGNALS",
+    "Signal",
+    "Value",
+    "from_case",
+    "from_history",
+    "mismatch",
+    "spell",
+]
 
 Value = float | str
 Group = Literal[
@@ -61,6 +72,20 @@ class Signal:
         if value == 0 and self.zero:
             return self.zero
         return self.phrase.format(value=spell(value, self.unit), s="" if value == 1 else "s", was=_was(value))
+
+
+@lru_cache(maxsize=4096)
+def mismatch(name: str, phrase: str, other: str, other_phrase: str, group: Group) -> Signal:
+    """The flag that two columns of a case differ. The same for every case of a source, so it is made once."""
+    return Signal(
+        name=f"mismatch.{name}.{other}",
+        group=group,
+        phrase=f"{phrase} and {other_phrase} differ",
+        zero=f"{phrase} and {other_phrase} are the same",
+        unit="flag",
+        bad="high",
+        reads=(name, other),
+    )
 
 
 def spell(value: float, unit: Unit) -> str:

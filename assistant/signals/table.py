@@ -36,21 +36,7 @@ class SignalTable:
 
 def compute(cases: Sequence[Case], targets: Sequence[Trace], traces: Sequence[Trace]) -> SignalTable:
     """All signals of `cases`. `targets` are their traces in the same order; `traces` are what may have come before."""
-    signals: dict[str, Signal] = {}
-    numbers: dict[str, NDArray[np.float64]] = {}
-    texts: dict[str, NDArray[np.object_]] = {}
-    for index, case in enumerate(cases):
-        for function in CASE_SIGNALS:
-            for signal, value in function(case):
-                name = signal.name
-                if isinstance(value, str):
-                    if name not in texts:
-                        signals[name], texts[name] = signal, np.full(len(cases), None, dtype=object)
-                    texts[name][index] = value
-                else:
-                    if name not in numbers:
-                        signals[name], numbers[name] = signals.get(name, signal), np.full(len(cases), np.nan)
-                    numbers[name][index] = value
+    signals, numbers, texts = _of_cases(cases)
     history = History(targets, traces)
     for signal, answer in HISTORY_SIGNALS:
         found = answer(history)
@@ -58,3 +44,31 @@ def compute(cases: Sequence[Case], targets: Sequence[Trace], traces: Sequence[Tr
             signals[signal.name] = signal
             numbers[signal.name] = found
     return SignalTable(tuple(case.case_id for case in cases), signals, numbers, texts)
+
+
+def _of_cases(
+    cases: Sequence[Case],
+) -> tuple[dict[str, Signal], dict[str, NDArray[np.float64]], dict[str, NDArray[np.object_]]]:
+    """What the functions of one case yield: the declarations, and a column for each number and each text."""
+    signals: dict[str, Signal] = {}
+    found: dict[tuple[str, bool], tuple[list[int], list[Value]]] = {}
+    for index, case in enumerate(cases):
+        for function in CASE_SIGNALS:
+            for signal, value in function(case):
+                kind = signal.name, isinstance(value, str)
+                column = found.get(kind)
+                if column is None:
+                    signals.setdefault(signal.name, signal)
+                    column = found[kind] = [], []
+                column[0].append(index)
+                column[1].append(value)
+    numbers: dict[str, NDArray[np.float64]] = {}
+    texts: dict[str, NDArray[np.object_]] = {}
+    for (name, is_text), (rows, values) in found.items():
+        if is_text:
+            texts[name] = np.full(len(cases), None, dtype=object)
+            texts[name][rows] = values
+        else:
+            numbers[name] = np.full(len(cases), np.nan)
+            numbers[name][rows] = values
+    return signals, numbers, texts

@@ -10,13 +10,14 @@ import math
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import lru_cache
 from itertools import combinations
 
 from assistant.case import Case, Fact
 from assistant.links import entity_key
 from assistant.money import read_words, reference_amount
 from assistant.roles import CHECK_ROLES, CHOICE_ROLES, COUNTRY_ROLES, MONEY_ROLES, Role
-from assistant.signals.signal import Group, Signal, Value, from_case
+from assistant.signals.signal import Group, Signal, Value, from_case, mismatch
 
 __all__: list[str] = []
 
@@ -91,18 +92,9 @@ def countries(case: Case) -> Iterator[tuple[Signal, Value]]:
     """One flag for each pair of countries on a case: shipping and card, card and IP, …"""
     given = [fact for fact in case.facts if fact.role in COUNTRY_ROLES and fact.value]
     for one, other in combinations(given, 2):
-        yield (
-            Signal(
-                name=f"mismatch.{one.name}.{other.name}",
-                group="network" if "ip" in f"{one.name}{other.name}".lower() else "identity",
-                phrase=f"{one.phrase} and {other.phrase} differ",
-                zero=f"{one.phrase} and {other.phrase} are the same",
-                unit="flag",
-                bad="high",
-                reads=(one.name, other.name),
-            ),
-            float(one.value.strip().casefold() != other.value.strip().casefold()),
-        )
+        group: Group = "network" if "ip" in f"{one.name}{other.name}".lower() else "identity"
+        differ = one.value.strip().casefold() != other.value.strip().casefold()
+        yield mismatch(one.name, one.phrase, other.name, other.phrase, group), float(differ)
 
 
 @from_case
@@ -187,23 +179,34 @@ _BAD_LOW = frozenset({"face_match", "authenticity"})
 
 
 def _value(fact: Fact) -> Signal:
-    return Signal(
-        name=f"value.{fact.name}",
-        group=_GROUPS.get(fact.role, "facts"),
-        phrase=f"{fact.phrase} is {{value}}",
-        unit="number",
-        bad="low" if fact.role in _BAD_LOW else None,
-        reads=(fact.name,),
-    )
+    return _number_of(fact.name, fact.role, fact.phrase)
 
 
 def _choice(fact: Fact) -> Signal:
+    return _choice_of(fact.name, fact.role, fact.phrase)
+
+
+@lru_cache(maxsize=4096)
+def _number_of(name: str, role: Role, phrase: str) -> Signal:
+    """A declaration is the same for every case of a source, and is made once."""
     return Signal(
-        name=f"is.{fact.name}",
-        group=_GROUPS.get(fact.role, "facts"),
-        phrase=f"{fact.phrase} is {{value}}",
+        name=f"value.{name}",
+        group=_GROUPS.get(role, "facts"),
+        phrase=f"{phrase} is {{value}}",
+        unit="number",
+        bad="low" if role in _BAD_LOW else None,
+        reads=(name,),
+    )
+
+
+@lru_cache(maxsize=4096)
+def _choice_of(name: str, role: Role, phrase: str) -> Signal:
+    return Signal(
+        name=f"is.{name}",
+        group=_GROUPS.get(role, "facts"),
+        phrase=f"{phrase} is {{value}}",
         unit="text",
-        reads=(fact.name,),
+        reads=(name,),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import signal
@@ -16,7 +17,7 @@ import pytest
 from assistant.settings import Settings
 from assistant.ui.warmup import WarmUp
 from assistant.workspace import Workspace
-from retrieval import Unreachable, server
+from retrieval import Unreachable, WeightsMissing, server
 from tests.chroma import ChromaServer
 from tests.flow.test_loop import HEADER, SCHEMA
 
@@ -47,7 +48,11 @@ def filled(tmp_path: Path, **settings: object) -> Workspace:
 
 
 def ids(workspace: Workspace) -> list[str]:
-    return [one.case_id for one in workspace.similar("c80")]
+    return ids_of(workspace, "c80")
+
+
+def ids_of(workspace: Workspace, case_id: str) -> list[str]:
+    return [one.case_id for one in workspace.similar(case_id)]
 
 
 def test_a_memory_that_was_deleted_while_it_was_open_is_filled_again_from_the_database(tmp_path: Path) -> None:
@@ -72,6 +77,51 @@ def test_vectors_that_were_deleted_are_made_again_and_until_then_reviews_go_on(t
     workspace.index(weigh=False)
     assert workspace.similar("c80") == before
     assert workspace.review("c80").missing == ""
+
+
+def test_a_model_folder_that_is_not_there_is_named_with_what_to_set_and_the_review_goes_on(tmp_path: Path) -> None:
+    workspace = filled(tmp_path)
+    workspace.close()
+    other = Workspace.open(settings=workspace.settings.model_copy(update={"embedder": str(tmp_path / "gone")}))
+    review = other.review("c80")
+    assert f"the folder {tmp_path / 'gone'} of an embedding model is not there" in review.missing
+    assert "set FRA_EMBEDDER to minilm" in review.missing
+    assert review.draft.sentences
+    with pytest.raises(WeightsMissing, match="set FRA_EMBEDDER to minilm"):
+        other.index(weigh=False)
+
+
+def test_the_longest_text_that_comes_in_of_many_scripts_and_control_characters_is_remembered_and_found(
+    tmp_path: Path,
+) -> None:
+    workspace = filled(tmp_path)
+    long = "ремонт 修理 إصلاح 🔧 \x07\x1b[31m\u202e zanzibar " * 2_500
+    texts = {"c90": ("dev-99", long), "c91": ("dev-99", "")}
+    lines = [
+        json.dumps(
+            {"id": id, "time": f"2026-01-0{day}T10:00:00Z", "amount": "1.00", "email": f"{id}@example.com"}
+            | {"device": device, "product": "shoes", "text": text},
+            ensure_ascii=False,
+        )
+        for day, (id, (device, text)) in enumerate(texts.items(), 3)
+    ]
+    (tmp_path / "long.jsonl").write_text("\n".join(lines))
+    assert workspace.import_cases(tmp_path / "long.jsonl", tmp_path / "shop.toml").imported == 2
+    workspace.record_outcome("c90", outcome="fraud", source="review", actor="lead")
+    assert workspace.index(weigh=False).total == 81
+    assert ids_of(workspace, "c91")[0] == "c90"  # no text of its own: by its device
+    assert workspace.review("c90").draft.sentences
+
+
+def test_without_any_decided_case_and_with_one_the_review_goes_on(tmp_path: Path) -> None:
+    (tmp_path / "shop.csv").write_text(HEADER + rows(0, 2))
+    (tmp_path / "shop.toml").write_text(SCHEMA)
+    workspace = opened(tmp_path / "home")
+    workspace.import_cases(tmp_path / "shop.csv", tmp_path / "shop.toml")
+    review = workspace.review("c1")
+    assert (review.precedents, bool(review.draft.sentences)) == ((), True)
+    workspace.record_outcome("c0", outcome="fraud", source="review", actor="lead")
+    assert [one.case_id for one in workspace.review("c1").precedents] == ["c0"]
 
 
 def test_the_page_mends_the_memory_behind_itself(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -198,6 +198,7 @@ def test_text_after_the_limit_does_not_count(tmp_path: Path) -> None:
         "a\x00b\x1b[31mc\u0085",
         "lone \ud800 surrogate",
         "é" * 5000,
+        "card 卡片 \x07" * 100_000,
         "'; DROP TABLE item; --",
     ],
 )
