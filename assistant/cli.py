@@ -17,12 +17,14 @@ from pydantic import ValidationError
 
 from assistant import cli_evals
 from assistant.cli_case import case_commands
+from assistant.cli_people import people_commands, sign_in, sign_out
 from assistant.dataset import Query, Source
 from assistant.errors import AssistantError, BadInput, GateFailed
 from assistant.scoring import Card, Plan
 from assistant.settings import Settings
 from assistant.show import show_card, show_findings, show_graph, show_precedents, show_queue, show_review, show_table
-from assistant.terminal import CaseId, Json, Moment, Reviewer, answer, bars, escape, me, notes, opened, utc
+from assistant.signing import acting
+from assistant.terminal import CaseId, Json, Moment, Reviewer, answer, bars, escape, notes, opened, utc
 from assistant.waiting import Filters, Status
 from retrieval import RetrievalError
 
@@ -39,6 +41,9 @@ app.add_typer(audit, name="audit")
 writer = typer.Typer(no_args_is_help=True, help="The embedded writer.")
 app.add_typer(writer, name="writer")
 app.add_typer(case_commands, name="case")
+app.add_typer(people_commands, name="people")
+app.command("sign-in")(sign_in)
+app.command("sign-out")(sign_out)
 app.add_typer(cli_evals.app, name="eval")
 
 File = Annotated[Path | None, typer.Argument(help="A CSV, Parquet or JSONL file.", show_default=False)]
@@ -81,6 +86,7 @@ def demo(
 ) -> None:
     """Build the demo world, import it, train and index."""
     with opened() as workspace, bars() as progress:
+        acting(workspace, "import")
         result = workspace.demo(cases=cases, seed=seed, end=end.date() if end else None, progress=progress)
     answer(result.model_dump(exclude_defaults=True), as_json, show_table)
 
@@ -113,6 +119,7 @@ def import_(
     """Import cases. Importing again changes nothing; every row is accounted for."""
     source = _source(file, database, query, query_file)
     with opened() as workspace, bars() as progress:
+        acting(workspace, "import")
         result = workspace.import_cases(source, schema, progress)
     answer(result.model_dump(mode="json"), as_json, show_table)
     if strict and result.rejected:
@@ -137,10 +144,11 @@ def train(
     """Train, calibrate and compare on later data; what is better beyond noise is promoted and scores every case."""
     plan = Plan(True, score, onnx, champion, budget, keep_leaks, report, (), sklearn, network)
     with opened() as workspace, bars() as progress:
+        who = acting(workspace, "train")
         if rollback:
-            cards: tuple[Card, ...] = (workspace.roll_back(progress, actor=me()),)
+            cards: tuple[Card, ...] = (workspace.roll_back(progress, actor=who),)
         else:
-            cards = workspace.compare(plan, progress, actor=me())
+            cards = workspace.compare(plan, progress, actor=who)
         page = workspace.records.report_path(cards[0])
     document = {"champion": cards[0].model_id, "models": [card.row() for card in cards]}
     answer(document | ({"report": str(page)} if report else {}), as_json, show_card)
@@ -155,6 +163,7 @@ def index(
 ) -> None:
     """Bring the memory up to date with the decided cases."""
     with opened() as workspace, bars() as progress:
+        acting(workspace, "train")
         result = workspace.index(rebuild=rebuild, progress=progress)
     answer(result.model_dump(), as_json, show_table)
 
@@ -177,6 +186,7 @@ def queue(
         | {"overdue": overdue, "text": text}
     )
     with opened() as workspace:
+        acting(workspace, "look")
         rows = [
             {
                 "case_id": row.case_id,
@@ -206,6 +216,7 @@ def similar(
 ) -> None:
     """Similar cases that people already decided, and why they are alike."""
     with opened() as workspace:
+        acting(workspace, "look")
         found = workspace.recall(case, k, utc(as_of))
     if found.missing:
         notes.print(found.missing, soft_wrap=True, highlight=False, markup=False)
@@ -228,6 +239,7 @@ def review(
 ) -> None:
     """Score, precedents, checked draft and policy for one case."""
     with opened() as workspace:
+        acting(workspace, "look")
         found = workspace.review(case, as_of=utc(as_of), writer=writer)
     answer(found.document(), as_json, show_review)
 
@@ -249,7 +261,7 @@ def decide(
             case,
             action=action,
             reason=reason,
-            reviewer=reviewer,
+            reviewer=acting(workspace, "decide", reviewer),
             note=note,
             override=override,
             override_words=override_words,
@@ -265,7 +277,7 @@ def undo(
 ) -> None:
     """Take your own last decision on a case back, within FRA_UNDO_MINUTES; the drafts that had used it are listed."""
     with opened() as workspace:
-        done = workspace.undo(case, reviewer)
+        done = workspace.undo(case, acting(workspace, "decide", reviewer))
     answer(done.model_dump(mode="json"), as_json, show_table)
 
 
@@ -281,7 +293,8 @@ def outcome(
 ) -> None:
     """Record what turned out to be true."""
     with opened() as workspace:
-        done = workspace.record_outcome(case, outcome=outcome, source=source, actor=me(), known_at=utc(known_at))
+        who = acting(workspace, "outcome")
+        done = workspace.record_outcome(case, outcome=outcome, source=source, actor=who, known_at=utc(known_at))
     answer(done.model_dump(mode="json", include={"case_id", "outcome", "known_at"}), as_json, show_table)
 
 
@@ -294,7 +307,7 @@ def withdraw(
 ) -> None:
     """Take a precedent out of the memory and list the drafts that used it."""
     with opened() as workspace:
-        done = workspace.withdraw(case, reason=reason, actor=reviewer or me())
+        done = workspace.withdraw(case, reason=reason, actor=acting(workspace, "withdraw", reviewer))
     answer(done.model_dump(mode="json"), as_json, show_table)
 
 
@@ -302,6 +315,7 @@ def withdraw(
 def audit_verify(as_json: Json = False) -> None:
     """Prove the journal unbroken."""
     with opened() as workspace:
+        acting(workspace, "audit")
         found = workspace.audit()
     answer(found.model_dump(exclude_defaults=True), as_json, show_table)
     if not found.ok:

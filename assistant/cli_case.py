@@ -9,7 +9,8 @@ import typer
 
 from assistant.errors import GateFailed
 from assistant.show import show_table
-from assistant.terminal import CaseId, Json, Reviewer, answer, me, opened, utc
+from assistant.signing import acting
+from assistant.terminal import CaseId, Json, Reviewer, answer, opened, utc
 from assistant.waiting import Filters, Nothing
 
 __all__ = ["case_commands"]
@@ -26,7 +27,7 @@ def next_(
 ) -> None:
     """Claim the best case for a reviewer; exit 1 when none is left for them."""
     with opened() as workspace:
-        found = workspace.caseload.next(reviewer or me(), Filters(kind=kind))
+        found = workspace.caseload.next(acting(workspace, "decide", reviewer), Filters(kind=kind))
     if isinstance(found, Nothing):
         answer({"case_id": None, "skipped": found.skipped, "others": found.others}, as_json, show_table)
         raise GateFailed("no case is left for this reviewer; 'fra queue' lists what waits")
@@ -37,7 +38,7 @@ def next_(
 def release(case: CaseId, reviewer: Reviewer = None, as_json: Json = False) -> None:
     """Give a case back to all."""
     with opened() as workspace:
-        had = workspace.caseload.release(case, reviewer or me())
+        had = workspace.caseload.release(case, acting(workspace, "decide", reviewer))
     answer({"case_id": case, "released": had}, as_json, show_table)
 
 
@@ -50,7 +51,7 @@ def skip(
 ) -> None:
     """Leave a case to others: the reviewer is not offered it again."""
     with opened() as workspace:
-        workspace.caseload.skip(case, reviewer or me(), reason)
+        workspace.caseload.skip(case, acting(workspace, "decide", reviewer), reason)
     answer({"case_id": case, "skipped": True}, as_json, show_table)
 
 
@@ -64,7 +65,7 @@ def assign(
 ) -> None:
     """Pass a case on to one person."""
     with opened() as workspace:
-        workspace.caseload.assign(case, to, reviewer or me(), reason)
+        workspace.caseload.assign(case, to, acting(workspace, "decide", reviewer), reason)
     answer({"case_id": case, "assignee": to}, as_json, show_table)
 
 
@@ -80,7 +81,7 @@ def snooze(
     moment = utc(until)
     assert moment is not None
     with opened() as workspace:
-        workspace.caseload.snooze(case, moment, reviewer or me(), reason)
+        workspace.caseload.snooze(case, moment, acting(workspace, "decide", reviewer), reason)
     answer({"case_id": case, "until": moment.isoformat()}, as_json, show_table)
 
 
@@ -88,7 +89,7 @@ def snooze(
 def wake(case: CaseId, reviewer: Reviewer = None, as_json: Json = False) -> None:
     """Bring a case back that was put off."""
     with opened() as workspace:
-        workspace.caseload.wake(case, reviewer or me())
+        workspace.caseload.wake(case, acting(workspace, "decide", reviewer))
     answer({"case_id": case, "status": "open"}, as_json, show_table)
 
 

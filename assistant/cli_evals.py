@@ -10,7 +10,8 @@ import typer
 from assistant.errors import BadInput, GateFailed
 from assistant.settings import Settings
 from assistant.show import show_table
-from assistant.terminal import Json, answer, bars, me, opened
+from assistant.signing import me
+from assistant.terminal import Json, answer, bars, opened
 
 __all__ = ["app"]
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import getpass
 import json
-import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,7 +16,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
 from assistant.settings import Settings
 from assistant.workspace import Workspace
 
-__all__ = ["CaseId", "Json", "Moment", "Reviewer", "answer", "bars", "escape", "me", "notes", "opened", "utc"]
+__all__ = ["CaseId", "Json", "Moment", "Reviewer", "answer", "bars", "escape", "notes", "opened", "utc"]
 
 notes = Console(stderr=True)
 out = Console()
@@ -28,7 +26,7 @@ CaseId = Annotated[str, typer.Argument(metavar="CASE", help="The id of a case.",
 Moment = Annotated[
     datetime | None, typer.Option("--as-of", help="Know only what was known before this UTC time (ISO 8601).")
 ]
-Reviewer = Annotated[str | None, typer.Option(help="Who does it; the local sign-in by default.", show_default=False)]
+Reviewer = Annotated[str | None, typer.Option(help="Who does it; whoever is signed in by default.", show_default=False)]
 
 
 @contextmanager
@@ -73,14 +71,6 @@ def answer(document: Any, as_json: bool, show: Any) -> None:
 def utc(moment: datetime | None) -> datetime | None:
     """A moment given without a time zone is meant in UTC."""
     return moment.replace(tzinfo=UTC) if moment and moment.tzinfo is None else moment
-
-
-def me() -> str:
-    """The local sign-in."""
-    try:
-        return getpass.getuser()
-    except (OSError, KeyError):
-        return f"uid {os.getuid()}"
 
 
 def escape(text: str) -> str:

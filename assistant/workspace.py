@@ -35,6 +35,7 @@ from assistant.deciding import Deciding, Said
 from assistant.desk import Brief, Parts, prepare, review, write
 from assistant.editing import edit
 from assistant.errors import BadInput, NotFound, Stopped
+from assistant.people import Accounts
 from assistant.policy import load_policy
 from assistant.promoted import Promotions, find_prompt
 from assistant.prompt import PromptTemplate
@@ -69,6 +70,7 @@ class Workspace:
         self.records = Records(self.store, self.policy, settings)
         self.caseload = Caseload(self.store, self.policy, settings)
         self.deciding = Deciding(self.store, self.policy, settings)
+        self.accounts = Accounts(self.store)
         self.uploads = Uploads(settings.home / "uploads", settings.upload_limit_mb)
         self.schemas = KeptSchemas(settings.home / "schemas")
         self._writers: dict[str, Writer] = {}

@@ -48,5 +48,5 @@ def test_every_link_to_a_file_leads_somewhere() -> None:
 
 def test_the_table_names_every_command_and_no_other() -> None:
     table = README[README.index("| command | does |") : README.index("Every command takes")]
-    named = set(re.findall(r"`fra ([a-z]+)", table))
+    named = set(re.findall(r"`fra ([a-z-]+)", table))
     assert named == set(typer.main.get_command(app).commands)  # type: ignore[attr-defined]

@@ -15,6 +15,7 @@ from assistant.store.edits import Edits
 from assistant.store.imports import ImportRun, Imports, Interrupted
 from assistant.store.journal import Audit, Journal
 from assistant.store.once import CasesOnce
+from assistant.store.people import People
 from assistant.store.placing import Score
 from assistant.store.queue import Queue, QueueRow
 from assistant.store.verdicts import Verdicts, Withdrawn
@@ -37,6 +38,7 @@ class Store:
         self.reviews = Reviews(self.database)
         self.edits = Edits(self.database)
         self.outbox = Outbox(self.database)
+        self.people = People(self.database)
         self.journal = Journal(self.database)
 
     def close(self) -> None:

@@ -20,9 +20,11 @@ __all__ = [
     "JournalRow",
     "OutboxRow",
     "OutcomeRow",
+    "PersonRow",
     "ReviewPrecedentRow",
     "ReviewRow",
     "ScoreRow",
+    "SessionRow",
     "SkipRow",
     "SourceRow",
     "Table",
@@ -334,3 +336,27 @@ class JournalRow(Table):
     body: Mapped[dict[str, Any]]
     previous: Mapped[str] = mapped_column(String(64))
     hash: Mapped[str] = mapped_column(String(64))
+
+
+class PersonRow(Table):
+    """A local account."""
+
+    __tablename__ = "people"
+
+    name: Mapped[str] = mapped_column(String(120), primary_key=True)
+    role: Mapped[str] = mapped_column(String(12))
+    seal: Mapped[str] = mapped_column(Text)
+    change: Mapped[bool]
+    disabled: Mapped[bool]
+    failures: Mapped[int]
+    locked_until: Mapped[datetime | None] = mapped_column(Utc)
+
+
+class SessionRow(Table):
+    """A sign-in, by the digest of its token."""
+
+    __tablename__ = "sessions"
+
+    digest: Mapped[str] = mapped_column(String(64), primary_key=True)
+    name: Mapped[str] = mapped_column(ForeignKey("people.name"))
+    expires_at: Mapped[datetime] = mapped_column(Utc)

@@ -105,6 +105,10 @@ def _style(name: str) -> Callable[[], FileResponse]:
 def serve(workspace: Workspace) -> None:
     """Serves the page until it is interrupted. Raises BadInput when the port cannot be had."""
     host, port = workspace.settings.host, workspace.settings.port
+    if host not in LOCAL_HOSTS and workspace.accounts.any():  # else whoever reaches the page would need no account
+        raise BadInput(
+            f"the page has no sign-in yet and there are accounts, so {host} is refused; set FRA_HOST=127.0.0.1"
+        )
     listener = _listen(host, port)  # before the slow part: a taken port is told at once
     config = uvicorn.Config(application(workspace), log_level="warning", timeout_graceful_shutdown=2)
     _Server(config, f"http://{host}:{port}").run(sockets=[listener])
