@@ -22,8 +22,8 @@ class Settings(BaseSettings):
 
     home: Path = Field(default=Path(".fra"), description="where the database, the index and the models live")
     writer: str = Field(
-        default="scripted",
-        description="scripted, local, auto (local where its weights are, else scripted), openai:MODEL for a model at "
+        default="auto",
+        description="auto (local where its weights are, else scripted), local, scripted, openai:MODEL for a model at "
         "writer_url, or hf:FOLDER for one on disk",
     )
     writer_url: str = Field(default="", description="the base address of an OpenAI-compatible endpoint, ending in /v1")
