@@ -12,6 +12,7 @@ import os
 import socket
 import warnings
 from collections.abc import Callable, MutableMapping
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,7 @@ os.environ.setdefault("HF_HUB_OFFLINE", "1")
 import gradio as gr
 import uvicorn
 from fastapi import FastAPI
-from fastapi.responses import FileResponse
+from fastapi.responses import FileResponse, PlainTextResponse
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -91,6 +92,7 @@ def application(workspace: Workspace) -> FastAPI:
             head="".join(f'<link rel="stylesheet" href="/{style}">' for style in STYLES),
             max_file_size="1kb",  # no page uses Gradio's own door for files; import_files has the limit and the checks
         )
+    app.add_middleware(_OnlyHere, workspace=workspace)
     app.add_middleware(_Headers)
     if workspace.settings.host in LOCAL_HOSTS:  # a name that was pointed at this machine is not this machine
         app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(LOCAL_HOSTS))
@@ -130,6 +132,28 @@ class _Server(uvicorn.Server):
         # open pages hold a stream each, and ending them is no error to be told with a traceback
         logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
         await super().shutdown(sockets)
+
+
+class _OnlyHere:
+    """Once there are accounts, nobody on another machine: the page has no sign-in yet that could tell who they are."""
+
+    def __init__(self, app: ASGIApp, workspace: Workspace) -> None:
+        self._app, self._accounts = app, workspace.accounts
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        client = scope.get("client")  # none on a socket of this machine
+        if scope["type"] == "http" and client and not _loopback(client[0]) and self._accounts.any():
+            told = "There are accounts here, and the page has no sign-in yet: it can be used on its own machine only."
+            await PlainTextResponse(told, status_code=403)(scope, receive, send)
+            return
+        await self._app(scope, receive, send)
+
+
+def _loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 class _Headers:

@@ -40,6 +40,18 @@ def test_another_name_for_this_machine_is_refused(client: TestClient) -> None:
     assert client.get("/", headers={"host": "localhost:7860"}).status_code == 200
 
 
+def test_from_the_first_account_on_another_machine_is_refused_and_this_one_is_not(empty_workspace: Workspace) -> None:
+    app = application(empty_workspace)
+    here, there, odd = (
+        TestClient(app, base_url="http://127.0.0.1", client=(host, 50000))
+        for host in ("127.0.0.1", "203.0.113.9", "a-name")
+    )
+    assert there.get("/desk.css").status_code == 200
+    empty_workspace.accounts.add("kim", "admin", "test")
+    assert [client.get("/desk.css").status_code for client in (here, there, odd)] == [200, 403, 403]
+    assert "no sign-in yet" in there.get("/").text
+
+
 def test_no_handler_is_a_public_endpoint(client: TestClient) -> None:
     described = client.get("/gradio_api/info").json()
     assert described["named_endpoints"] == {}
