@@ -74,7 +74,7 @@ endif
 
 # About two hours and a half on one core; drafts are kept, and a run that was stopped goes on.
 bench-writer: $(VENV)/.installed-dev
-	$(BIN)/python -m benchmarks.writer --lessons 1000 --cases 300 --only scripted@v4 adapter@v4 --drafts .bench/drafts.jsonl
+	$(BIN)/python -m benchmarks.writer --lessons 1000 --cases 300 --only scripted@v4 adapter@v5 --drafts .bench/drafts.jsonl
 
 bench-evals: $(VENV)/.installed-dev
 	$(BIN)/python -m benchmarks.evals
