@@ -40,16 +40,17 @@ SEVERAL = re.compile(r"[.!?]\s+[^\s\[]")
 """More than the one sentence that a retry is asked for: a model that rambles is not shown because each part is true."""
 
 
-def draft(writer: Writer, prompt: Prompt) -> Draft:
+def draft(writer: Writer, prompt: Prompt, fallback: ScriptedWriter | None = None) -> Draft:
     """The finished draft of one sheet."""
-    for step in draft_steps(writer, prompt):
+    for step in draft_steps(writer, prompt, fallback):
         if isinstance(step, Draft):
             return step
     raise AssertionError("a draft ends with a Draft")
 
 
-def draft_steps(writer: Writer, prompt: Prompt) -> Iterator[Sentence | Draft]:
-    """Sentences as they pass their checks, then the draft. The draft counts: it may drop sentences shown before."""
+def draft_steps(writer: Writer, prompt: Prompt, fallback: ScriptedWriter | None = None) -> Iterator[Sentence | Draft]:
+    """Sentences as they pass their checks, then the draft. The draft counts: it may drop sentences shown before.
+    `fallback` writes where nothing of the writer's holds."""
     started = time.monotonic()
     model = _Pass(writer, prompt)
     broken = ""
@@ -59,7 +60,7 @@ def draft_steps(writer: Writer, prompt: Prompt) -> Iterator[Sentence | Draft]:
         broken = str(error)
     chosen, note = model, writer.note
     if not isinstance(writer, ScriptedWriter) and not model.held:
-        chosen = _Pass(ScriptedWriter(), prompt)
+        chosen = _Pass(fallback or ScriptedWriter(), prompt)
         for _ in chosen.sentences():
             pass
         note = f"{writer.name} was asked first: {broken or model.trouble or 'it wrote no whole sentence'}"
@@ -208,7 +209,7 @@ class _Pass:
         """Puts what a reader must not miss and the writer left out at the end, before a recommendation that stands
         there: the strongest sign of each side and the first document check that raises the risk. Gives their ids."""
         told = {cited for sentence in self.shown for cited in sentence.citations}
-        added = []
+        added: list[str] = []
         for item in key_facts(self.sheet):
             if item.id in told or len(self.shown) >= MOST_SENTENCES + len(added):
                 continue
