@@ -304,6 +304,7 @@ class Workspace:
         actor: str,
         role: str = "support",
         focus: str = "",
+        chosen: str = "",
         topic: Topic | None = None,
         language: str = "en",
         as_of: datetime | None = None,
@@ -312,7 +313,15 @@ class Workspace:
         spec = self.settings.support_writer
         writer = None if spec == "scripted" else self.writer(spec)
         return self.support.ask(
-            text, actor=actor, role=role, focus=focus, topic=topic, language=language, as_of=as_of, writer=writer
+            text,
+            actor=actor,
+            role=role,
+            focus=focus,
+            chosen=chosen,
+            topic=topic,
+            language=language,
+            as_of=as_of,
+            writer=writer,
         )
 
     def unanswered(self, since: datetime) -> list[Group]:

@@ -62,13 +62,15 @@ class SupportDesk:
         actor: str,
         role: str = "support",
         focus: str = "",
+        chosen: str = "",
         topic: Topic | None = None,
         language: str = "en",
         as_of: datetime | None = None,
         writer: Writer | None = None,
     ) -> Answer:
-        """The answer, which is kept. `focus` is the case that the talk is about where the question names none, `topic`
-        what it is about where the asker was asked back. Raises BadInput for an empty question."""
+        """The answer, which is kept. `focus` is the case that the talk is about where the question names none, `chosen`
+        the case that the asker took of those offered, `topic` what it is about where they were asked back. Raises
+        BadInput for an empty question."""
         now = as_of or datetime.now(UTC)
         question = read_question(text, now)
         if not question.text:
@@ -81,7 +83,9 @@ class SupportDesk:
         about = (
             Topics(topic=topic, sure=1, second=topic, is_sure=True) if topic else self.topics.read(question.topic_text)
         )
-        answer = self._answer(question, about, self._focused(find, mentions, focus, role), role, language, now, writer)
+        answer = self._answer(
+            question, about, self._focused(find, bool(mentions), focus, chosen, role), role, language, now, writer
+        )
         kept = answer.model_dump(mode="json", exclude={"question_id", "at"})
         self._store.questions.keep(
             Kept(answer.question_id, now, actor, role, answer.case_id or None, answer.topic, answer.status,
@@ -89,13 +93,15 @@ class SupportDesk:
         )  # fmt: skip
         return answer
 
-    def _focused(self, find: Find, mentions: Sequence[object], focus: str, role: str) -> Find:
-        """The case of the talk, where nothing else is named. Raises NotFound for one that is not there for them."""
-        if mentions or not focus:
+    def _focused(self, find: Find, named: bool, focus: str, chosen: str, role: str) -> Find:
+        """The case that was chosen, or that of the talk where nothing else is named. Raises NotFound for one that is
+        not there for them."""
+        wanted = chosen or ("" if named else focus)
+        if not wanted:
             return find
-        case = self._store.cases.get(focus)
+        case = self._store.cases.get(wanted)
         if role == "support" and not self.disclosure.visible(case.kind):
-            raise NotFound(f"there is no case {focus!r}; ask about another one")
+            raise NotFound(f"there is no case {wanted!r}; ask about another one")
         return self._finder.only(case)
 
     def _answer(

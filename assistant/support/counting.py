@@ -50,8 +50,8 @@ _SILENT = frozenset(
         " had there number count total what which give me please show tell statistics figure figures new came come went"
         " out go going made our us all any that been be right now currently this last past next week month year day"
         " days today yesterday since from until between per so far still big long old over under above below more less"
-        " than least most euro euros eur gbp usd pounds dollars amount amounts ago it them get got cent put during within"
-        " customer customers people"
+        " than least most euro euros eur gbp usd pounds dollars amount amounts ago it them get got cent put during"
+        " within customer customers people"
     )
 )
 _PERIOD = re.compile(

@@ -72,6 +72,15 @@ _PLACE: dict[MentionType, str] = {
 }
 
 
+_TWICE = re.compile(
+    r"\b(?:case|order|payment|purchase|ticket|ref(?:erence)?|claim|application|verification|payout|transaction|refund"
+    r"|review|card|phone|email|customer)\s*(?:no\.?|number|id|nr\.?)?\s*[#:]?\s*"
+    r"(?=this (?:case|card|number)\b|the customer\b)",
+    re.IGNORECASE,
+)
+"""What stood before a name, where what takes its place says it again: "order this case"."""
+
+
 def read_question(text: str, now: datetime | None = None) -> Question:
     """What was asked, with what it names."""
     flat = _flat(text)[:LONGEST]
@@ -89,7 +98,7 @@ def replaced(text: str, mentions: list[Mention]) -> str:
     """The text with a word for the kind in the place of each mention; what is kept and what topics are told by."""
     for one in sorted(mentions, key=lambda one: -one.start):
         text = f"{text[: one.start]}{_PLACE[one.type]}{text[one.end :]}"
-    return text
+    return _TWICE.sub("", text)
 
 
 def without_cards(text: str) -> tuple[str, int]:

@@ -71,7 +71,7 @@ def test_a_long_thread_is_read_to_its_limit() -> None:
 
 def test_what_names_somebody_is_not_kept() -> None:
     question = read_question("is jane@mail.example, +44 7700 900123, blocked? card 4111111111111111")
-    assert question.topic_text == "is the customer, this number, blocked? card this card"
+    assert question.topic_text == "is the customer, this number, blocked? this card"
 
 
 def test_masking_counts_what_it_masked() -> None:
