@@ -51,7 +51,7 @@ new MutationObserver(() => {
   if (!said) return;
   const place = find(`#log [data-waits="${said.dataset.number}"]`);
   if (!place) return;
-  place.replaceChildren(said.cloneNode(true));
+  place.replaceChildren(said);
   delete place.dataset.waits;
   if (said.dataset.case) about(said.dataset.case);
   place.scrollIntoView({ block: "nearest" });
