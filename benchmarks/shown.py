@@ -12,6 +12,7 @@ import argparse
 import gzip
 import tomllib
 from collections import Counter, defaultdict
+from itertools import pairwise
 from pathlib import Path
 from random import Random
 from typing import NamedTuple
@@ -103,9 +104,10 @@ def figures(of: Round) -> None:
         fit |= verdicts["fit"]
     rows: dict[str, Counter[str]] = defaultdict(Counter)
     for name, one in drafts.items():
-        for said in one.draft.sentences:
+        for before, said in pairwise((None, *one.draft.sentences)):
+            assert said is not None
             label = labels.get(f"{name}.{said.id}")
-            held = all(check.ok for check in verify_sentence(said, one.sheet))
+            held = all(check.ok for check in verify_sentence(said, one.sheet, before))
             for row in (one.source, "all") if label else ():
                 rows[row]["sentences"] += 1
                 rows[row]["unsupported"] += label != SUPPORTED

@@ -30,7 +30,7 @@ def ask(page: Any, text: str) -> str:
 
 
 def ask_about(page: Any, text: str, topic: str) -> str:
-    """The same, answering what it is about where that is asked back: the double that reads texts here is often unsure."""
+    """The same, saying what it is about where that is asked back: the double that reads texts here is often unsure."""
     said = ask(page, text)
     if "Is the question about" not in said:
         return said
