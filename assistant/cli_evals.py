@@ -10,7 +10,7 @@ import typer
 from assistant.errors import BadInput, GateFailed
 from assistant.settings import Settings
 from assistant.show import show_table
-from assistant.signing import me
+from assistant.signing import acting
 from assistant.terminal import Json, answer, bars, opened
 
 __all__ = ["app"]
@@ -125,8 +125,9 @@ def promote(
 
     if bool(runs) == rollback:
         raise BadInput("name the runs that prove the prompt, or say --rollback")
-    home, who = Settings().home, by or me()
+    home = Settings().home
     with opened() as workspace:
+        who = acting(workspace, "train", by or None)
         if rollback:
             undone, now = roll_back(workspace.store, home, by=who, why=why, writer=writer)
             document: dict[str, Any] = {
@@ -152,6 +153,7 @@ def add(
     from assistant.evals.add import add_case
 
     with opened() as workspace:
+        acting(workspace, "train")
         added = add_case(workspace, case, suite)
     answer(added, as_json, show_table)
 

@@ -2,6 +2,7 @@
 
 AssistantError
 ├── BadInput        the user must change something: a file, a schema, an argument (exit 2)
+│   ├── NotAllowed  who is signed in may not do it, or nobody is (exit 2, 403 on the web)
 │   ├── NotFound    a case, model or file that is not there
 │   └── Unexplained a decision against draft or policy that does not say why
 ├── NotReady        a part is missing or still loading: weights, model, index (exit 2)
@@ -11,7 +12,7 @@ AssistantError
 Every message is one line: what is wrong, which one, what to do next.
 """
 
-__all__ = ["AssistantError", "BadInput", "GateFailed", "NotFound", "NotReady", "Stopped", "Unexplained"]
+__all__ = ["AssistantError", "BadInput", "GateFailed", "NotAllowed", "NotFound", "NotReady", "Stopped", "Unexplained"]
 
 
 class AssistantError(Exception):
@@ -22,6 +23,10 @@ class AssistantError(Exception):
 
 class BadInput(AssistantError):
     """The user must change something; nothing was done."""
+
+
+class NotAllowed(BadInput):
+    """Nobody is signed in, or the role of who is does not allow it."""
 
 
 class NotFound(BadInput):

@@ -10,7 +10,7 @@ import getpass
 import os
 from pathlib import Path
 
-from assistant.errors import BadInput
+from assistant.errors import BadInput, NotAllowed
 from assistant.people import ROLES, TABLE, Action, Role, require
 from assistant.workspace import Workspace
 
@@ -18,17 +18,17 @@ __all__ = ["acting", "forget", "keep", "me", "narrowed"]
 
 
 def acting(workspace: Workspace, action: Action, name: str | None = None) -> str:
-    """The name that a deed carries. Raises BadInput where the role of the sign-in does not allow it, or where `name`
+    """The name that a deed carries. Raises NotAllowed where the role of the sign-in does not allow it, or where `name`
     is somebody else's."""
     if not workspace.accounts.any():
         return name or me()
     file = _file(workspace)
     account = workspace.accounts.who(file.read_text()) if file.exists() else None
     if account is None:
-        raise BadInput("nobody is signed in here; run 'fra sign-in NAME'")
+        raise NotAllowed("nobody is signed in here; run 'fra sign-in NAME'")
     require(account, action)
     if name and name.strip() != account.name:
-        raise BadInput(
+        raise NotAllowed(
             f"you are signed in as {account.name} and cannot act as {name.strip()}; leave --reviewer to that"
         )
     return account.name

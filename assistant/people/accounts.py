@@ -12,7 +12,7 @@ import secrets
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
-from assistant.errors import BadInput, NotFound
+from assistant.errors import BadInput, NotAllowed, NotFound
 from assistant.people import passwords
 from assistant.people.permissions import ROLES, Action, may
 from assistant.store import Store
@@ -113,9 +113,9 @@ class Accounts:
 
 
 def require(account: Account, action: Action) -> None:
-    """Raises BadInput where the role of an account does not allow something."""
+    """Raises NotAllowed where the role of an account does not allow something."""
     if not may(account.role, action):
-        raise BadInput(f"{account.name} is signed in as {account.role}, which may not {action}; ask an admin")
+        raise NotAllowed(f"{account.name} is signed in as {account.role}, which may not {action}; ask an admin")
 
 
 def _digest(token: str) -> str:

@@ -202,6 +202,6 @@ document.addEventListener("click", (event) => {
 new ResizeObserver(() => document.documentElement.style.setProperty("--bar", `${find("#bar").offsetHeight}px`)).observe(find("#bar"));
 new MutationObserver(settle).observe(find("#bar"), { subtree: true, childList: true, attributes: true, attributeFilter: ["data-case", "data-kind"] });
 new MutationObserver(answered).observe(find("#notice"), { subtree: true, childList: true, attributes: true, characterData: true });
-if (known !== null) find("#reviewer").value = known;
+if (known !== null && find("input#reviewer")) find("#reviewer").value = known;
 settle();
 settleQueue();

@@ -22,11 +22,12 @@ class ReasonChoice:
 
 @dataclass(frozen=True)
 class BarView:
-    """`open` can be decided, `held` is in somebody else's hands, `decided` is over. `given` is what a decision that was
+    """`open` can be decided, `held` is in somebody else's hands, `decided` is over, `reading` is
+    for who may not decide. `given` is what a decision that was
     just undone had said."""
 
     case_id: str
-    state: Literal["open", "held", "decided"]
+    state: Literal["open", "held", "decided", "reading"]
     told: str = ""
     back: str = ""
     actions: tuple[str, ...] = ()

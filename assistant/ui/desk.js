@@ -10,7 +10,7 @@ const BEAT_MS = 30_000; // a third of the shortest sensible lease
 const IDLE_MS = 15 * 60_000; // whoever went home does not keep a case from others
 
 const byServer = find("#reviewer").value;
-const known = sessionStorage.getItem("desk-reviewer");
+const known = sessionStorage.getItem("desk-reviewer"); // a name that was typed here; a sign-in's is never replaced
 
 let shown = ""; // the case that the bar stands for, and how it can be decided
 let reading = 0;
@@ -54,7 +54,7 @@ function settle() {
   settleBar();
   if (moved) window.scrollTo({ top: 0 });
   address(case_id, first);
-  if (first && known !== null && known !== byServer) trigger("rename", { reviewer: reviewer() });
+  if (first && known !== null && known !== byServer && find("input#reviewer")) trigger("rename", { reviewer: reviewer() });
   document.title = case_id ? `${case_id} · Fraud Review Assistant` : "Fraud Review Assistant";
   find("#queue [aria-current=true]")?.scrollIntoView({ block: "nearest" });
 }

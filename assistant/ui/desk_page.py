@@ -6,16 +6,19 @@ The page (desk.js, queue.js, bar.js, draft.js) sends signals through one invisib
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
 import gradio as gr
 from pydantic import BaseModel, ValidationError
 
-from assistant.ui import rendering
+from assistant.errors import NotAllowed
+from assistant.people import Action
+from assistant.ui import rendering, words
 from assistant.ui.messages import Ask, Browse, Cancel, Edit, Leave, Rename, Rewrite, Undo, Verdict
 from assistant.ui.queue_views import QueuePanel
+from assistant.ui.seats import Seat, Seats
 from assistant.ui.sitting import Sitting
 from assistant.ui.turn import Panels, Turn
 from assistant.waiting import Count
@@ -27,11 +30,11 @@ SCRIPTS = tuple(Path(__file__).with_name(name) for name in ("desk.js", "queue.js
 Signal = TypeVar("Signal", bound=BaseModel)
 
 
-def desk_page(sitting: Sitting, reviewer: str) -> gr.Blocks:
-    """The page as Gradio blocks, ready to be mounted."""
+def desk_page(sitting: Sitting, seats: Seats, reviewer: str) -> gr.Blocks:
+    """The page as Gradio blocks, ready to be mounted. `reviewer` is whose name is proposed where nobody signs in."""
     with gr.Blocks(title="Fraud Review Assistant", analytics_enabled=False, fill_width=True) as page:
         turn = gr.State(Turn())
-        panel("head", rendering.header(reviewer))
+        head = panel("head", rendering.header(reviewer))
         panels = Panels._fields
         with gr.Column(elem_id="desk"):
             queue = panel("queue", rendering.queue(QueuePanel((), Count(0, False), opening=True)))
@@ -42,43 +45,42 @@ def desk_page(sitting: Sitting, reviewer: str) -> gr.Blocks:
         outputs = [({"queue": queue, "bar": bar, "notice": notice} | shown)[name] for name in panels]
 
         def first(current: Turn, request: gr.Request) -> list[Any]:
+            try:
+                seat = _sits(seats, current, request, "look")
+            except NotAllowed as error:
+                return [gr.skip(), *updates(_refused(error))]
             wanted = str(request.query_params.get("case", ""))[:500]
-            ask = Ask(case_id=wanted, reviewer=reviewer)
-            found = sitting.open(current, ask)
+            who = seat.name or reviewer
+            found = sitting.open(current, Ask(case_id=wanted, reviewer=who))
             if wanted and found.verdict is None:  # a link to a case that is not there
-                found = sitting.open(current, Ask(reviewer=reviewer))._replace(notice=found.notice)
-            return updates(found)
+                found = sitting.open(current, Ask(reviewer=who))._replace(notice=found.notice)
+            return [rendering.header(reviewer, seat=seat), *updates(found)]
 
-        def opened(current: Turn, event: gr.EventData) -> list[Any]:
-            return updates(sitting.open(current, read(Ask, event)))
+        def on(message: type[Signal], action: Action, do: Callable[[Turn, Any], Panels]) -> Callable[..., list[Any]]:
+            def handler(current: Turn, event: gr.EventData, request: gr.Request) -> list[Any]:
+                try:
+                    seat = _sits(seats, current, request, action)
+                except NotAllowed as error:
+                    return updates(_refused(error))
+                return updates(do(current, _signed(read(message, event), seat)))
 
-        def decided(current: Turn, event: gr.EventData) -> list[Any]:
-            return updates(sitting.decide(current, read(Verdict, event)))
+            return handler
 
-        def undone(current: Turn, event: gr.EventData) -> list[Any]:
-            return updates(sitting.undo(current, read(Undo, event)))
-
-        def left(current: Turn, event: gr.EventData) -> list[Any]:
-            return updates(sitting.leave(current, read(Leave, event)))
-
-        def browsed(current: Turn, event: gr.EventData) -> list[Any]:
-            return updates(sitting.browse(current, read(Browse, event)))
-
-        def renamed(current: Turn, event: gr.EventData) -> list[Any]:
-            return updates(sitting.rename(current, read(Rename, event)))
-
-        def written(current: Turn) -> Iterator[list[Any]]:
+        def written(current: Turn, request: gr.Request) -> Iterator[list[Any]]:
+            try:
+                _sits(seats, current, request, "look")
+            except NotAllowed:  # the handler before has said it
+                yield updates(Panels())
+                return
             yield from map(updates, sitting.write(current))
 
-        def rewritten(current: Turn, event: gr.EventData) -> Iterator[list[Any]]:
+        def rewritten(current: Turn, event: gr.EventData, request: gr.Request) -> Iterator[list[Any]]:
+            try:
+                _sits(seats, current, request, "decide")
+            except NotAllowed as error:
+                yield updates(_refused(error))
+                return
             yield from map(updates, sitting.write(current, read(Rewrite, event)))
-
-        def cancelled(current: Turn, event: gr.EventData) -> list[Any]:
-            read(Cancel, event)
-            return updates(sitting.cancel(current))
-
-        def edited(current: Turn, event: gr.EventData) -> list[Any]:
-            return updates(sitting.edit(current, read(Edit, event)))
 
         private: dict[str, Any] = {
             "api_visibility": "private",
@@ -88,19 +90,38 @@ def desk_page(sitting: Sitting, reviewer: str) -> gr.Blocks:
         }
         once = private | {"trigger_mode": "once"}
         for start in (
-            page.load(first, turn, outputs, **_without(private, "trigger_mode")),
-            page_signals.open(opened, turn, outputs, **private),
-            page_signals.decide(decided, turn, outputs, **once),
-            page_signals.undo(undone, turn, outputs, **once),
-            page_signals.leave(left, turn, outputs, **once),
-            page_signals.browse(browsed, turn, outputs, **private),
-            page_signals.rename(renamed, turn, outputs, **private),
+            page.load(first, turn, [head, *outputs], **_without(private, "trigger_mode")),
+            page_signals.open(on(Ask, "look", sitting.open), turn, outputs, **private),
+            page_signals.decide(on(Verdict, "decide", sitting.decide), turn, outputs, **once),
+            page_signals.undo(on(Undo, "decide", sitting.undo), turn, outputs, **once),
+            page_signals.leave(on(Leave, "decide", sitting.leave), turn, outputs, **once),
+            page_signals.browse(on(Browse, "look", sitting.browse), turn, outputs, **private),
+            page_signals.rename(on(Rename, "look", sitting.rename), turn, outputs, **private),
         ):
             start.success(written, turn, outputs, **private)
         page_signals.rewrite(rewritten, turn, outputs, **private)
-        page_signals.cancel(cancelled, turn, outputs, **private)
-        page_signals.edit(edited, turn, outputs, **once)
+        page_signals.cancel(on(Cancel, "look", lambda current, _: sitting.cancel(current)), turn, outputs, **private)
+        page_signals.edit(on(Edit, "decide", sitting.edit), turn, outputs, **once)
     return page
+
+
+def _sits(seats: Seats, turn: Turn, request: gr.Request, action: Action) -> Seat:
+    """Who sits at a tab now. Raises NotAllowed."""
+    seat = seats.take(request.cookies, action)
+    turn.decides = seat.may("decide")
+    turn.reviewer = seat.name or turn.reviewer
+    return seat
+
+
+def _signed(message: Signal, seat: Seat) -> Signal:
+    """A message under the name of who signed in, whatever name it came with."""
+    if not seat.name or "reviewer" not in type(message).model_fields:
+        return message
+    return message.model_copy(update={"reviewer": seat.name})
+
+
+def _refused(error: NotAllowed) -> Panels:
+    return Panels(notice=rendering.notice(words.sentence(str(error)), "error"))
 
 
 def panel(name: str, value: str = "", script: str | None = None) -> gr.HTML:

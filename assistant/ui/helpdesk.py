@@ -59,18 +59,18 @@ class HelpPanels(NamedTuple):
 
 
 class Helpdesk:
-    """Answers what the page sends."""
+    """Answers what the page sends. `actor` is whose name is kept where nobody signs in."""
 
     def __init__(self, workspace: Workspace, actor: str) -> None:
         self._workspace = workspace
         self._actor = actor
 
-    def ask(self, asked: Asked) -> HelpPanels:
+    def ask(self, asked: Asked, name: str = "") -> HelpPanels:
         """The answer and the case beside it; what cannot be answered says why, in the place of the answer."""
         try:
             found = self._workspace.ask(
                 asked.text,
-                actor=self._actor,
+                actor=name or self._actor,
                 role=ROLE,
                 focus=asked.focus,
                 chosen=asked.chosen,
@@ -89,12 +89,12 @@ class Helpdesk:
         shown = rendering.render("support_answer", number=asked.number, answer=found, topics=topics)
         return HelpPanels(shown, self._beside(found), rendering.notice(""))
 
-    def judge(self, judged: Judged) -> HelpPanels:
+    def judge(self, judged: Judged, name: str = "") -> HelpPanels:
         """Keeps what was said of an answer."""
         try:
             self._workspace.store.questions.judge(
                 judged.question,
-                self._actor,
+                name or self._actor,
                 thumb=judged.thumb or None,
                 correction=judged.correction.strip(),
                 wanted=judged.wanted,

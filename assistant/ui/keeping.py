@@ -9,9 +9,10 @@ from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field
 
-from assistant.errors import AssistantError
+from assistant.errors import AssistantError, NotAllowed
 from assistant.ui import words
 from assistant.ui.origin import from_here
+from assistant.ui.seats import Seats
 from assistant.ui.turn import NOBODY
 from assistant.workspace import Workspace
 
@@ -30,13 +31,18 @@ class Beat(BaseModel):
 def keeping(workspace: Workspace) -> APIRouter:
     """The route `/desk/keep`."""
     routes = APIRouter(prefix="/desk")
+    seats = Seats(workspace)
 
     @routes.post("/keep")
     def keep(beat: Beat, request: Request) -> JSONResponse:
         if not from_here(request):
             return JSONResponse({"error": "a case is kept by the desk's page only; open it"}, 403)
         try:
-            found = workspace.caseload.keep(beat.case_id, beat.reviewer.strip() or NOBODY)
+            reviewer = seats.take(request.cookies, "decide").name or beat.reviewer.strip() or NOBODY
+        except NotAllowed as error:
+            return JSONResponse({"error": words.sentence(str(error))}, 403)
+        try:
+            found = workspace.caseload.keep(beat.case_id, reviewer)
         except AssistantError as error:
             return JSONResponse({"yours": False, "decided": False, "said": words.sentence(str(error))})
         said = words.sentence(found.said) if found.said else ""

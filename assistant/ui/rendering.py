@@ -17,6 +17,7 @@ from assistant.ui import words
 from assistant.ui.bar_views import BarView
 from assistant.ui.draft_views import DraftView
 from assistant.ui.queue_views import QueuePanel
+from assistant.ui.seats import Seat
 from assistant.ui.views import CaseView
 
 __all__ = ["bar", "case_panels", "draft", "empty", "header", "notice", "precedents", "queue", "render", "waiting"]
@@ -48,8 +49,9 @@ _templates.filters["pairs"] = lambda values: [(value, value) for value in values
 _templates.filters["capitalize_first"] = lambda text: f"{text[:1].upper()}{text[1:]}"
 
 
-def header(reviewer: str, page: Literal["desk", "import", "support"] = "desk") -> str:
-    return render("header", reviewer=reviewer, page=page)
+def header(reviewer: str, page: Literal["desk", "import", "support"] = "desk", seat: Seat | None = None) -> str:
+    """The top line. Without `seat` it is not known yet who sits there."""
+    return render("header", reviewer=reviewer, page=page, seat=seat)
 
 
 def queue(panel: QueuePanel) -> str:
@@ -92,6 +94,6 @@ def empty(open_cases: int, decided: int, told: str = "", *, skipped: bool = Fals
     return render("empty", open_cases=open_cases, decided=decided, told=told, skipped=skipped)
 
 
-def render(name: str, **values: Any) -> str:
+def render(name: str, /, **values: Any) -> str:
     """One template with its values; all of them are escaped."""
     return _templates.get_template(f"{name}.html.j2").render(**values)

@@ -12,7 +12,6 @@ import os
 import socket
 import warnings
 from collections.abc import Callable, MutableMapping
-from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 
@@ -22,17 +21,20 @@ os.environ.setdefault("HF_HUB_OFFLINE", "1")
 import gradio as gr
 import uvicorn
 from fastapi import FastAPI
-from fastapi.responses import FileResponse, PlainTextResponse
+from fastapi.responses import FileResponse
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from assistant.errors import BadInput
 from assistant.ui.desk_page import desk_page
+from assistant.ui.door import Door
 from assistant.ui.helpdesk import Helpdesk
 from assistant.ui.import_files import import_files
 from assistant.ui.import_page import add_import_page
 from assistant.ui.intake import Intake
 from assistant.ui.keeping import keeping
+from assistant.ui.seats import Seats
+from assistant.ui.sign_in import sign_in_routes
 from assistant.ui.sitting import Sitting
 from assistant.ui.support_page import add_support_page
 from assistant.ui.warmup import WarmUp
@@ -59,7 +61,7 @@ POLICY = "; ".join(
 HEADERS = {
     "content-security-policy": POLICY,
     "x-content-type-options": "nosniff",
-    "referrer-policy": "no-referrer",
+    "referrer-policy": "same-origin",  # none to others; with none at all, forms of ours would have no origin
 }
 
 
@@ -68,13 +70,15 @@ def application(workspace: Workspace) -> FastAPI:
     warm = WarmUp(workspace)
     app = FastAPI(title="Fraud Review Assistant", docs_url=None, redoc_url=None, openapi_url=None)
     # served as it is: Gradio rewrites the selectors of the css it is given, and loses some
-    for style in STYLES:
+    for style in (*STYLES, "sign-in.css"):
         app.get(f"/{style}")(_style(style))
     app.include_router(import_files(workspace))
     app.include_router(keeping(workspace))
-    page = desk_page(Sitting(workspace, warm), _reviewer(workspace))
-    add_import_page(page, Intake(workspace))
-    add_support_page(page, Helpdesk(workspace, _reviewer(workspace)))
+    app.include_router(sign_in_routes(workspace))
+    seats, reviewer = Seats(workspace), _reviewer(workspace)
+    page = desk_page(Sitting(workspace, warm), seats, reviewer)
+    add_import_page(page, Intake(workspace), seats)
+    add_support_page(page, Helpdesk(workspace, reviewer), seats)
     with warnings.catch_warnings():
         # said of every app with two pages, also of one that has server-side rendering off
         warnings.filterwarnings("ignore", message="SSR mode is not supported")
@@ -92,10 +96,11 @@ def application(workspace: Workspace) -> FastAPI:
             mcp_server=False,
             enable_monitoring=False,
             theme=gr.themes.Base(font=["system-ui", "sans-serif"], font_mono=["ui-monospace", "monospace"]),
-            head="".join(f'<link rel="stylesheet" href="/{style}">' for style in STYLES),
+            head='<script src="/session.js"></script>'
+            + "".join(f'<link rel="stylesheet" href="/{style}">' for style in STYLES),
             max_file_size="1kb",  # no page uses Gradio's own door for files; import_files has the limit and the checks
         )
-    app.add_middleware(_OnlyHere, workspace=workspace)
+    app.add_middleware(Door, workspace=workspace)
     app.add_middleware(_Headers)
     if workspace.settings.host in LOCAL_HOSTS:  # a name that was pointed at this machine is not this machine
         app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(LOCAL_HOSTS))
@@ -108,13 +113,13 @@ def _style(name: str) -> Callable[[], FileResponse]:
 
 
 def serve(workspace: Workspace) -> None:
-    """Serves the page until it is interrupted. Raises BadInput when the port cannot be had."""
+    """Serves the page until it is interrupted. Raises BadInput when the port cannot be had. What other machines can
+    reach has accounts: where there are none, an admin is made, and the password told once."""
     host, port = workspace.settings.host, workspace.settings.port
-    if host not in LOCAL_HOSTS and workspace.accounts.any():  # else whoever reaches the page would need no account
-        raise BadInput(
-            f"the page has no sign-in yet and there are accounts, so {host} is refused; set FRA_HOST=127.0.0.1"
-        )
     listener = _listen(host, port)  # before the slow part: a taken port is told at once
+    if host not in LOCAL_HOSTS and not workspace.accounts.any():
+        password = workspace.accounts.add("admin", "admin", _reviewer(workspace))
+        print(f"There were no accounts. Sign in as admin with this password, once: {password}", flush=True)  # noqa: T201
     config = uvicorn.Config(application(workspace), log_level="warning", timeout_graceful_shutdown=2)
     _Server(config, f"http://{host}:{port}").run(sockets=[listener])
 
@@ -135,28 +140,6 @@ class _Server(uvicorn.Server):
         # open pages hold a stream each, and ending them is no error to be told with a traceback
         logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
         await super().shutdown(sockets)
-
-
-class _OnlyHere:
-    """Once there are accounts, nobody on another machine: the page has no sign-in yet that could tell who they are."""
-
-    def __init__(self, app: ASGIApp, workspace: Workspace) -> None:
-        self._app, self._accounts = app, workspace.accounts
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        client = scope.get("client")  # none on a socket of this machine
-        if scope["type"] == "http" and client and not _loopback(client[0]) and self._accounts.any():
-            told = "There are accounts here, and the page has no sign-in yet: it can be used on its own machine only."
-            await PlainTextResponse(told, status_code=403)(scope, receive, send)
-            return
-        await self._app(scope, receive, send)
-
-
-def _loopback(host: str) -> bool:
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 class _Headers:

@@ -49,7 +49,7 @@ class Sitting:
         turn.reviewer = ask.reviewer or turn.reviewer
         case_id = ask.case_id
         if not case_id:
-            found = self._caseload.next(turn.person, turn.filters)
+            found = self._caseload.next(turn.person, turn.filters) if turn.decides else self._worklist.top(turn)
             if isinstance(found, Nothing):
                 return self._nothing(turn, found, said)
             case_id = found.case_id
@@ -181,7 +181,7 @@ class Sitting:
         """Somebody else sits here now: what was in the hands of the one before is in theirs, and what was theirs all
         along can be decided."""
         before, turn.reviewer = turn.person, rename.reviewer
-        if before == turn.person or turn.brief is None or not turn.history.open:
+        if before == turn.person or turn.brief is None or not turn.history.open or not turn.decides:
             return Panels()
         if not turn.held:
             return self.open(turn, Ask(case_id=turn.case_id))
@@ -267,7 +267,7 @@ class Sitting:
 
     def _finished(self, turn: Turn, review: Review, earlier: Draft | None = None) -> Panels:
         original = self._workspace.stored_review(review.review_id) if review.draft.edited else review
-        turn.finished = finished_view(review, original.draft, earlier=earlier)
+        turn.finished = finished_view(review, original.draft, earlier=earlier, read_only=not turn.decides)
         return Panels(draft=rendering.draft(turn.finished))
 
     def _hold(self, turn: Turn, back: str, given: Undone | None) -> BarView:
@@ -278,10 +278,15 @@ class Sitting:
         if not turn.history.open:
             last = turn.history.decisions[-1] if turn.history.decisions else None
             until = self._workspace.deciding.undo_until(last) if last and last.reviewer == turn.person else None
-            undo_until = until if until and until > datetime.now(UTC) and not turn.history.outcomes else None
+            open_yet = turn.decides and until and until > datetime.now(UTC) and not turn.history.outcomes
+            undo_until = until if open_yet else None
             return BarView(case.case_id, "decided", back=back, undo_until=undo_until)
         if turn.held != case.case_id:
             self._let_go(turn)
+        if not turn.decides:
+            return BarView(
+                case.case_id, "reading", told="You can read every case here. Your role decides none.", back=back
+            )
         try:
             self._take(turn, case.case_id)
         except AssistantError as error:

@@ -7,19 +7,21 @@ from typing import Any
 
 import gradio as gr
 
-from assistant.ui import rendering
+from assistant.errors import NotAllowed
+from assistant.ui import rendering, words
 from assistant.ui.desk_page import panel, read, updates
 from assistant.ui.helpdesk import Asked, Helpdesk, HelpPanels, Judged, language_names
+from assistant.ui.seats import Seats
 
 __all__ = ["add_support_page"]
 
 SCRIPT = Path(__file__).with_name("support.js")
 
 
-def add_support_page(page: gr.Blocks, helpdesk: Helpdesk) -> None:
+def add_support_page(page: gr.Blocks, helpdesk: Helpdesk, seats: Seats) -> None:
     """Adds `/support` to the desk's page."""
     with page.route("Support", "/support", show_in_navbar=False):
-        panel("head", rendering.header("", page="support"))
+        head = panel("head", rendering.header("", page="support"))
         with gr.Row(elem_id="support"):
             with gr.Column(elem_id="talk"):
                 panel("log", rendering.render("support_welcome"))
@@ -31,11 +33,23 @@ def add_support_page(page: gr.Blocks, helpdesk: Helpdesk) -> None:
         signals = panel("signals", script=SCRIPT.read_text())
         outputs = [shown[name] for name in HelpPanels._fields]
 
-        def asked(event: gr.EventData) -> list[Any]:
-            return updates(helpdesk.ask(read(Asked, event)))
+        def first(request: gr.Request) -> str | dict[str, Any]:
+            try:
+                return rendering.header("", "support", seats.take(request.cookies, "ask"))
+            except NotAllowed:
+                return gr.skip()
 
-        def judged(event: gr.EventData) -> list[Any]:
-            return updates(helpdesk.judge(read(Judged, event)))
+        def asked(event: gr.EventData, request: gr.Request) -> list[Any]:
+            try:
+                return updates(helpdesk.ask(read(Asked, event), seats.take(request.cookies, "ask").name))
+            except NotAllowed as error:
+                return updates(HelpPanels(notice=rendering.notice(words.sentence(str(error)), "error")))
+
+        def judged(event: gr.EventData, request: gr.Request) -> list[Any]:
+            try:
+                return updates(helpdesk.judge(read(Judged, event), seats.take(request.cookies, "ask").name))
+            except NotAllowed as error:
+                return updates(HelpPanels(notice=rendering.notice(words.sentence(str(error)), "error")))
 
         private: dict[str, Any] = {
             "api_visibility": "private",
@@ -43,5 +57,6 @@ def add_support_page(page: gr.Blocks, helpdesk: Helpdesk) -> None:
             "concurrency_limit": None,
             "trigger_mode": "multiple",
         }
+        page.load(first, None, head, **{key: value for key, value in private.items() if key != "trigger_mode"})
         signals.ask(asked, None, outputs, **private)
         signals.judge(judged, None, outputs, **private)

@@ -21,12 +21,14 @@ class Turn:
     """What one tab has open. `number` goes up with every case opened, which ends a draft still being written.
 
     `finished` is the last finished draft of the case, for a reader who cancels another one. `held` is the case that
-    this tab has in hand under the name `holder`; `pages` are the places behind which the pages of its queue begin."""
+    this tab has in hand under the name `holder`; `pages` are the places behind which the pages of its queue begin. Who
+    does not decide reads only: nothing comes into their hands."""
 
     number: int = 0
     written: int = 0
     finished: DraftView | None = None
     reviewer: str = ""
+    decides: bool = True
     brief: Brief | None = None
     history: History = field(default_factory=History)
     held: str = ""

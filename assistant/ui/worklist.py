@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+from assistant.store import QueueRow
 from assistant.ui import rendering
 from assistant.ui.messages import Browse
 from assistant.ui.queue_views import QueuePanel, queue_view, view_words
 from assistant.ui.turn import Turn
-from assistant.waiting import Filters
+from assistant.waiting import Filters, Nothing
 from assistant.workspace import Workspace
 
 __all__ = ["Worklist"]
@@ -45,6 +46,11 @@ class Worklist:
             self._caseload.unskip(turn.person)
             return "What you had skipped is offered to you again."
         return ""
+
+    def top(self, turn: Turn) -> QueueRow | Nothing:
+        """The first row for who only reads: it stays in nobody's hands."""
+        rows = self._caseload.page(turn.filters, 1)
+        return rows[0] if rows else Nothing(skipped=0, others=0)
 
     def panel(self, turn: Turn) -> str:
         """The panel as it stands now."""

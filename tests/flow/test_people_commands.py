@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import socket
 import stat
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ import pytest
 from typer.testing import CliRunner
 
 from assistant.cli import app
-from assistant.errors import AssistantError, BadInput
+from assistant.errors import AssistantError, BadInput, NotAllowed
 from assistant.settings import Settings
 from assistant.ui import serve
 from assistant.workspace import Workspace
@@ -75,9 +76,27 @@ def test_signing_out_ends_it_and_the_token_is_the_owners_alone(own_home: Path) -
         run("people", "list")
 
 
-def test_a_page_without_a_sign_in_is_not_put_on_a_network_once_there_are_accounts(own_home: Path) -> None:
-    workspace = Workspace.open(settings=Settings(host="0.0.0.0"))
-    workspace.accounts.add("root", "admin", "owner")
-    with pytest.raises(BadInput, match="the page has no sign-in yet"):
-        serve(workspace)
+def test_a_page_on_a_network_without_accounts_begins_with_an_admin_and_a_password_told_once(
+    own_home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("uvicorn.Server.run", lambda *given, **more: None)  # it would serve until it is interrupted
+    workspace = Workspace.open(settings=Settings(host="0.0.0.0", port=free_port()))
+    serve(workspace)
+    password = capsys.readouterr().out.split("once: ")[1].split()[0]
+    signed = workspace.accounts.sign_in("admin", password)
+    assert (signed.role, signed.change) == ("admin", True)
+    serve(workspace)
+    assert "password" not in capsys.readouterr().out
     workspace.close()
+
+
+def test_promoting_a_prompt_is_for_who_may_train(own_home: Path) -> None:
+    join("root", "admin")
+    join("kim", "analyst")
+    with pytest.raises(NotAllowed, match="kim is signed in as analyst, which may not train"):
+        run("eval", "promote", "a-run")
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        return int(listener.getsockname()[1])

@@ -17,7 +17,7 @@ CONTENT = b"id,opened\n1,2026-01-05\n"
 def client(empty_workspace: Workspace) -> TestClient:
     small = {"upload_limit_mb": 1}
     workspace = Workspace.open(settings=empty_workspace.settings.model_copy(update=small))
-    return TestClient(application(workspace), base_url="http://127.0.0.1")
+    return TestClient(application(workspace), base_url="http://127.0.0.1", client=("127.0.0.1", 50000))
 
 
 def kept(workspace: Workspace) -> list[str]:
