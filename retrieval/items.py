@@ -65,16 +65,11 @@ class Query:
     profile: Mapping[str, float] = field(default_factory=dict)
     lens: Mapping[str, Lens] = field(default_factory=dict)
     side: str = ""
-    link_weights: Mapping[str, float] = field(default_factory=dict)
-    """How much the rarity of a link counts, in 0..1; wholly where nothing is said."""
 
     def __post_init__(self) -> None:
         _need_zone(self.as_of, "as_of of the query")
         _need_unicode((*self.links, *self.exclude, self.side), "the query")
         _need_finite(self.profile, "the query")
-        for name, weight in self.link_weights.items():
-            if not 0 <= weight <= 1:
-                raise InvalidValue(f"the link {name!r} has the weight {weight}: give one in 0..1")
         for name, (weight, scale) in self.lens.items():
             if not (isfinite(weight) and isfinite(scale) and weight >= 0 and scale > 0):
                 raise InvalidValue(f"the lens for {name!r} has weight {weight} and scale {scale}: give both above 0")

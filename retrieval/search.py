@@ -42,6 +42,8 @@ LINKS_BESIDE_PROFILE = (0.98, 7)
 LINK_CANDIDATES = 100
 """How many items the links view proposes: those that share the rarest links, the newest of each link first."""
 WORD_CANDIDATES = 100
+MISSED = 0.1
+"""The graph may have missed one that is so much nearer than the last of those that it found."""
 CLOSE = 1e-9
 """Similarities less apart than this may be equal."""
 SIDE_REACH = 5
@@ -70,7 +72,7 @@ class Search:
         self._entries: dict[int, Entry] = {}
         """Those that were read so far."""
         self._farthest = 1.0
-        """The cosine that no item has that is not among the nearest."""
+        """No item that is not among the nearest has a greater cosine."""
         self._reach = SIDE_REACH if query.side else 1
         known = (entry for entry in ledger.find(query.exclude).values() if entry.known_at < self._before)
         self._excluded = {entry.number: entry for entry in known}
@@ -125,7 +127,7 @@ class Search:
     ) -> dict[int, float]:
         """The cosines of candidates that are not among the nearest by text, as far as one could lift its candidate
         into the answer: to read a vector takes longer than all else that is asked of a candidate. None of them is
-        nearer than the last of the nearest."""
+        much nearer than the last of the nearest."""
         numbers = list(entries)
         without = combined(self._views(scores), numbers)
         least = np.sort(without)[-self._k] if len(numbers) > self._k else 0.0
@@ -144,8 +146,7 @@ class Search:
             link: self._ledger.holders(link, self._before) - sum(link in links for links in hidden.values())
             for link in self._query.links
         }
-        told = self._query.link_weights
-        return {link: rarity * told.get(link, 1.0) for link, rarity in rarities(holders, total).items()}
+        return rarities(holders, total)
 
     def _shared_words(self, total: int) -> SharedWords:
         """The rare words of the query, with the allowed items that hold them."""
@@ -171,7 +172,7 @@ class Search:
             return {}
         enough = max(TEXT_CANDIDATES, self._k)
         every = self._nearest(vector, self._vectors, enough * self._reach)
-        self._farthest = max(0.0, min(every.values(), default=1.0))
+        self._farthest = min(1.0, max(0.0, min(every.values(), default=1.0) + MISSED))
         if not self._query.side:
             return every
         kept = self._first_of_side(list(every), enough)

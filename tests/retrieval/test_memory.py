@@ -64,17 +64,6 @@ def test_a_link_that_everybody_has_says_little_and_two_links_say_more_than_one(m
     assert best[2].by_view["links"] < 0.3 < best[1].by_view["links"] < best[0].by_view["links"]
 
 
-def test_a_link_that_counts_by_half_says_less_and_one_that_counts_for_nothing_says_nothing(memory: Memory) -> None:
-    memory.remember(item(f"n{n}", TEXTS["coffee"], links=f"shop:{n}") for n in range(9))
-    asked = query(TEXTS["coffee"], links="shop:3")
-    scores = [
-        memory.similar(replace(asked, link_weights={"shop:3": weight}), 1)[0].by_view["links"] for weight in (1, 0.5, 0)
-    ]
-    assert scores == pytest.approx([scores[0], scores[0] / 2, 0])
-    with pytest.raises(InvalidValue, match=r"'shop:3' has the weight 1\.5"):
-        replace(asked, link_weights={"shop:3": 1.5})
-
-
 def test_how_rare_a_link_is_counts_every_holder_known_before_and_no_other(tmp_path: Path) -> None:
     memory = Memory(tmp_path, HashEmbedder())
     memory.remember(item(f"n{n}", known=n / 3, links="shop:all" if n % 2 else "shop:all device:1") for n in range(99))
