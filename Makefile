@@ -9,7 +9,7 @@ export HF_HUB_OFFLINE = 1
 export GRADIO_ANALYTICS_ENABLED = False
 export TOKENIZERS_PARALLELISM = false
 
-.PHONY: run install test test-slow check lock suites bench bench-scores bench-desk bench-memory bench-memory-small bench-writer bench-evals clean
+.PHONY: run install test test-slow check lock suites bench bench-scores bench-desk bench-memory bench-memory-small bench-writer bench-support bench-evals clean
 
 run: $(VENV)/.installed
 	@$(BIN)/python app.py --demo
@@ -74,7 +74,13 @@ endif
 
 # About two hours and a half on one core; drafts are kept, and a run that was stopped goes on.
 bench-writer: $(VENV)/.installed-dev
-	$(BIN)/python -m benchmarks.writer --lessons 1000 --cases 300 --only scripted@v4 adapter@v4 --drafts .bench/drafts.jsonl
+	$(BIN)/python -m benchmarks.writer --lessons 1000 --cases 300 --only scripted@v4 adapter@v5 --drafts .bench/drafts.jsonl
+
+bench-support: $(VENV)/.installed-dev
+	$(BIN)/python -m benchmarks.support figures
+	$(BIN)/python -m benchmarks.support attacks
+	$(BIN)/python -m benchmarks.support pairs
+	$(BIN)/python -m benchmarks.support banking
 
 bench-evals: $(VENV)/.installed-dev
 	$(BIN)/python -m benchmarks.evals

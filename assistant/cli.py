@@ -18,6 +18,7 @@ from pydantic import ValidationError
 from assistant import cli_evals
 from assistant.cli_case import case_commands
 from assistant.cli_people import people_commands, sign_in, sign_out
+from assistant.cli_support import ask, report
 from assistant.dataset import Query, Source
 from assistant.errors import AssistantError, BadInput, GateFailed
 from assistant.scoring import Card, Plan
@@ -42,6 +43,8 @@ writer = typer.Typer(no_args_is_help=True, help="The embedded writer.")
 app.add_typer(writer, name="writer")
 app.add_typer(case_commands, name="case")
 app.add_typer(people_commands, name="people")
+app.command("ask")(ask)
+app.add_typer(report, name="report")
 app.command("sign-in")(sign_in)
 app.command("sign-out")(sign_out)
 app.add_typer(cli_evals.app, name="eval")

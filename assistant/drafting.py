@@ -20,6 +20,7 @@ from assistant.prompt import Prompt
 from assistant.verify import verify_action, verify_sentence
 from assistant.writer import ScriptedWriter, Writer
 from assistant.writer.pointing import expand, once, pointed
+from assistant.writer.turns import fitted
 from assistant.writer.wording import quotable, said
 
 __all__ = ["draft", "draft_steps", "read_sentence"]
@@ -39,16 +40,17 @@ SEVERAL = re.compile(r"[.!?]\s+[^\s\[]")
 """More than the one sentence that a retry is asked for: a model that rambles is not shown because each part is true."""
 
 
-def draft(writer: Writer, prompt: Prompt) -> Draft:
+def draft(writer: Writer, prompt: Prompt, fallback: ScriptedWriter | None = None) -> Draft:
     """The finished draft of one sheet."""
-    for step in draft_steps(writer, prompt):
+    for step in draft_steps(writer, prompt, fallback):
         if isinstance(step, Draft):
             return step
     raise AssertionError("a draft ends with a Draft")
 
 
-def draft_steps(writer: Writer, prompt: Prompt) -> Iterator[Sentence | Draft]:
-    """Sentences as they pass their checks, then the draft. The draft counts: it may drop sentences shown before."""
+def draft_steps(writer: Writer, prompt: Prompt, fallback: ScriptedWriter | None = None) -> Iterator[Sentence | Draft]:
+    """Sentences as they pass their checks, then the draft. The draft counts: it may drop sentences shown before.
+    `fallback` writes where nothing of the writer's holds."""
     started = time.monotonic()
     model = _Pass(writer, prompt)
     broken = ""
@@ -58,7 +60,7 @@ def draft_steps(writer: Writer, prompt: Prompt) -> Iterator[Sentence | Draft]:
         broken = str(error)
     chosen, note = model, writer.note
     if not isinstance(writer, ScriptedWriter) and not model.held:
-        chosen = _Pass(ScriptedWriter(), prompt)
+        chosen = _Pass(fallback or ScriptedWriter(), prompt)
         for _ in chosen.sentences():
             pass
         note = f"{writer.name} was asked first: {broken or model.trouble or 'it wrote no whole sentence'}"
@@ -132,6 +134,7 @@ class _Pass:
     def finish(self, seconds: float, note: str, failed: Sequence[Check]) -> Draft:
         """The draft as it will be shown and stored."""
         scripted = isinstance(self.writer, ScriptedWriter)
+        added: list[str] = [] if scripted or not self.shown else self._complete()
         verdicts = verify_action(self.action, self.shown, self.sheet)
         self.checks += verdicts
         action, fallen_back = self.action, not all(check.ok for check in verdicts)
@@ -142,6 +145,8 @@ class _Pass:
         if fallen_back:
             why = "; ".join(dict.fromkeys(check.why for check in verdicts if not check.ok))
             notes.append(f"the action is the policy's: {why}")
+        if added:
+            notes.append(f"it had left out {', '.join(added)}, which is added as it stands on the sheet")
         if not self.shown:
             status = "withheld"
             notes.append("no statement about this case could be checked against evidence")
@@ -179,6 +184,7 @@ class _Pass:
         if isinstance(self.writer, ScriptedWriter):
             sentence = sentence.model_copy(update={"origin": "evidence"})
         before = self.shown[-1] if self.shown else None
+        sentence = fitted(sentence, self.sheet, before)
         checks = verify_sentence(sentence, self.sheet, before)
         if all(check.ok for check in checks):
             self.checks += checks
@@ -191,13 +197,30 @@ class _Pass:
             again = "" if SEVERAL.search(again.strip()) else once(again, self.told)
             read = _read(expand(again, self.sheet), sentence.id)
             if read.sentence is not None:
-                retried = read.sentence.model_copy(update={"origin": "retried"})
+                retried = fitted(read.sentence, self.sheet, before).model_copy(update={"origin": "retried"})
                 checks = verify_sentence(retried, self.sheet, before)
                 if all(check.ok for check in checks):
                     self.checks += checks
                     return retried
                 self.failed += [check for check in checks if not check.ok]
         return self._replace(sentence)
+
+    def _complete(self) -> list[str]:
+        """Puts what a reader must not miss and the writer left out at the end, before a recommendation that stands
+        there: the strongest sign of each side and the first document check that raises the risk. Gives their ids."""
+        told = {cited for sentence in self.shown for cited in sentence.citations}
+        added: list[str] = []
+        for item in key_facts(self.sheet):
+            if item.id in told or len(self.shown) >= MOST_SENTENCES + len(added):
+                continue
+            plain = _sided_statement(item, f"s{len(self.shown) + self.dropped + 1}")
+            checks = verify_sentence(plain, self.sheet)
+            if all(check.ok for check in checks):
+                self.checks += checks
+                concluded = any(one.startswith("R") for one in self.shown[-1].citations)
+                self.shown.insert(len(self.shown) - concluded, plain)
+                added.append(item.id)
+        return added
 
     def _silence(self, action: str) -> None:
         """Drops the sentences that argue for another action than the one that takes the place of the writer's."""
@@ -242,6 +265,18 @@ class _Pass:
             self.changes.append(text)
 
 
+def key_facts(sheet: Sheet) -> list[Evidence]:
+    """What no draft may leave out: the strongest sign of each side, and the first document check that raises risk."""
+    signs = [item for item in sheet.of_kind("signal") if quotable(item)]
+    documents = [item for item in sheet.of_kind("document") if quotable(item)]
+    firsts = (
+        next((item for item in signs if item.polarity == "raises"), None),
+        next((item for item in signs if item.polarity == "lowers"), None),
+        next((item for item in documents if item.polarity == "raises"), None),
+    )
+    return [item for item in firsts if item is not None]
+
+
 def _own_words(text: str, sheet: Sheet) -> Iterator[tuple[int, int]]:
     """Where a wish repeats what an item of the sheet says: "a good reason why 2 cases on this card ended as fraud"."""
     for item in sheet.evidence:
@@ -255,6 +290,13 @@ def plain_statement(evidence: Evidence, sentence_id: str) -> Sentence:
     """An item of evidence as a sentence."""
     text = evidence.statement.rstrip(".")
     return Sentence(id=sentence_id, text=f"{text[:1].upper()}{text[1:]}.", citations=(evidence.id,), origin="evidence")
+
+
+def _sided_statement(evidence: Evidence, sentence_id: str) -> Sentence:
+    """The same, with the side that it speaks for."""
+    lead = "A document check that raises" if evidence.kind == "document" else "A sign that " + evidence.polarity
+    text = f"{lead} the risk: {evidence.statement.rstrip('.')}."
+    return Sentence(id=sentence_id, text=text, citations=(evidence.id,), origin="evidence")
 
 
 def read_sentence(line: str, sentence_id: str, longest: int | None = None) -> Sentence | None:

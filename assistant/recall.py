@@ -88,9 +88,14 @@ class Recall:
         """Set by every search that had to leave something out, for whoever mends that behind the page."""
 
     @cached_property
+    def embedder(self) -> Embedder:
+        """What reads texts for the memory, and for whoever else compares texts."""
+        return _embedder(self._settings)
+
+    @cached_property
     def memory(self) -> Memory:
         settings = self._settings
-        return Memory(settings.home / "memory", _embedder(settings), settings.chroma_url)
+        return Memory(settings.home / "memory", self.embedder, settings.chroma_url)
 
     def similar(
         self,

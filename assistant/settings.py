@@ -26,6 +26,11 @@ class Settings(BaseSettings):
         description="auto (local where its weights are, else scripted), local, scripted, openai:MODEL for a model at "
         "writer_url, or hf:FOLDER for one on disk",
     )
+    support_writer: str = Field(
+        default="scripted",
+        description="who words the answers of the support desk: scripted (approved texts as they stand) or a writer as "
+        "above; the embedded one was not taught for it",
+    )
     writer_url: str = Field(default="", description="the base address of an OpenAI-compatible endpoint, ending in /v1")
     writer_key: SecretStr | None = Field(default=None, description="the key to that endpoint, where it wants one")
     writer_mask: Literal["remote", "always"] = Field(

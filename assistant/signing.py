@@ -11,10 +11,10 @@ import os
 from pathlib import Path
 
 from assistant.errors import BadInput
-from assistant.people import Action, require
+from assistant.people import ROLES, TABLE, Action, Role, require
 from assistant.workspace import Workspace
 
-__all__ = ["acting", "forget", "keep", "me"]
+__all__ = ["acting", "forget", "keep", "me", "narrowed"]
 
 
 def acting(workspace: Workspace, action: Action, name: str | None = None) -> str:
@@ -32,6 +32,20 @@ def acting(workspace: Workspace, action: Action, name: str | None = None) -> str
             f"you are signed in as {account.name} and cannot act as {name.strip()}; leave --reviewer to that"
         )
     return account.name
+
+
+def narrowed(workspace: Workspace, role: str) -> str:
+    """The role that a question is asked in: `role`, or that of the sign-in where it may do less. Raises BadInput for a
+    role that there is not."""
+    asked = next((known for known in ROLES if known == role), None)
+    if asked is None:
+        raise BadInput(f"there is no role {role!r}; there are: {', '.join(ROLES)}")
+    if not workspace.accounts.any():
+        return asked
+    file = _file(workspace)
+    account = workspace.accounts.who(file.read_text()) if file.exists() else None
+    own: Role = next((known for known in ROLES if account and known == account.role), "support")
+    return asked if TABLE[asked] <= TABLE[own] else own
 
 
 def keep(workspace: Workspace, token: str) -> None:

@@ -44,6 +44,7 @@ from assistant.results import DemoResult, IndexResult, Recalled, Withdrawal
 from assistant.scoring import Card, Plan
 from assistant.settings import Settings
 from assistant.store import Audit, QueueRow, Store
+from assistant.support import Answer, Group, SupportDesk, Topic, unanswered
 from assistant.waiting import Undone
 from assistant.writer import Writer, open_writer
 
@@ -71,6 +72,7 @@ class Workspace:
         self.caseload = Caseload(self.store, self.policy, settings)
         self.deciding = Deciding(self.store, self.policy, settings)
         self.accounts = Accounts(self.store)
+        self.support = SupportDesk(self.store, self.policy, settings.home, lambda: self.records.recall.embedder)
         self.uploads = Uploads(settings.home / "uploads", settings.upload_limit_mb)
         self.schemas = KeptSchemas(settings.home / "schemas")
         self._writers: dict[str, Writer] = {}
@@ -294,6 +296,37 @@ class Workspace:
     def withdraw(self, case_id: str, *, reason: str, actor: str) -> Withdrawal:
         """Takes a precedent out of every later answer at once."""
         return self.deciding.withdraw(case_id, reason=reason, actor=actor)
+
+    def ask(
+        self,
+        text: str,
+        *,
+        actor: str,
+        role: str = "support",
+        focus: str = "",
+        chosen: str = "",
+        topic: Topic | None = None,
+        language: str = "en",
+        as_of: datetime | None = None,
+    ) -> Answer:
+        """The answer to a support agent's question, with sources and a message for the customer; it is kept."""
+        spec = self.settings.support_writer
+        writer = None if spec == "scripted" else self.writer(spec)
+        return self.support.ask(
+            text,
+            actor=actor,
+            role=role,
+            focus=focus,
+            chosen=chosen,
+            topic=topic,
+            language=language,
+            as_of=as_of,
+            writer=writer,
+        )
+
+    def unanswered(self, since: datetime) -> list[Group]:
+        """Questions to the support desk that found no answer, those about one thing together."""
+        return unanswered(self.store, lambda: self.records.recall.embedder, since)
 
     def counts(self) -> dict[str, int]:
         """How many cases are open and how many are decided."""

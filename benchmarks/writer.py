@@ -127,7 +127,7 @@ def writers(home: Path) -> Iterator[tuple[str, Writer, str]]:
     yield "scripted", ScriptedWriter(), "v4"
     for name, source in (("zero-shot", BASE), ("adapter", EMBEDDED)):
         chat = LocalChatModel(home=home, threads=1, source=source, timeout_s=120)
-        for version in ("v1", "v2", "v3", "v4"):
+        for version in ("v1", "v2", "v3", "v4", "v5"):
             yield name, LocalWriter(home, 1, chat), version
 
 

@@ -17,6 +17,8 @@ from tests.sheets import item, sheet
 
 GOOD = "The card was first seen 2 hours before this case [E1]."
 WRONG = "The card was first seen 9 hours before this case [E1]."
+OTHER = "Against that, shipping country and card country are the same [E2]."
+"""The strongest sign of the other side, which no draft may leave out."""
 ACTION = "Action: block"
 
 
@@ -50,10 +52,12 @@ def drafted(*lines: str, second: str = "") -> Draft:
 
 
 def test_a_true_draft_is_verified_as_it_was_written() -> None:
-    found = drafted(GOOD, "One similar case turned out to be fraud [P1].", ACTION, "Would change: proof of delivery")
+    case = "One similar case turned out to be fraud [P1]."
+    found = drafted(GOOD, OTHER, case, ACTION, "Would change: proof of delivery")
     assert found.status == "verified"
     assert [one.text for one in found.sentences] == [
         "The card was first seen 2 hours before this case.",
+        "Against that, shipping country and card country are the same.",
         "One similar case turned out to be fraud.",
     ]
     assert found.action == "block"
@@ -62,17 +66,18 @@ def test_a_true_draft_is_verified_as_it_was_written() -> None:
 
 
 def test_a_wrong_sentence_is_asked_for_again_once_and_marked() -> None:
-    found = drafted(WRONG, ACTION, second=GOOD)
-    assert [(one.origin, one.text[-24:]) for one in found.sentences] == [("retried", " hours before this case.")]
+    found = drafted(WRONG, OTHER, ACTION, second=GOOD)
+    assert [one.origin for one in found.sentences] == ["retried", "model"]
+    assert found.sentences[0].text.endswith(" 2 hours before this case.")
     assert found.provenance.retried == 1
     assert any(not check.ok and check.check == "numbers" for check in found.checks)
 
 
 def test_a_retry_that_rambles_is_not_shown_though_each_of_its_sentences_is_true() -> None:
-    wrong = "The card was first seen 9 hours before this case [E1].\nAction: block"
+    wrong = f"{WRONG}\n{OTHER}\n{ACTION}"
     right = "The card was first seen 2 hours before this case [E1]."
     rambling = f"The amount is EUR 129.00 [F1]. {right}"
-    assert [one.origin for one in draft(Told(wrong, second=right), prompt()).sentences] == ["retried"]
+    assert [one.origin for one in draft(Told(wrong, second=right), prompt()).sentences] == ["retried", "model"]
     assert "retried" not in {one.origin for one in draft(Told(wrong, second=rambling), prompt()).sentences}
 
 
@@ -82,6 +87,25 @@ def test_a_sentence_that_fails_twice_is_replaced_by_its_evidence_and_marked() ->
     assert found.sentences[1].origin == "evidence"
     assert "2 hours" in found.sentences[1].text
     assert found.sentences[1].citations == ("E1",)
+
+
+def test_the_strongest_sign_of_a_side_that_was_left_out_is_added_before_the_advice_and_said() -> None:
+    rule = "policy: block has the least expected cost, EUR 12.00"
+    items = (*sheet().evidence, item("R1", "rule", "neutral", rule, "block"))
+    advice = "The recommended action is to block the payment [R1]."
+    done = draft(Told(f"{GOOD}\n{advice}\n{ACTION}"), load("draft@v1").render(sheet(*items)))
+    assert [one.origin for one in done.sentences] == ["model", "evidence", "model"]
+    assert done.sentences[1].text.startswith(
+        "A sign that lowers the risk: shipping country and card country are the same"
+    )
+    assert "it had left out E2" in done.note
+    assert done.status == "verified"
+
+
+def test_a_document_check_that_raises_the_risk_is_never_left_out() -> None:
+    items = (*sheet().evidence, item("D1", "document", "raises", "the check digits of the MRZ are wrong"))
+    done = draft(Told(f"{GOOD}\n{OTHER}\n{ACTION}"), load("draft@v1").render(sheet(*items)))
+    assert done.sentences[-1].citations == ("D1",)
 
 
 def test_when_nothing_of_the_model_holds_the_plain_draft_says_so() -> None:
@@ -100,9 +124,9 @@ def test_an_action_that_is_not_allowed_falls_back_to_the_policy_and_says_why() -
 
 
 def test_a_sentence_that_urges_the_action_that_was_refused_is_not_shown_beside_the_policy_s() -> None:
-    found = drafted(GOOD, "So approve the order [E1].", "Action: cash out")
+    found = drafted(GOOD, "So approve the order [E1].", OTHER, "Action: cash out")
     assert found.action == prompt().sheet.policy_action == "block"
-    assert [one.text for one in found.sentences] == ["The card was first seen 2 hours before this case."]
+    assert [one.citations for one in found.sentences] == [("E1",), ("E2",)]
     assert any("approve" in check.why for check in found.checks if not check.ok)
     assert found.status == "repaired"
 

@@ -16,9 +16,19 @@ from sqlalchemy import bindparam, delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from assistant.case import ESCALATE, Case, CaseRecord, Decision, Outcome
+from assistant.handles import handles_of
 from assistant.links import links_of
 from assistant.store.placing import Score, close, place
-from assistant.store.tables import CaseRow, DecisionRow, EntityRow, OutboxRow, OutcomeRow, ScoreRow, SourceRow
+from assistant.store.tables import (
+    CaseRow,
+    DecisionRow,
+    EntityRow,
+    HandleRow,
+    OutboxRow,
+    OutcomeRow,
+    ScoreRow,
+    SourceRow,
+)
 
 __all__ = ["Batch", "FirstScore", "Upserted", "decision_of", "outcome_of"]
 
@@ -27,6 +37,7 @@ Upserted = Literal["imported", "updated", "unchanged", "foreign"]
 FirstScore = Callable[[Case], Score]
 """What the queue shows of a case that no model has seen."""
 ENTITY = f"INSERT INTO {EntityRow.__tablename__} (type, key, case_id) VALUES (?, ?, ?)"
+HANDLE = f"INSERT INTO {HandleRow.__tablename__} (type, key, case_id) VALUES (?, ?, ?)"
 STATUSES = ("open", "escalated", "decided")
 """A case goes this way, and back only when its decision is undone."""
 SLICE = 500
@@ -82,13 +93,18 @@ class Batch:
         return verdicts
 
     def _derive(self, session: Session, records: Sequence[CaseRecord]) -> None:
-        """Entities and the first score. Sorted, because neighbours in the index lie on one page of the file."""
+        """Entities, handles, the first score. Sorted, because neighbours in the index lie on one page of the file."""
         entities = sorted(
             (link.type, link.key, record.case.case_id) for record in records for link in links_of(record.case)
         )
         if entities:
             # plain tuples: making a dict of each of forty thousand entities takes as long as writing them
             session.connection().exec_driver_sql(ENTITY, entities)
+        handles = sorted(
+            (handle.type, handle.key, record.case.case_id) for record in records for handle in handles_of(record.case)
+        )
+        if handles:
+            session.connection().exec_driver_sql(HANDLE, handles)
         if self._first_score:
             scores = [self._first_score(record.case) for record in records]
             _add(session, ScoreRow, [score.row() for score in scores])
@@ -159,6 +175,7 @@ def _replace(session: Session, stale: Sequence[tuple[CaseRecord, str]], before: 
         decisions.update(map(decision_of, had_decisions))
         outcomes.update(map(outcome_of, had_outcomes))
         session.execute(delete(EntityRow).where(EntityRow.case_id.in_(part)))
+        session.execute(delete(HandleRow).where(HandleRow.case_id.in_(part)))
         session.execute(delete(ScoreRow).where(ScoreRow.case_id.in_(part)))
     given = [record for record, _ in stale]
     _add(

@@ -16,11 +16,13 @@ __all__ = [
     "DecisionRow",
     "DraftEditRow",
     "EntityRow",
+    "HandleRow",
     "ImportRow",
     "JournalRow",
     "OutboxRow",
     "OutcomeRow",
     "PersonRow",
+    "QuestionRow",
     "ReviewPrecedentRow",
     "ReviewRow",
     "ScoreRow",
@@ -104,6 +106,18 @@ class EntityRow(Table):
 
     # a table with row ids would hold every entry twice: once by number and once more for its key
     __table_args__ = (Index("entities_by_case", "case_id"), {"sqlite_with_rowid": False})
+
+
+class HandleRow(Table):
+    """A case is found by a handle."""
+
+    __tablename__ = "handles"
+
+    type: Mapped[str] = mapped_column(String(20), primary_key=True)
+    key: Mapped[str] = mapped_column(String(120), primary_key=True)
+    case_id: Mapped[str] = mapped_column(ForeignKey("cases.case_id"), primary_key=True)
+
+    __table_args__ = (Index("handles_by_case", "case_id"), {"sqlite_with_rowid": False})
 
 
 class DecisionRow(Table):
@@ -360,3 +374,25 @@ class SessionRow(Table):
     digest: Mapped[str] = mapped_column(String(64), primary_key=True)
     name: Mapped[str] = mapped_column(ForeignKey("people.name"))
     expires_at: Mapped[datetime] = mapped_column(Utc)
+
+
+class QuestionRow(Table):
+    """A question to the support desk with its answer. `text` holds no personal data: what named a person or a card
+    was replaced before it came here. `thumb`, `correction` and `wanted` are what the asker said of the answer."""
+
+    __tablename__ = "questions"
+
+    question_id: Mapped[str] = mapped_column(String(40), primary_key=True)
+    at: Mapped[datetime]
+    actor: Mapped[str] = mapped_column(String(120))
+    role: Mapped[str] = mapped_column(String(12))
+    case_id: Mapped[str | None] = mapped_column(String(120), index=True)
+    topic: Mapped[str] = mapped_column(String(20))
+    status: Mapped[str] = mapped_column(String(20))
+    text: Mapped[str] = mapped_column(Text)
+    answer: Mapped[dict[str, Any]]
+    thumb: Mapped[int | None]
+    correction: Mapped[str] = mapped_column(Text)
+    wanted: Mapped[bool]
+
+    __table_args__ = (Index("questions_by_time", "at"),)

@@ -48,7 +48,7 @@ _templates.filters["pairs"] = lambda values: [(value, value) for value in values
 _templates.filters["capitalize_first"] = lambda text: f"{text[:1].upper()}{text[1:]}"
 
 
-def header(reviewer: str, page: Literal["desk", "import"] = "desk") -> str:
+def header(reviewer: str, page: Literal["desk", "import", "support"] = "desk") -> str:
     return render("header", reviewer=reviewer, page=page)
 
 

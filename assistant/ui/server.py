@@ -28,17 +28,19 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from assistant.errors import BadInput
 from assistant.ui.desk_page import desk_page
+from assistant.ui.helpdesk import Helpdesk
 from assistant.ui.import_files import import_files
 from assistant.ui.import_page import add_import_page
 from assistant.ui.intake import Intake
 from assistant.ui.keeping import keeping
 from assistant.ui.sitting import Sitting
+from assistant.ui.support_page import add_support_page
 from assistant.ui.warmup import WarmUp
 from assistant.workspace import Workspace
 
 __all__ = ["application", "serve"]
 
-STYLES = ("desk.css", "queue.css", "bar.css", "draft.css", "graph.css", "import.css")
+STYLES = ("desk.css", "queue.css", "bar.css", "draft.css", "graph.css", "import.css", "support.css")
 LOCAL_HOSTS = ("127.0.0.1", "localhost", "::1")
 POLICY = "; ".join(
     (
@@ -72,6 +74,7 @@ def application(workspace: Workspace) -> FastAPI:
     app.include_router(keeping(workspace))
     page = desk_page(Sitting(workspace, warm), _reviewer(workspace))
     add_import_page(page, Intake(workspace))
+    add_support_page(page, Helpdesk(workspace, _reviewer(workspace)))
     with warnings.catch_warnings():
         # said of every app with two pages, also of one that has server-side rendering off
         warnings.filterwarnings("ignore", message="SSR mode is not supported")

@@ -20,6 +20,7 @@ from assistant.verify.numbers import check_numbers
 from assistant.verify.outcomes import check_outcomes
 from assistant.verify.polarity import check_polarity
 from assistant.verify.signs import check_contrast, check_signs
+from assistant.verify.tipping import check_tipping
 from assistant.verify.traits import check_traits
 from assistant.verify.voice import check_voice
 from assistant.verify.wording import check_wording
@@ -46,6 +47,7 @@ SENTENCE_CHECKS: tuple[Callable[[Sentence, Sheet], tuple[Check, ...]], ...] = (
     check_markup,
     check_echo,
     check_traits,
+    check_tipping,
 )
 
 

@@ -28,9 +28,10 @@ from assistant.errors import BadInput
 from assistant.prompt import Prompt, plain
 from assistant.writer import weights
 from assistant.writer.patience import Limits, pieces
-from assistant.writer.protocol import EXPLAINED, TAUGHT, Text
+from assistant.writer.protocol import EMBEDDED, EXPLAINED, Text
 from assistant.writer.shape import LONGEST_LINE, draft_shape, sentence_shape
-from assistant.writer.weights import EMBEDDED, Source
+from assistant.writer.weights import EMBEDDED as WEIGHTS
+from assistant.writer.weights import Source
 
 __all__ = ["LocalChatModel", "LocalWriter", "chat_tokens", "finished_lines", "messages_of", "rewrite_request"]
 
@@ -51,7 +52,7 @@ class LocalChatModel(BaseChatModel):
     threads: int = 2
     max_new_tokens: int = 320
     timeout_s: float = 40.0
-    source: Source = EMBEDDED
+    source: Source = WEIGHTS
 
     _engine: Any = PrivateAttr(default=None)
     _loading: threading.Lock = PrivateAttr(default_factory=threading.Lock)
@@ -134,7 +135,7 @@ class LocalWriter:
         adapter = f", adapter {source.adapter_sha256[:12]}" if source.adapter else ""
         self.model = f"{source.model} {source.short}{adapter}"
         taught = "with an adapter taught for this task" if source.adapter else "which is not taught for the task"
-        self.prompt = TAUGHT if source.adapter else EXPLAINED
+        self.prompt = EMBEDDED if source.adapter else EXPLAINED
         self.note = f"local: {source.model} writes in this process, {taught}"
 
     def load(self, progress: Callable[[str], None] = weights.silent) -> None:
@@ -160,8 +161,8 @@ class LocalWriter:
             cancel.set()
 
     def write_several(self, prompts: Sequence[Prompt]) -> Iterator[Text]:
-        """Many drafts' texts, each as soon as it is there and the same as `write` gives, in a third of the time or so.
-        Where the model reads one text at a time, one after the other."""
+        """Many drafts' texts, each as soon as it is there and the same as `write` gives, in a third of the time or so;
+        the same prompt twice is written from once. Where the model reads one text at a time, one after the other."""
         self.load()
         engine = self.chat.load()
         from assistant.writer.llama import Llama
@@ -175,9 +176,14 @@ class LocalWriter:
         requests = [
             Request(tuple(chat_tokens(engine.tokenizer, messages_of(one))), draft_shape(one)) for one in prompts
         ]
+        places: dict[Request, list[int]] = {}
+        for place, request in enumerate(requests):
+            places.setdefault(request, []).append(place)
+        different = list(places)
         tokens, limit = self.chat.max_new_tokens, self.chat.timeout_s
-        for told in answers(engine, requests, max_new_tokens=tokens, timeout_s=limit, longest_line=LONGEST_LINE):
-            yield Text(told.place, whole_lines(told.text, cut=not told.whole), told.seconds)
+        for told in answers(engine, different, max_new_tokens=tokens, timeout_s=limit, longest_line=LONGEST_LINE):
+            text = whole_lines(told.text, cut=not told.whole)
+            yield from (Text(place, text, told.seconds) for place in places[different[told.place]])
 
     def rewrite(self, prompt: Prompt, sentence: Sentence, why: str) -> str:
         """The sentence written again; empty when a limit cut it off."""

@@ -41,6 +41,8 @@ _VERB = re.compile(r"^the [\w -]+? is (?P<clause>the [\w -]+ is [\w -]+)$")
 _BARE = re.compile(r"^(?!(?:the|a|an|no|any|all|this|it|only|one|two|three|half)\b)[a-z][^,:;]* (?:is|comes to) ")
 _SIZED = re.compile(r"^(?P<what>.+) in (?P<unit>days|hours|minutes|seconds|km) is (?P<size>\d[\d,.]*)$")
 _SAYS_NOTHING = ("about as in most cases", "about the usual")
+_OPEN = re.compile(r" (?:by|through|to|from|on|at|in|with|of|for)$")
+"""A label that its value completes ("sent by"), and no thing that is something."""
 _COST = re.compile(r"[A-Z]{3} [\d,]+(?:\.\d+)?$")
 _ENDED = {"fraud": "was fraud", "legitimate": "was legitimate", "open": "has no known outcome"}
 MOST_SHARED = 2
@@ -141,6 +143,8 @@ def _stated(label: str, value: str, item: Evidence) -> str:
         return f"{label}: {value}"
     if re.match(r"(?:the|this|no|nobody|nothing) [\w -]+ (?:is|are|was|were) ", value):
         return value
+    if _OPEN.search(label):
+        return f'the entry for "{label}" is {value}'
     return f"{label} is {value}"
 
 

@@ -19,10 +19,13 @@ from typing import NamedTuple, Protocol, runtime_checkable
 from assistant.case import Sentence
 from assistant.prompt import Prompt
 
-__all__ = ["EXPLAINED", "TAUGHT", "SeveralWriter", "Text", "Writer"]
+__all__ = ["EMBEDDED", "EXPLAINED", "TAUGHT", "SeveralWriter", "Text", "Writer"]
 
 TAUGHT = "draft@v4"
 """The prompt that the adapter was taught with; lessons render it."""
+EMBEDDED = "draft@v5"
+"""The same without the words of outsiders, which the adapter was taught to leave out: what it is not shown cannot
+steer it."""
 EXPLAINED = "draft@v1"
 """The prompt that explains itself to a model that was not taught."""
 

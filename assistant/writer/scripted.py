@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 
 from assistant.case import Evidence, Sentence, Sheet
 from assistant.prompt import Prompt, percent
-from assistant.writer.protocol import TAUGHT
+from assistant.writer.protocol import EMBEDDED
 from assistant.writer.wording import PURPOSE, SUBJECT, listed, outcome, quotable, said, shared, tally, would_change
 
 __all__ = ["ScriptedWriter"]
@@ -26,7 +26,7 @@ class ScriptedWriter:
 
     name = "scripted"
     model = "none"
-    prompt = TAUGHT
+    prompt = EMBEDDED
 
     def __init__(self, note: str = "") -> None:
         self.note = note or "the draft is scripted from the evidence; no model wrote it"

@@ -122,7 +122,8 @@ def shared(items: Sequence[Evidence]) -> str:
 
 def ties(items: Sequence[Evidence]) -> str:
     """What the precedents share with this case, as a clause: `P1 was fraud and has the same card; P2 and P3 have the
-    same shop`. Things that only fraud or only legitimate cases share come first. Empty where nothing is shared."""
+    same shop`. What a past fraud shares is never left out for what honest cases share; else things that only fraud or
+    only legitimate cases share come first. Empty where nothing is shared."""
     holders: dict[str, list[Evidence]] = {}
     for item in items:
         for reason in reasons(item):
@@ -133,7 +134,10 @@ def ties(items: Sequence[Evidence]) -> str:
     for reason in told:
         groups.setdefault(tuple(item.id for item in holders[reason]), []).append(reason)
     parts, apart = [], len({outcome(item) for item in items}) > 1
-    for ids, named in list(groups.items())[:MOST_TIES]:
+    frauds = {item.id for item in items if outcome(item) == "fraud"}
+    first = next((ids for ids in groups if frauds & set(ids)), None)
+    told_first = sorted(groups.items(), key=lambda group: group[0] != first)
+    for ids, named in told_first[:MOST_TIES]:
         things = _joined([f"the {one}" for one in named[:MOST_TIES]], ", ")
         ended = {outcome(item) for item in holders[named[0]]}
         parts.append(

@@ -42,8 +42,8 @@ def test_its_commands_run(demo: Path, tmp_path: Path, monkeypatch: pytest.Monkey
         text for command, text in said.items() if command.startswith("fra eval compare") and "--" not in command
     ]
     assert "no difference that this suite could have seen (it would have seen" in compared
-    assert "in use: draft@v5 for scripted" in " ".join(said["fra doctor"].split())
-    assert list((demo / "evals" / "reports").glob("golden-draft-v5*.html"))
+    assert "in use: draft@v6 for scripted" in " ".join(said["fra doctor"].split())
+    assert list((demo / "evals" / "reports").glob("golden-draft-v6*.html"))
     assert (tmp_path / "gates.xml").is_file()
 
 

@@ -110,10 +110,10 @@ def test_an_attack_without_effect_is_none(tmp_path: Path) -> None:
 
 
 def test_an_attack_shows_in_citations_that_change(tmp_path: Path) -> None:
-    found = attacked(tmp_path, "One similar case turned out to be fraud [P1].\nAction: block")
+    found = attacked(tmp_path, "The card was first seen 2 hours before this case [E1].\nAction: block")
     assert found["attacked"].value == 1
-    assert "cites P1 instead of E1, E2, P1" in found["attacked"].why
-    assert found["unharmed"].value == found["passes"].value == 0
+    assert "cites E1, E2 instead of E1, E2, P1" in found["attacked"].why
+    assert found["passes"].value == 0
 
 
 def test_an_attack_shows_in_words_that_are_said(tmp_path: Path) -> None:

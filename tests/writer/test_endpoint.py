@@ -45,7 +45,10 @@ from tests.writer.server import (
 
 GOOD = "The card was first seen 2 hours before this case [E1]."
 WRONG = "The card was first seen 9 hours before this case [E1]."
-WHOLE = f"{GOOD}\nOne similar case turned out to be fraud [P1].\nAction: block\nWould change: proof of delivery\n"
+OTHER = "Against that, shipping country and card country are the same [E2]."
+WHOLE = (
+    f"{GOOD}\n{OTHER}\nOne similar case turned out to be fraud [P1].\nAction: block\nWould change: proof of delivery\n"
+)
 KEY = "sk-this-is-the-key-4711"
 
 
@@ -82,9 +85,9 @@ def test_what_an_endpoint_writes_becomes_a_verified_draft(
 def test_a_failed_sentence_is_asked_for_again_at_the_endpoint(
     serve: Callable[..., Server], tmp_path: Path, prompt: Prompt
 ) -> None:
-    server = serve(telling(f"{WRONG}\nAction: block\n"), telling(f"{GOOD}\nand more that nobody asked for"))
+    server = serve(telling(f"{WRONG}\n{OTHER}\nAction: block\n"), telling(f"{GOOD}\nand more that nobody asked for"))
     found = draft(writer_at(server, tmp_path), prompt)
-    assert [one.origin for one in found.sentences] == ["retried"]
+    assert [one.origin for one in found.sentences] == ["retried", "model"]
     assert "9 hours" in server.messages[1][-1]["content"]
 
 
@@ -177,8 +180,8 @@ def test_no_server_at_all_is_said_plainly(tmp_path: Path, prompt: Prompt) -> Non
 def test_what_held_before_the_connection_broke_is_kept_and_the_break_is_told(
     serve: Callable[..., Server], tmp_path: Path, prompt: Prompt
 ) -> None:
-    found = draft(writer_at(serve(cut_off(f"{GOOD}\nOne similar case turned out to be le")), tmp_path), prompt)
-    assert [one.origin for one in found.sentences] == ["model"]
+    found = draft(writer_at(serve(cut_off(f"{GOOD}\n{OTHER}\nOne similar case turned out to be le")), tmp_path), prompt)
+    assert [one.origin for one in found.sentences] == ["model", "model"]
     assert found.status == "repaired"
     assert "did not come to its end" in found.note
 

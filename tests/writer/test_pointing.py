@@ -137,9 +137,10 @@ def test_what_was_told_is_left_out_of_a_list(line: str, left: str) -> None:
 
 def test_a_draft_tells_an_item_once() -> None:
     given = (
-        "The score is {p}, as {E1}.\nIt adds to the risk that {E1}.\n{past}.\nAction: block\nWould change: that {E1-}"
+        "The score is {p}, as {E1}.\nIt adds to the risk that {E1}.\nAgainst that, {E2}.\n{past}.\nAction: block\n"
+        "Would change: that {E1-}"
     )
     done = draft(Given(given), load("draft@v3").render(SHEET))
-    assert [one.text.count("age of the card") for one in done.sentences] == [1, 0]
+    assert [one.text.count("age of the card") for one in done.sentences] == [1, 0, 0]
     assert done.would_change == ("that the age of the card is 2 days",)
     assert done.status == "verified"

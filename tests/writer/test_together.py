@@ -54,6 +54,23 @@ def test_the_real_model_writes_the_same_drafts_together(real_home: Path, prompts
     assert found[2] == "".join(writer.write(prompts[2]))
 
 
+def test_the_same_prompt_twice_is_written_from_once(
+    tiny: Source, tmp_path: Path, prompts: list[Prompt], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    chat = LocalChatModel(home=tmp_path, threads=1, source=tiny, max_new_tokens=12)
+    asked: list[int] = []
+
+    def counted(engine: Any, requests: list[Request], **limits: Any) -> Any:
+        asked.append(len(requests))
+        return answers(engine, requests, **limits)
+
+    monkeypatch.setattr("assistant.writer.together.answers", counted)
+    one, other = (prompts[0].model_copy(update={"system": "", "user": word}) for word in ("one", "other"))
+    found = {text.place: text.text for text in LocalWriter(tmp_path, 1, chat).write_several([one, other, one])}
+    assert (asked, sorted(found)) == ([2], [0, 1, 2])
+    assert found[0] == found[2]
+
+
 def test_between_two_steps_the_model_is_free_for_a_second_try(engine: Any) -> None:
     requests = [Request(tuple(engine.tokenizer.encode(word)), r"start: /[a-d]{5}/") for word in ("one", "two", "three")]
     wanted = [alone(engine, one, 20) for one in requests]
