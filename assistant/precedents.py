@@ -6,6 +6,7 @@ Only people's decisions and what turned out to be true make a case a precedent, 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
@@ -31,8 +32,10 @@ ROLE_WORDS = {
 TOLD = frozenset({*CHOICE_ROLES, *COUNTRY_ROLES, *CHECK_ROLES})
 """Roles that say what a case is about without saying whose it is."""
 MOST_REASONS = 3
+MOST_ALIKE = 2
 LONGEST_NARRATIVE = 600
 """Characters; the embedding reads no more than about 1,300, and its time grows with length."""
+_NUMBER = re.compile(r"\d[\d.,]*")
 Why = Mapping[str, str]
 """Signal name → what it says of a case in words, for the signals that raised its score most."""
 
@@ -94,10 +97,12 @@ def found_before(
     return Found(match, past, narrative(past), outcome, max(decided, key=lambda one: one.decided_at, default=None))
 
 
-def precedent(entry: Entry, own_why: Why, past_why: Why, differs: str = "") -> Precedent:
-    """An entry of the answer in words. `differs` says what tells its case from the one at hand, empty if nothing."""
+def precedent(entry: Entry, own_why: Why, past_why: Why, differs: str = "", agrees: Sequence[str] = ()) -> Precedent:
+    """An entry of the answer in words. `differs` says what tells its case from the one at hand, empty if nothing, and
+    `agrees` what the two have alike, for one that shares neither a thing nor a reason."""
     found, match = entry.found, entry.found.match
-    because = _because(match, own_why, past_why)
+    because = _because(match, own_why, past_why) or tuple(f"also {said}" for said in agrees[:MOST_ALIKE])
+    because = because or ("reads alike",)
     decided = found.decided
     return Precedent(
         case_id=found.case.case_id,
@@ -128,14 +133,19 @@ def _contrast(found: Found, because: Sequence[str], differs: str) -> str:
 
 
 def _because(match: Match, own_why: Why, past_why: Why) -> tuple[str, ...]:
-    """Why it is alike, strongest first: shared entities, then shared reasons, then the reading."""
+    """Why it is alike, strongest first: shared entities, then shared reasons; empty where it shares neither."""
     types = [link.partition(":")[0] for link in match.shared_links]
     if "ip" in types:
         types = [one for one in types if one != NETWORK]
     because = [f"same {ROLE_WORDS.get(one, one)}" for one in dict.fromkeys(types)]
-    shared = [past_why[name] for name in own_why if name in past_why]
+    shared = [past_why[name] for name, said in own_why.items() if _as_said(past_why.get(name, "")) == _as_said(said)]
     because += [f"also {said}" for said in shared[:MOST_REASONS]]
-    return tuple(because) or ("reads alike",)
+    return tuple(because)
+
+
+def _as_said(reason: str) -> str:
+    """A reason without its numbers: "reviewed for a short session" is no reason that one of a duplicate shares."""
+    return _NUMBER.sub("#", reason)
 
 
 def _summary(case: Case) -> str:

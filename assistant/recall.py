@@ -54,6 +54,9 @@ MOST_MATCHES = 960
 """Where so many near cases belong to fewer rings than are asked for, the search for another ring ends."""
 CONTRASTS = 5
 """How many of the nearest that turned out the other way are asked for where none is among the matches."""
+Told = tuple[str, Sequence[str]]
+NOTHING_TOLD: Told = ("", ())
+"""Without a model nobody knows what is telling."""
 FOLLOWED = "the outbox"
 """The memory's bookmark once every case was put into the outbox for it."""
 
@@ -120,10 +123,10 @@ class Recall:
         past = [entry.found.case for entry in entries]
         reasons = self._store.queue.reasons([*(one.case_id for one in past), case.case_id])
         own_why = reasons.get(case.case_id, {}) if why is None else why
-        differ = self._differences(case, own, past) if differences else [""] * len(past)
+        compared = self._compared(case, own, past) if differences else [NOTHING_TOLD] * len(past)
         found = [
-            precedent(entry, own_why, reasons.get(entry.found.case.case_id, {}), said)
-            for entry, said in zip(entries, differ, strict=True)
+            precedent(entry, own_why, reasons.get(entry.found.case.case_id, {}), *told)
+            for entry, told in zip(entries, compared, strict=True)
         ]
         told = [f"{behind:,} cases are not in the memory yet; 'fra index' adds them"] if behind else []
         told += [f"similar cases were not searched by their text: {missing}; 'fra index' mends that"] if missing else []
@@ -192,13 +195,16 @@ class Recall:
             return memory_query(case, as_of, withdrawn, {}, {})
         return memory_query(case, as_of, withdrawn, profile(own), self._telling(picked).lens(own))
 
-    def _differences(self, case: Case, own: Mapping[str, Value], past: Sequence[Case]) -> list[str]:
-        """The most telling signal in which each past case differs, by the clock of each; empty without a model."""
+    def _compared(self, case: Case, own: Mapping[str, Value], past: Sequence[Case]) -> list[Told]:
+        """What tells each past case from this one and what they have alike, by the clock of each."""
         picked = self._vintage(case)
         if picked is None or not past:
-            return [""] * len(past)
+            return [NOTHING_TOLD] * len(past)
         table, weighed = self._signals(*past), self._telling(picked)
-        return [weighed.differs(own, table.row(row), table.signals) for row in range(len(past))]
+        rows = [table.row(row) for row in range(len(past))]
+        return [
+            (weighed.differs(own, there, table.signals), weighed.agrees(own, there, table.signals)) for there in rows
+        ]
 
     def _telling(self, vintage: Vintage) -> Telling:
         """What a vintage leans on, worked out once; those of an earlier champion are let go with it."""

@@ -26,6 +26,11 @@ LONGEST_WORD = 60
 LEAST_APART = 0.3
 """A difference in percentiles below this one tells nothing: of two cases drawn at random, half lie farther apart."""
 
+MOST_ALIKE = 0.05
+"""Values less apart than this are alike."""
+COMMON_WORD = 0.5
+"""A word that half of all cases have makes no two of them alike."""
+
 
 @dataclass(frozen=True)
 class Telling:
@@ -54,6 +59,17 @@ class Telling:
             return ""
         _, _, (own, other) = max(found)
         return f"here {own}, there {other}"
+
+    def agrees(self, here: Mapping[str, Value], there: Mapping[str, Value], signals: Mapping[str, Signal]) -> list[str]:
+        """What the two cases have alike, the most telling first, as it is said of the past one. A word that many cases
+        have tells little."""
+        found = []
+        for name, weight in self.weights.items():
+            if name in here and name in there and self._sayable(name, here[name]) and self._sayable(name, there[name]):
+                usual = self.references[name].shares.get(str(there[name]), 0.0)
+                if usual < COMMON_WORD and self.apart(name, here[name], there[name]) <= MOST_ALIKE:
+                    found.append((weight * (1 - usual), name, signals[name].say(there[name])))
+        return [said for _, _, said in sorted(found, reverse=True)]
 
     def lens(self, own: Mapping[str, Value]) -> dict[str, Lens]:
         """How a case with these signals looks at the profiles of others."""

@@ -3,15 +3,17 @@
 Items with made-up vectors that lie in clusters as texts do, with links, profiles, sides and words, known at growing
 moments. For each size: the share of the exact ten nearest that a search by text finds, what a full search takes (all
 views, at a moment when a tenth is not known yet) and one for a single side, what one plain query of the same Chroma
-collection takes, and bytes an item. A million takes an hour and 8 GB of disk.
+collection takes, and bytes an item. Each size grows out of the one before; `--keep FOLDER` keeps them all there, so
+that another run measures without building. A million takes an hour and 4 GB of disk for itself.
 """
 
 from __future__ import annotations
 
 import argparse
+import shutil
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zlib import crc32
@@ -27,6 +29,9 @@ START = datetime(2025, 1, 1, tzinfo=UTC)
 CLUSTERS = 400
 NAMES = tuple(f"signal {n}" for n in range(30))
 LENS = {name: Lens(1 / len(NAMES), 2.0) for name in NAMES}
+CHUNK = 10_000
+"""Items that are made at a time."""
+Clock = Callable[[], float]
 WORDS = 20_000
 """Different words; the chance of each falls with its rank, as in any language."""
 
@@ -63,35 +68,61 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--sizes", type=int, nargs="+", default=[10_000, 100_000])
     parser.add_argument("--of", type=int, default=200, help="searches for each figure")
+    parser.add_argument("--keep", type=Path, help="a folder for the memories, which are kept")
+    parser.add_argument("--cpu", action="store_true", help="processor time for the searches, on a machine that is busy")
+    parser.add_argument("--build", action="store_true", help="build them only")
     arguments = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        clock = time.process_time if arguments.cpu else time.perf_counter
+        measure(arguments.keep or Path(folder), sorted(arguments.sizes), 0 if arguments.build else arguments.of, clock)
+
+
+def measure(folder: Path, sizes: Sequence[int], of: int, clock: Clock) -> None:
     print("| items | added a second | recall@10 | plain Chroma query, p50 / p95 | full search | for one side | bytes |")
     print("|---|---|---|---|---|---|---|")
-    for size in arguments.sizes:
-        with tempfile.TemporaryDirectory() as folder:
-            print(row(Path(folder), size, arguments.of), flush=True)
+    smaller = 0
+    for size in sizes:
+        rate = grown(folder, smaller, size)
+        smaller = size
+        print(row(folder / str(size), size, rate, of, clock) if of else f"| {size:,} | {rate:,.0f} |", flush=True)
 
 
-def row(folder: Path, size: int, of: int) -> str:
+def grown(folder: Path, smaller: int, size: int) -> float:
+    """Makes the memory of a size where it is not there yet, and gives how many items a second the smaller one took."""
+    noted = folder / str(size) / "rate"
+    if not noted.exists():
+        shutil.rmtree(noted.parent, ignore_errors=True)
+        if smaller:
+            shutil.copytree(folder / str(smaller), noted.parent)
+        with Memory(noted.parent / "memory", Clustered()) as memory:
+            seconds = 0.0
+            for start in track(range(smaller, size, CHUNK), description=f"{size:,} items"):
+                items = [made(number) for number in range(start, min(start + CHUNK, size))]
+                started = time.perf_counter()
+                memory.remember(items)
+                seconds += time.perf_counter() - started
+            noted.write_text(str((size - smaller) / seconds))
+    return float(noted.read_text())
+
+
+def row(folder: Path, size: int, rate: float, of: int, clock: Clock) -> str:
     embedder = Clustered()
     memory = Memory(folder / "memory", embedder)
-    started = time.perf_counter()
-    memory.remember(track(stream(size), total=size, description=f"{size:,} items"))
-    rate = size / (time.perf_counter() - started)
     late = made(int(size * 0.9)).known_at
     asked = [made(number) for number in range(10**9, 10**9 + of)]
     full = [Query(one.text, one.links, late, profile=one.profile, lens=LENS) for one in asked]
     sided = [Query(one.text, one.links, late, profile=one.profile, lens=LENS, side="fraud") for one in asked]
     recall = np.mean([found(memory, query, embedder, size) for query in full[:50]])
+    size_on_disk = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
     cells = [
-        f"{size:,}", f"{rate:,.0f}", f"{recall:.3f}", plain(folder / "memory", full, embedder), taken(memory, full),
-        taken(memory, sided), f"{sum(path.stat().st_size for path in folder.rglob('*') if path.is_file()) / size:,.0f}",
-    ]  # fmt: skip
+        *(f"{size:,}", f"{rate:,.0f}", f"{recall:.3f}"),
+        plain(folder / "memory", full, embedder, clock),
+        taken(memory, full, clock),
+        taken(memory, sided, clock),
+        f"{size_on_disk / size:,.0f}",
+    ]
     memory.close()
     return f"| {' | '.join(cells)} |"
-
-
-def stream(size: int) -> Iterator[Item]:
-    return (made(number) for number in range(size))
 
 
 def found(memory: Memory, query: Query, embedder: Clustered, size: int) -> float:
@@ -111,11 +142,12 @@ def exact(embedder: Clustered, known: int) -> NDArray[np.float32]:
     """All vectors of the items known, made once."""
     if known not in _rows:
         _rows.clear()
-        _rows[known] = embedder.embed([made(number).text for number in range(known)])
+        parts = [range(start, min(start + CHUNK, known)) for start in range(0, known, CHUNK)]
+        _rows[known] = np.concatenate([embedder.embed([made(number).text for number in part]) for part in parts])
     return _rows[known]
 
 
-def plain(folder: Path, queries: Sequence[Query], embedder: Clustered) -> str:
+def plain(folder: Path, queries: Sequence[Query], embedder: Clustered, clock: Clock) -> str:
     """One query of the same collection for ten, with nothing around it."""
     import chromadb
 
@@ -125,18 +157,18 @@ def plain(folder: Path, queries: Sequence[Query], embedder: Clustered) -> str:
     vectors = embedder.embed([query.text for query in queries])
     seconds = []
     for vector in vectors:
-        started = time.perf_counter()
+        started = clock()
         collection.query(query_embeddings=[vector], n_results=10, include=["distances"])
-        seconds.append(time.perf_counter() - started)
+        seconds.append(clock() - started)
     return quantiles(seconds)
 
 
-def taken(memory: Memory, queries: Sequence[Query]) -> str:
+def taken(memory: Memory, queries: Sequence[Query], clock: Clock) -> str:
     seconds = []
     for query in queries:
-        started = time.perf_counter()
+        started = clock()
         memory.similar(query, 60)
-        seconds.append(time.perf_counter() - started)
+        seconds.append(clock() - started)
     return quantiles(seconds)
 
 

@@ -17,11 +17,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import repeat
 from typing import Any, Generic, TypeVar
 
 import numpy as np
+from numpy.typing import NDArray
 
-__all__ = ["Fused", "View", "fuse"]
+__all__ = ["Fused", "View", "combined", "fuse"]
 
 Key = TypeVar("Key", bound=Hashable)
 
@@ -51,17 +53,26 @@ def fuse(views: Sequence[View[Key]], tie_break: Callable[[Key], Any], k: int | N
     """The candidates that any view names, or the first k of them, best first; equal similarities in ascending order of
     `tie_break`."""
     candidates = list({key: None for view in views for key in view.scores})
-    columns = [np.clip([view.scores.get(key, 0.0) for key in candidates], 0.0, 1.0) for view in views]
-    unlike = np.ones(len(candidates))
-    for view, column in zip(views, columns, strict=True):
-        unlike *= 1.0 - view.weight * column
-    similarity: list[float] = (1.0 - unlike).tolist()
+    similarity: list[float] = combined(views, candidates).tolist()
     order = sorted(range(len(candidates)), key=lambda row: (-similarity[row], tie_break(candidates[row])))
     return [
         Fused(
             key=candidates[row],
             similarity=similarity[row],
-            by_view={view.name: float(column[row]) for view, column in zip(views, columns, strict=True)},
+            by_view={view.name: _score(view, candidates[row]) for view in views},
         )
         for row in order[:k]
     ]
+
+
+def combined(views: Sequence[View[Key]], candidates: Sequence[Key]) -> NDArray[np.float64]:
+    """The similarity of each of these candidates."""
+    unlike = np.ones(len(candidates))
+    for view in views:
+        scores = np.fromiter(map(view.scores.get, candidates, repeat(0.0)), dtype=float, count=len(candidates))
+        unlike *= 1.0 - view.weight * np.clip(scores, 0.0, 1.0)
+    return 1.0 - unlike
+
+
+def _score(view: View[Key], key: Key) -> float:
+    return min(1.0, max(0.0, float(view.scores.get(key, 0.0))))

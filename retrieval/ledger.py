@@ -18,17 +18,20 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 
 from retrieval.errors import REBUILD, CannotWrite, IndexMismatch
 from retrieval.items import Item
-from retrieval.words import TABLE, WordIndex
+from retrieval.tally import LINK_TALLY, TRIGGERS, Tally
+from retrieval.tally import TABLES as TALLIES
+from retrieval.words import TABLE as WORDS
+from retrieval.words import WordIndex
 
-__all__ = ["CURRENT", "NEXT", "Entry", "Ledger", "Origin", "from_micros", "micros"]
+__all__ = ["CURRENT", "NEXT", "Entry", "Ledger", "Origin", "from_micros", "micros", "profiles"]
 
-LAYOUT = 3
+LAYOUT = 4
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _TABLES = f"""
 CREATE TABLE state (slots INTEGER NOT NULL, bookmark TEXT NOT NULL);
@@ -42,7 +45,6 @@ CREATE TABLE item (
     slot INTEGER UNIQUE, next_slot INTEGER UNIQUE, tags TEXT NOT NULL, profile TEXT NOT NULL
 );
 CREATE INDEX item_by_time ON item (known_at, slot);
-CREATE TABLE tally (span INTEGER PRIMARY KEY, items INTEGER NOT NULL, vectors INTEGER NOT NULL);
 CREATE INDEX item_waiting ON item (number) WHERE slot IS NULL AND text != '';
 CREATE TABLE link (
     name TEXT NOT NULL, known_at INTEGER NOT NULL, number INTEGER NOT NULL, PRIMARY KEY (name, known_at, number)
@@ -52,20 +54,9 @@ CREATE TABLE turn (
     number INTEGER NOT NULL, known_at INTEGER NOT NULL, side TEXT NOT NULL, PRIMARY KEY (number, known_at)
 ) WITHOUT ROWID;
 CREATE TABLE withdrawn (id TEXT PRIMARY KEY) WITHOUT ROWID;
-{TABLE};
+{WORDS};
+{TALLIES};
 """
-_SPAN_BITS = 36
-"""A span of the tally is so many bits of microseconds, 19 hours: counting a million items one by one takes 50 ms."""
-_COUNT = (
-    "INSERT INTO tally VALUES ({0}.known_at >> 36, {1}1, {1}({0}.slot IS NOT NULL))"
-    " ON CONFLICT (span) DO UPDATE SET items = items + excluded.items, vectors = vectors + excluded.vectors;"
-)
-_TRIGGERS = (
-    f"CREATE TRIGGER item_in AFTER INSERT ON item BEGIN {_COUNT.format('new', '')} END",
-    f"CREATE TRIGGER item_out AFTER DELETE ON item BEGIN {_COUNT.format('old', '-')} END",
-    "CREATE TRIGGER item_changed AFTER UPDATE OF known_at, slot ON item"
-    f" BEGIN {_COUNT.format('old', '-')} {_COUNT.format('new', '')} END",
-)
 CURRENT, NEXT = "current", "next"
 SLOT = {CURRENT: "slot", NEXT: "next_slot"}
 
@@ -82,8 +73,7 @@ class Origin:
     generation: int = 0
 
 
-@dataclass(frozen=True)
-class Entry:
+class Entry(NamedTuple):
     """One row: an item without its text. `slot` is None if it has no vector."""
 
     number: int
@@ -100,6 +90,11 @@ class Entry:
     @property
     def profile(self) -> dict[str, float]:
         return dict(orjson.loads(self.written_profile))
+
+
+def profiles(entries: Collection[Entry]) -> list[dict[str, float]]:
+    """The profiles of many entries, read in one go."""
+    return list(orjson.loads(f"[{','.join(entry.written_profile for entry in entries)}]"))
 
 
 def micros(moment: datetime) -> int:
@@ -119,11 +114,15 @@ class Ledger:
         # The caller lets one thread in at a time, so a connection may be used by more than the one that made it.
         self._db = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=30)
         self.words = WordIndex(self._db)
+        self._tally = Tally(self._db)
         try:
             self._db.execute("PRAGMA journal_mode = WAL")
+            self._db.execute("PRAGMA cache_size = -65536")  # 64 MB: a search reads some hundred pages
             if self._layout() == 0:
                 with self.writing():
                     self._create()
+            elif self._layout() == LAYOUT - 1:
+                self._upgrade()
         except sqlite3.DatabaseError as error:
             self._db.close()
             raise IndexMismatch(f"{path} cannot be used ({error}): {REBUILD}") from error
@@ -169,7 +168,7 @@ class Ledger:
     def clear(self) -> None:
         """Forgets everything, withdrawals too."""
         with self.writing():
-            for table in ("state", "collection", "item", "tally", "link", "turn", "withdrawn", "word"):
+            for table in ("state", "collection", "item", "tally", "link_tally", "link", "turn", "withdrawn", "word"):
                 self._db.execute(f"DROP TABLE IF EXISTS {table}")
             self._create()
 
@@ -241,13 +240,13 @@ class Ledger:
 
     def count_slots(self, role: str = CURRENT) -> int:
         if role == CURRENT:
-            return self._number("SELECT coalesce(sum(vectors), 0) FROM tally")
+            return self._tally.all("vectors")
         return self._number(f"SELECT count({SLOT[role]}) FROM item")
 
     # What is remembered
 
     def count(self) -> int:
-        return self._number("SELECT coalesce(sum(items), 0) FROM tally")
+        return self._tally.all("items")
 
     def find(self, ids: Collection[str]) -> dict[str, Entry]:
         """The entries of those ids that are remembered."""
@@ -275,8 +274,12 @@ class Ledger:
 
     def links_among(self, numbers: Collection[int], names: Collection[str]) -> dict[int, set[str]]:
         """Those links of these items that are among the names; an empty set for an item that has none of them."""
-        wanted = set(names)
-        return {number: links & wanted for number, links in self.links(numbers).items()}
+        found: dict[int, set[str]] = {number: set() for number in numbers}
+        # By item: a common link has more holders than there are items here.
+        query = "SELECT number, name FROM link INDEXED BY link_by_item WHERE number IN ({}) AND name IN (%s)"
+        for number, name in self._in(query % ",".join("?" * len(names)), numbers, tuple(names)):
+            found[number].add(name)
+        return found
 
     def withdrawn(self, ids: Collection[str]) -> set[str]:
         return {row[0] for row in self._in("SELECT id FROM withdrawn WHERE id IN ({})", ids)}
@@ -289,7 +292,7 @@ class Ledger:
     # What was known before a moment (`before` in microseconds)
 
     def known(self, before: int) -> int:
-        return self._tally("items", before)
+        return self._tally.before("items", before)
 
     def known_numbers(self, numbers: Collection[int], before: int) -> set[int]:
         rows = self._in("SELECT number, known_at FROM item WHERE number IN ({})", numbers)
@@ -300,12 +303,11 @@ class Ledger:
         return dict(self._db.execute("SELECT slot, number FROM item WHERE known_at < ? AND slot NOT NULL", (before,)))
 
     def count_known_slots(self, before: int) -> int:
-        return self._tally("vectors", before)
+        return self._tally.before("vectors", before)
 
-    def known_among(self, slots: Collection[int], before: int) -> dict[int, int]:
-        """slot → number of those of these slots that belong to an item."""
-        rows = self._in("SELECT slot, number, known_at FROM item WHERE slot IN ({})", slots)
-        return {slot: number for slot, number, known_at in rows if known_at < before}
+    def known_among(self, slots: Collection[int], before: int) -> list[Entry]:
+        """The entries of those of these slots that belong to an item."""
+        return [entry for entry in self._entries("slot", slots) if entry.known_at < before]
 
     def on_side(self, numbers: Collection[int], side: str, before: int) -> set[int]:
         """Those of these items whose last turn before the moment was to this side."""
@@ -314,7 +316,7 @@ class Ledger:
         return {number for number, at in last.items() if at is not None and turns[number][at] == side}
 
     def holders(self, link: str, before: int) -> int:
-        return self._number("SELECT count(*) FROM link WHERE name = ? AND known_at < ?", link, before)
+        return self._tally.holders(link, before)
 
     def newest_holders(self, link: str, before: int, limit: int) -> list[int]:
         query = "SELECT number FROM link WHERE name = ? AND known_at < ? ORDER BY known_at DESC, number LIMIT ?"
@@ -365,33 +367,33 @@ class Ledger:
         return self._number("PRAGMA user_version")
 
     def _create(self) -> None:
-        for statement in (*_TABLES.strip().split(";\n"), *_TRIGGERS):
+        for statement in (*_TABLES.strip().split(";\n"), *TRIGGERS):
             self._db.execute(statement)
         self._db.execute(f"PRAGMA user_version = {LAYOUT}")
 
-    def _tally(self, what: str, before: int) -> int:
-        """Items or vectors before a moment: whole spans from the tally, and those of its own span one by one."""
-        span = before >> _SPAN_BITS
-        counted = {"items": "count(*)", "vectors": "count(slot)"}[what]
-        within = f"SELECT {counted} FROM item WHERE known_at >= ? AND known_at < ?"
-        whole = self._number(f"SELECT coalesce(sum({what}), 0) FROM tally WHERE span < ?", span)
-        return whole + self._number(within, span << _SPAN_BITS, before)
+    def _upgrade(self) -> None:
+        """Counts the links of a file that was written before they were."""
+        with self.writing():
+            for statement in LINK_TALLY:
+                self._db.execute(statement)
+            self._db.execute(f"PRAGMA user_version = {LAYOUT}")
 
     def _number(self, query: str, *values: object) -> int:
         return int(self._db.execute(query, values).fetchone()[0])
 
-    def _entries(self, column: str, values: Collection[str] | Collection[int]) -> Iterator[Entry]:
+    def _entries(self, column: str, values: Collection[str] | Collection[int]) -> list[Entry]:
         columns = "number, id, known_at, slot, tags, profile"
-        rows = self._in(f"SELECT {columns} FROM item WHERE {column} IN ({{}})", values)
-        for number, id, known_at, slot, tags, profile in rows:
-            yield Entry(number, id, known_at, slot, tags, profile)
+        return [Entry(*row) for row in self._in(f"SELECT {columns} FROM item WHERE {column} IN ({{}})", values)]
 
-    def _in(self, query: str, values: Collection[str] | Collection[int]) -> Iterator[Any]:
-        """The rows of a query with `IN ({})`, asked 500 values at a time (SQLite allows 32,766)."""
+    def _in(self, query: str, values: Collection[str] | Collection[int], then: tuple[str, ...] = ()) -> list[Any]:
+        """The rows of a query with `IN ({})`, asked 500 values at a time (SQLite allows 32,766), each time with those
+        of `then` after them."""
         every = list(values)
+        rows: list[Any] = []
         for start in range(0, len(every), 500):
             part = every[start : start + 500]
-            yield from self._db.execute(query.format(",".join("?" * len(part))), part)
+            rows += self._db.execute(query.format(",".join("?" * len(part))), (*part, *then)).fetchall()
+        return rows
 
 
 def _json(named: Mapping[str, Any]) -> str:

@@ -8,6 +8,7 @@ what the numbers mean nor where they are stored.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import chain, repeat
 
 import numpy as np
 
@@ -24,7 +25,8 @@ def closeness(own: Mapping[str, float], others: Sequence[Mapping[str, float]], l
     if not others or not weights.sum():
         return [0.0] * len(others)
     here = np.array([own.get(name, np.nan) for name in lens], dtype=float)
-    there = np.array([[other.get(name, np.nan) for name in lens] for other in others], dtype=float)
+    every = chain.from_iterable(map(other.get, lens, repeat(np.nan)) for other in others)
+    there = np.fromiter(every, dtype=float, count=len(others) * len(lens)).reshape(len(others), len(lens))
     apart = np.minimum(1.0, np.abs(here - there) / scales)
     one_sided = np.isnan(apart)
     apart[one_sided] = (np.isnan(here) != np.isnan(there))[one_sided]

@@ -9,16 +9,16 @@ items also do not count in how rare a link or a word is: taking one away changes
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from math import ceil
 
 import numpy as np
 from numpy.typing import NDArray
 
-from retrieval.fuse import View, fuse
+from retrieval.fuse import View, combined, fuse
 from retrieval.items import Match, Query, cut
-from retrieval.ledger import Ledger, from_micros, micros
+from retrieval.ledger import Entry, Ledger, from_micros, micros, profiles
 from retrieval.links import ONE_LINK, rarities, strength
 from retrieval.profile import closeness
 from retrieval.vectors import Vectors
@@ -42,6 +42,10 @@ LINKS_BESIDE_PROFILE = (0.98, 7)
 LINK_CANDIDATES = 100
 """How many items the links view proposes: those that share the rarest links, the newest of each link first."""
 WORD_CANDIDATES = 100
+MISSED = 0.1
+"""The graph may have missed one that is so much nearer than the last of those that it found."""
+CLOSE = 1e-9
+"""Similarities less apart than this may be equal."""
 SIDE_REACH = 5
 """A search for one side looks at so many times more, and keeps as many: those of the other sides are taken out."""
 
@@ -64,6 +68,11 @@ class Search:
         self._query = query
         self._k = k
         self._before = micros(query.as_of)
+        self._weights = weights_for(query)
+        self._entries: dict[int, Entry] = {}
+        """Those that were read so far."""
+        self._farthest = 1.0
+        """No item that is not among the nearest has a greater cosine."""
         self._reach = SIDE_REACH if query.side else 1
         known = (entry for entry in ledger.find(query.exclude).values() if entry.known_at < self._before)
         self._excluded = {entry.number: entry for entry in known}
@@ -74,25 +83,26 @@ class Search:
         total = self._ledger.known(self._before) - len(self._excluded)
         rarity = self._rarity(total)
         words = self._shared_words(total)
-        proposed = self._sharing(rarity) | self._first_of_side(words.best(), max(WORD_CANDIDATES, self._k))
-        cosines = self._cosines(vector, proposed)
-        shared = self._ledger.links_among(cosines.keys() | proposed, rarity)
-        entries = self._ledger.entries(shared.keys())
-        scores: dict[str, Mapping[int, float]] = {}
-        lens = self._query.lens
-        if vector is not None and self._vectors is not None:
-            scores["text"] = cosines
+        near = self._near(vector)
+        candidates = near.keys() | self._sharing(rarity)
+        candidates |= self._first_of_side(words.best(), max(WORD_CANDIDATES, self._k))
+        self._entries |= self._ledger.entries(candidates - self._entries.keys())
+        entries = {number: self._entries[number] for number in candidates}
+        shared = self._ledger.links_among(candidates, rarity)
+        scores: dict[str, Mapping[int, float]] = {"text": near}
         if words:
-            scores["words"] = {number: words.likeness(number) for number in shared}
+            scores["words"] = {number: words.likeness(number) for number in candidates}
         if self._query.links:
-            shape = LINKS_BESIDE_PROFILE if lens else (ONE_LINK, 1)
+            shape = LINKS_BESIDE_PROFILE if self._query.lens else (ONE_LINK, 1)
             scores["links"] = {number: strength(links, rarity, *shape) for number, links in shared.items()}
-        if lens:
-            profiles = [entry.profile for entry in entries.values()]
-            scores["profile"] = dict(zip(entries, closeness(self._query.profile, profiles, lens), strict=True))
-        weights = weights_for(self._query)
-        views = [View(name, weights[name], seen) for name, seen in scores.items()]
-        ranked = fuse(views, lambda number: (-entries[number].known_at, entries[number].id), self._k)
+        if self._query.lens:
+            alike = closeness(self._query.profile, profiles(entries.values()), self._query.lens)
+            scores["profile"] = dict(zip(entries, alike, strict=True))
+        if vector is None or self._vectors is None:
+            del scores["text"]
+        else:
+            scores["text"] = near | self._text_that_counts(vector, self._vectors, scores, entries)
+        ranked = fuse(self._views(scores), lambda number: (-entries[number].known_at, entries[number].id), self._k)
         return [
             Match(
                 id=entries[one.key].id,
@@ -104,6 +114,30 @@ class Search:
             )
             for one in ranked
         ]
+
+    def _views(self, scores: Mapping[str, Mapping[int, float]]) -> list[View[int]]:
+        return [View(name, self._weights[name], seen) for name, seen in scores.items()]
+
+    def _text_that_counts(
+        self,
+        vector: NDArray[np.float32],
+        vectors: Vectors,
+        scores: Mapping[str, Mapping[int, float]],
+        entries: Mapping[int, Entry],
+    ) -> dict[int, float]:
+        """The cosines of candidates that are not among the nearest by text, as far as one could lift its candidate
+        into the answer: to read a vector takes longer than all else that is asked of a candidate. None of them is
+        much nearer than the last of the nearest."""
+        numbers = list(entries)
+        without = combined(self._views(scores), numbers)
+        least = np.sort(without)[-self._k] if len(numbers) > self._k else 0.0
+        best = 1.0 - (1.0 - without) * (1.0 - self._weights["text"] * self._farthest)
+        slots = {
+            slot: number
+            for number, can in zip(numbers, best >= least - CLOSE, strict=True)
+            if can and number not in scores["text"] and (slot := entries[number].slot) is not None
+        }
+        return _by_number(vectors.cosines(vector, slots.keys()), slots)
 
     def _rarity(self, total: int) -> dict[str, float]:
         """The rarity of those links of the query that an allowed item holds."""
@@ -132,16 +166,17 @@ class Search:
                 break
         return found
 
-    def _cosines(self, vector: NDArray[np.float32] | None, also: Collection[int]) -> dict[int, float]:
-        """The cosine of the items nearest by text, and of those in `also` that have a vector, by item number."""
+    def _near(self, vector: NDArray[np.float32] | None) -> dict[int, float]:
+        """The cosine of the items nearest by text, by item number."""
         if vector is None or self._vectors is None:
             return {}
         enough = max(TEXT_CANDIDATES, self._k)
         every = self._nearest(vector, self._vectors, enough * self._reach)
+        self._farthest = min(1.0, max(0.0, min(every.values(), default=1.0) + MISSED))
+        if not self._query.side:
+            return every
         kept = self._first_of_side(list(every), enough)
-        near = {number: cosine for number, cosine in every.items() if number in kept}
-        rest = self._ledger.slots_of(set(also) - near.keys())
-        return near | _by_number(self._vectors.cosines(vector, rest.keys()), rest)
+        return {number: cosine for number, cosine in every.items() if number in kept}
 
     def _nearest(self, vector: NDArray[np.float32], vectors: Vectors, wanted: int) -> dict[int, float]:
         """The cosine of so many allowed items nearest by text, nearest first, or of all if there are fewer.
@@ -154,16 +189,18 @@ class Search:
         n = min(total, ceil(1.5 * wanted * total / max(allowed, 1)))
         while n:
             found = vectors.nearest(vector, n)
-            near = _by_number(found, self._allowed(self._ledger.known_among(found.keys(), self._before)))
-            if len(near) >= wanted:
-                return _first(near, wanted)
+            known = [one for one in self._ledger.known_among(found.keys(), self._before) if self._allows(one.number)]
+            if len(known) >= wanted:
+                self._entries |= {entry.number: entry for entry in known}
+                return _first({one.number: found[one.slot] for one in known if one.slot is not None}, wanted)
             n = 0 if n == total else min(total, 4 * n)
         # Few are allowed, or the graph does not reach enough of them (it promises nothing): read every allowed one.
-        every = self._allowed(self._ledger.known_slots(self._before))
+        slots = self._ledger.known_slots(self._before)
+        every = {slot: number for slot, number in slots.items() if self._allows(number)}
         return _first(_by_number(vectors.cosines(vector, every.keys()), every), wanted)
 
-    def _allowed(self, numbers: Mapping[int, int]) -> dict[int, int]:
-        return {slot: number for slot, number in numbers.items() if number not in self._excluded}
+    def _allows(self, number: int) -> bool:
+        return number not in self._excluded
 
     def _first_of_side(self, numbers: Sequence[int], wanted: int) -> set[int]:
         """The first so many of these allowed items that are on the side asked for, or simply the first."""

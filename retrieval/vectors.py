@@ -31,7 +31,7 @@ __all__ = ["FILE", "HNSW", "Folder", "Place", "Vectors"]
 
 NAME = "memory"
 FILE = "chroma.sqlite3"
-HNSW = {"space": "cosine", "ef_construction": 200, "ef_search": 200}
+HNSW = {"space": "cosine", "ef_construction": 100, "ef_search": 200}
 PROBES = 8
 """Vectors that are read when a collection is opened, to see that they are there."""
 

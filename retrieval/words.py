@@ -27,6 +27,7 @@ LEAST = 3.0
 """The rarity that a query's words are taken to have together at the least, so that one shared word is no twin."""
 TABLE = "CREATE VIRTUAL TABLE word USING fts5(text, content='', detail=none, tokenize='ascii')"
 """`ascii` parts at spaces and keeps every letter, so `words_of` alone says what a word is. Only the index is stored."""
+_HOLDING = "SELECT rowid FROM word WHERE word MATCH ? AND rowid >= ? AND rowid < ?"
 _NUMBER_BITS = 30
 _NUMBER = (1 << _NUMBER_BITS) - 1
 _LAST_SECOND = (1 << 33) - 1
@@ -99,10 +100,9 @@ class WordIndex:
         second, most = _second(before), COMMON + 1 + len(excluded)
         start, own, end = _first(-_LAST_SECOND - 1), _first(second), _first(second + 1)
         for word in list(dict.fromkeys(words_of(text)))[:MOST_WORDS]:
-            rows = self._rows(word, start, end, most)
-            if len(rows) == most:  # there may be more of the moment's own second
-                rows = [row for row in rows if row < own]
-                rows += self._rows(word, own, end, -1) if len(rows) < most else []
+            if self._has(word, start, own, most):  # three words in four, so they are not read
+                continue
+            rows = self._rows(word, start, end)
             numbers = {row & _NUMBER for row in rows if row < own}
             within = [row & _NUMBER for row in rows if row >= own]
             numbers = (numbers | known(within) if within else numbers) - excluded
@@ -110,10 +110,14 @@ class WordIndex:
                 found[word] = frozenset(numbers)
         return found
 
-    def _rows(self, word: str, first: int, end: int, limit: int) -> list[int]:
-        """The documents that hold a word, oldest first."""
-        query = "SELECT rowid FROM word WHERE word MATCH ? AND rowid >= ? AND rowid < ? ORDER BY rowid LIMIT ?"
-        return [row for (row,) in self._db.execute(query, (f'"{word}"', first, end, limit))]
+    def _has(self, word: str, first: int, end: int, least: int) -> bool:
+        """Whether so many documents hold a word."""
+        found = self._db.execute(f"{_HOLDING} ORDER BY rowid LIMIT 1 OFFSET ?", (f'"{word}"', first, end, least - 1))
+        return found.fetchone() is not None
+
+    def _rows(self, word: str, first: int, end: int) -> list[int]:
+        """The documents that hold a word."""
+        return [row for (row,) in self._db.execute(_HOLDING, (f'"{word}"', first, end)).fetchall()]
 
 
 def _document(text: str) -> str:

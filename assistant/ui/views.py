@@ -77,7 +77,7 @@ class PrecedentView:
     action: str
     date: str
     similarity: str
-    because: tuple[str, ...]
+    because: str
     differs: str
     counter_example: str
     reason: str
@@ -211,7 +211,7 @@ def _precedent(number: int, precedent: Precedent, personal: Sequence[Fact]) -> P
         action=words.action(precedent.action) if precedent.action else "",
         date=f"{day:%Y-%m-%d}",
         similarity=f"{precedent.similarity:.0%} alike",
-        because=precedent.because,
+        because=words.alike(precedent.because),
         differs=precedent.differs,
         counter_example=precedent.counter_example,
         reason=words.masked(precedent.reason or "", personal),

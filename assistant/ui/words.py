@@ -12,6 +12,7 @@ from assistant.writer.masking import Mask
 __all__ = [
     "action",
     "age",
+    "alike",
     "band",
     "count",
     "evidence",
@@ -129,6 +130,14 @@ def statement(text: str) -> tuple[str, str]:
 def verdict(precedent: Precedent) -> str:
     """What became of a precedent, in a word or two."""
     return OUTCOMES.get(precedent.outcome or "", "Outcome not known")
+
+
+def alike(because: Sequence[str]) -> str:
+    """Why a precedent is similar; the things that both share in one breath, for there may be ten of them."""
+    same = [why.removeprefix("same ") for why in because if why.startswith("same ")]
+    rest = [why for why in because if not why.startswith("same ")]
+    shared = " and ".join([", ".join(same[:-1]), same[-1]]) if len(same) > 1 else "".join(same)
+    return "; ".join([f"same {shared}", *rest] if same else rest)
 
 
 def sentence(text: str) -> str:

@@ -111,6 +111,19 @@ def test_every_precedent_of_the_demo_says_where_it_differs_by_what_was_known_whe
     assert {case_id: workspace.similar(case_id, as_of=as_of) for case_id in cases} == before
 
 
+def test_what_a_precedent_also_has_is_true_of_both_and_hardly_any_only_reads_alike(demo: Path) -> None:
+    workspace = Workspace.open(settings=Settings())
+    because: list[str] = []
+    for row in [row for row in workspace.queue(limit=1000) if row.probability is not None][:15]:
+        own = {fact.phrase: fact.value for fact in workspace.case(row.case_id).facts}
+        for one in workspace.similar(row.case_id):
+            because += one.because
+            for phrase in ("reason for review", "kind of connection"):
+                said = [why for why in one.because if why.startswith(f"also {phrase} is ")]
+                assert said in ([], [f"also {phrase} is {own.get(phrase)}"])
+    assert because.count("reads alike") < 0.05 * len(because), because
+
+
 def test_the_demo_holds_counter_examples_that_turned_out_the_other_way_than_most(demo: Path) -> None:
     workspace = Workspace.open(settings=Settings())
     late = datetime.now(UTC) + timedelta(days=1)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from retrieval import TEXT_LIMIT, InvalidValue, Item, Memory, Query
+from retrieval import TEXT_LIMIT, HashEmbedder, InvalidValue, Item, Memory, Query
 from tests.retrieval.conftest import CountingEmbedder, day, item, query
 
 TEXTS = {
@@ -62,6 +62,19 @@ def test_a_link_that_everybody_has_says_little_and_two_links_say_more_than_one(m
     best = memory.similar(query(TEXTS["coffee"], links="shop:all device:1 card:2"), 3)
     assert [match.id for match in best[:2]] == ["two", "one"]
     assert best[2].by_view["links"] < 0.3 < best[1].by_view["links"] < best[0].by_view["links"]
+
+
+def test_how_rare_a_link_is_counts_every_holder_known_before_and_no_other(tmp_path: Path) -> None:
+    memory = Memory(tmp_path, HashEmbedder())
+    memory.remember(item(f"n{n}", known=n / 3, links="shop:all" if n % 2 else "shop:all device:1") for n in range(99))
+    memory.remember([item("n9", known=20, links="device:1"), item("n12", known=3, links="")])
+    memory.withdraw(["n30"])
+    alone = Memory(tmp_path / "alone", HashEmbedder())
+    known = [n for n in range(60) if n not in (9, 12, 30)]  # n9 is known at day 20, with what it holds now
+    alone.remember(item(f"n{n}", known=n / 3, links="shop:all" if n % 2 else "shop:all device:1") for n in known)
+    alone.remember([item("n12", known=3)])
+    asked = query(as_of=20, links="shop:all device:1")
+    assert memory.similar(asked, 99) == alone.similar(asked, 99)
 
 
 def test_an_item_without_text_is_found_by_its_links_only(memory: Memory) -> None:

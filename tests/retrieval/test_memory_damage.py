@@ -11,6 +11,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -188,6 +189,23 @@ def test_a_new_memory_has_no_bookmark_and_one_that_was_deleted_is_new(tmp_path: 
     memory.bookmark = "page 8"
     memory.clear()
     assert memory.bookmark == ""
+
+
+def test_a_side_table_of_the_version_before_is_taken_over_and_answers_as_before(
+    tmp_path: Path, open_memory: OpenMemory
+) -> None:
+    memory = open_memory()
+    memory.remember(ITEMS)
+    asked = query("order 7 of a bicycle", links="device:3")
+    before = memory.similar(asked, 5)
+    memory.close()
+    with sqlite3.connect(tmp_path / "memory" / "memory.sqlite") as db:  # it counted no links
+        db.executescript("DROP TRIGGER link_in; DROP TRIGGER link_out; DROP TABLE link_tally; PRAGMA user_version = 3")
+    memory = open_memory()
+    assert memory.similar(asked, 5) == before
+    without = memory.similar(replace(asked, exclude=frozenset({"n3", "n10"})), 5)
+    memory.withdraw(["n3", "n10"])
+    assert memory.similar(asked, 5) == without
 
 
 def test_a_folder_deleted_as_a_whole_is_an_empty_memory(tmp_path: Path, open_memory: OpenMemory) -> None:

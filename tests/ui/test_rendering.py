@@ -119,6 +119,22 @@ def test_a_precedent_without_outcome_does_not_claim_one() -> None:
     assert words.verdict(one) == "Outcome not known"
 
 
+@pytest.mark.parametrize(
+    ("because", "said"),
+    [
+        (("same device",), "same device"),
+        (("same device", "same email address", "also account age in days is 3"),
+         "same device and email address; also account age in days is 3"),
+        (("same account", "same card", "same device", "and 2 more from the same ring"),
+         "same account, card and device; and 2 more from the same ring"),
+        (("reads alike",), "reads alike"),
+        ((), ""),
+    ],
+)  # fmt: skip
+def test_the_things_that_two_cases_share_are_told_in_one_breath(because: tuple[str, ...], said: str) -> None:
+    assert words.alike(because) == said
+
+
 def test_a_counter_example_is_marked_and_another_precedent_says_where_it_differs_and_neither_becomes_markup() -> None:
     ring = Precedent(
         case_id="p-1", similarity=0.9, outcome="fraud", action=None, reason=None, decided_at=None, known_at=NOON,
