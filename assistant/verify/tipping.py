@@ -26,7 +26,7 @@ _TELLING = either(
 def check_tipping(sentence: Sentence, sheet: Sheet) -> tuple[Check, ...]:
     """One finding for each word about how fraud is found that the cited texts do not have; none for an analyst."""
     if sheet.audience == "analyst":
-        return ()
+        return verdict("tipping off", sentence, [], "an analyst may read everything")
     read = plain(sentence.text)
     given = " ".join(plain(item.statement).lower() for item in cited(sentence, sheet) if not item.untrusted)
     findings = [

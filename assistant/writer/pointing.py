@@ -144,7 +144,7 @@ def _stated(label: str, value: str, item: Evidence) -> str:
     if re.match(r"(?:the|this|no|nobody|nothing) [\w -]+ (?:is|are|was|were) ", value):
         return value
     if _OPEN.search(label):
-        return f'the entry for "{label}" is {value}'
+        return f'"{label}" is {value}'
     return f"{label} is {value}"
 
 

@@ -152,7 +152,7 @@ def test_drafts_are_written_with_the_promoted_prompt_and_a_setting_goes_before_i
     suite = load_suite(demo / "evals" / "suites" / "mini")
     run = ran(demo, suite, ScriptedWriter(), read(new_prompt(demo)))
     case_id = workspace.queue(1)[0].case_id
-    assert workspace.review(case_id).draft.provenance.version == "v4"
+    assert workspace.review(case_id).draft.provenance.version == "v5"
     promote([run], workspace.store, demo, by="kim", why="shorter")
     made = workspace.review(case_id).draft.provenance
     assert (made.version, made.hash) == ("v9", run.head.prompt_hash)

@@ -111,7 +111,7 @@ def test_a_sentence_that_tips_off_is_refused_for_all_but_analysts(text: str) -> 
     for audience in ("support", "customer"):
         checks = verify_sentence(sentence, given.model_copy(update={"audience": audience}))
         assert [one for one in checks if one.check == "tipping off" and not one.ok]
-    assert not [one for one in verify_sentence(sentence, given) if one.check == "tipping off"]
+    assert all(one.ok for one in verify_sentence(sentence, given) if one.check == "tipping off")
 
 
 def worlds() -> list[tuple[str, list[CaseRecord]]]:

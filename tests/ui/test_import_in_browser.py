@@ -382,5 +382,5 @@ def test_nothing_sticks_out_of_a_window_of_any_width_in_any_step(
     page.click("[data-do=start]")
     page.wait_for_selector("#result-title")
     fits()
-    assert page.locator(".head nav a").all_inner_texts() == ["Desk", "Import"]
+    assert page.locator(".head nav a").all_inner_texts() == ["Desk", "Import", "Support"]
     assert page.locator(".head nav a").first.is_visible()
