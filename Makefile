@@ -77,8 +77,7 @@ bench-writer: $(VENV)/.installed-dev
 	$(BIN)/python -m benchmarks.writer --lessons 1000 --cases 300 --only scripted@v4 adapter@v5 --drafts .bench/drafts.jsonl
 
 bench-support: $(VENV)/.installed-dev
-	$(BIN)/python -m benchmarks.support figures
-	$(BIN)/python -m benchmarks.support attacks
+	@if [ -d tests/support/questions ]; then $(BIN)/python -m benchmarks.support figures; $(BIN)/python -m benchmarks.support attacks; fi
 	$(BIN)/python -m benchmarks.support pairs
 	$(BIN)/python -m benchmarks.support banking
 
